@@ -1,0 +1,36 @@
+"""What ends a run before its work is done."""
+
+from scrapy.exceptions import CloseSpider
+
+
+class RunFailed(CloseSpider):
+    """Ends the run as failed.
+
+    Raised by spiders (bad arguments, nothing to do) and by pipelines (the database stays away).
+    Scrapy then closes the spider; the run's ``scraper_status`` row and the last log line carry
+    ``message``, and the exit status is not 0.
+
+    :param message: what happened and what to do next, in one sentence or two.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(reason=f"failed: {message}")
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ConfigurationError(RunFailed):
+    """A setting has a value that the run can't work with. Raised where the setting is read."""
+
+
+class DatabaseUnavailable(RunFailed):
+    """PostgreSQL can't be reached, or stayed away. Raised by ``esn_pulse.database``."""
+
+
+class PageError(Exception):
+    """An answer that is not the page that was asked for. Raised by the modules in ``pages``.
+
+    The spiders record it as a failed scrape; nothing that is stored is overwritten.
+    """

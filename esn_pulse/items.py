@@ -1,0 +1,116 @@
+"""What the spiders yield: the text of a page, cleaned but not yet judged.
+
+Every item names the page it was read from (``url``, absolute). A field without a value is None or
+empty; whether that is acceptable, and what a text means, is for ``esn_pulse.schemas`` to say.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class CountryItem:
+    """A country of the network. ``section_count`` is None when its own page could not be read."""
+
+    url: str
+    country_code: str | None = None
+    name: str | None = None
+    slug: str | None = None
+    section_count: int | None = None
+    email: str | None = None
+    website: str | None = None
+    social_media: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class SectionItem:
+    """A section. ``complete`` is False when its own page could not be read."""
+
+    url: str
+    country_code: str
+    accounts_platform_slug: str
+    complete: bool = True
+    name: str | None = None
+    city: str | None = None
+    address: str | None = None
+    email: str | None = None
+    website: str | None = None
+    university_name: str | None = None
+    university_website: str | None = None
+    longitude: str | None = None
+    latitude: str | None = None
+    logo_url: str | None = None
+    social_media: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class ActivityItem:
+    """An activity, met in the listing of the section ``section_id`` (the database's id)."""
+
+    url: str
+    section_id: int
+    event_slug: str | None = None
+    title: str | None = None
+    description: str | None = None
+    start_date: str | None = None
+    end_date: str | None = None
+    is_online: bool = False
+    online_platform: str | None = None
+    city: str | None = None
+    country: str | None = None
+    participants: str | None = None
+    activity_type: str | None = None
+    activity_goal: str | None = None
+    outcomes: str | None = None
+    registration_url: str | None = None
+    image_url: str | None = None
+    organisers: list[str] = field(default_factory=list)
+    causes: list[str] = field(default_factory=list)
+    sdgs: list[str] = field(default_factory=list)
+    objectives: list[str] = field(default_factory=list)
+
+
+@dataclass
+class StatisticsItem:
+    """A section's statistics. Counts are as the page gives them: numbers or digits in a text."""
+
+    url: str
+    section_id: int
+    physical_activities: Any = 0
+    online_activities: Any = 0
+    total_local_students: Any = 0
+    total_international_students: Any = 0
+    total_coordinators: Any = 0
+    causes: list[dict[str, Any]] = field(default_factory=list)
+    types: list[dict[str, Any]] = field(default_factory=list)
+    participants: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class SectionVisitItem:
+    """All listing pages and the statistics of a section were read.
+
+    ``pages`` are the addresses of the listing pages, ``event_slugs`` what they showed.
+    """
+
+    url: str
+    section_id: int
+    pages: list[str]
+    event_slugs: list[str]
+
+
+@dataclass
+class FailedScrapeItem:
+    """A page that could not be had, and why."""
+
+    url: str
+    scraper_module: str
+    error_message: str
+    http_status_code: int | None = None
+    section_id: int | None = None
+    accounts_platform_slug: str | None = None
+
+
+PulseItem = (
+    CountryItem | SectionItem | ActivityItem | StatisticsItem | SectionVisitItem | FailedScrapeItem
+)

@@ -1,0 +1,119 @@
+"""How markup is read on both sites: loaders, classes, texts and links."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from itemloaders.processors import MapCompose, TakeFirst
+from lxml import etree
+from parsel import Selector
+from scrapy.http import Response, TextResponse
+from scrapy.loader import ItemLoader
+
+from esn_pulse.exceptions import PageError
+from esn_pulse.text import clean_lines, clean_text
+
+_BLOCKS = (
+    {"address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "hr", "li", "ol", "p"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6"}
+    | {"pre", "section", "table", "td", "th", "tr", "ul"}
+)
+_NOT_TEXT = frozenset(["script", "style", "template"])
+_WHITE_SPACE = re.compile(r"\s+")
+
+
+def non_empty(value: str) -> str | None:
+    """Let a processor chain leave out values that turned out empty."""
+    return value or None
+
+
+class PageLoader(ItemLoader):
+    """Fills an item: every value is cleaned, and the first one found is taken."""
+
+    default_input_processor = MapCompose(clean_text, non_empty)
+    default_output_processor = TakeFirst()
+
+
+def as_text_page(response: Response) -> TextResponse:
+    """Make sure that there is markup to read.
+
+    :raises PageError: when the answer is an image, an archive or the like.
+    """
+    if isinstance(response, TextResponse):
+        return response
+    kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
+    raise PageError(f"expected a page of text, got {kind}")
+
+
+def has_class(name: str) -> str:
+    """Build the XPath condition for a class, for conditions that CSS can't combine."""
+    return f'contains(concat(" ", normalize-space(@class), " "), " {name} ")'
+
+
+def texts(found: Iterable[Selector]) -> list[str]:
+    """Return the clean text of each element, '' for an empty one (positions matter)."""
+    return [clean_text(element.root.xpath("string()")) for element in found]
+
+
+def lines(found: Iterable[Selector]) -> str:
+    """Return the text of the elements, a line a paragraph, list entry or line break.
+
+    An element inside of another one found is part of that one's text.
+    """
+    roots = [element.root for element in found]
+    outermost = [
+        root for root in roots if not any(above in roots for above in root.iterancestors())
+    ]
+    return clean_lines("\n".join(map(_block_text, outermost)))
+
+
+def _block_text(root: Any) -> str:
+    parts: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if element.tag in _BLOCKS:
+            parts.append("\n")
+        if event == "start":
+            text = None if element.tag in _NOT_TEXT else element.text
+        else:
+            text = None if element is root else element.tail
+        if text:
+            parts.append(_WHITE_SPACE.sub(" ", text))
+    return "".join(parts)
+
+
+def absolute(address: str, page: TextResponse) -> str:
+    """Join an address to its page's; one that can't be parsed is left for validation to judge."""
+    try:
+        return page.urljoin(address)
+    except ValueError:  # such as "http://[broken"
+        return address
+
+
+def links(found: Iterable[Selector], page: TextResponse) -> list[str]:
+    """Return the targets of links; those on the same site are made absolute.
+
+    Others are kept as they are: joining ``www.example.org`` to the page would make up an address.
+    """
+    targets = (clean_text(a.attrib.get("href", "")) for a in found)
+    return [absolute(t, page) if t.startswith("/") else t for t in targets if t]
+
+
+def images(found: Iterable[Selector], page: TextResponse) -> list[str]:
+    """Return the absolute addresses of pictures."""
+    sources = (clean_text(img.attrib.get("src", "")) for img in found)
+    return [absolute(source, page) for source in sources if source]
+
+
+def slug_in(address: str, kind: str) -> str | None:
+    """Take the slug out of an address: ``/organisation/esn-metu/activities`` is ``esn-metu``.
+
+    :param kind: the part before the slug: ``country``, ``section``, ``activity``, ``organisation``.
+    """
+    try:
+        steps = urlsplit(address).path.split("/")
+    except ValueError:  # such as "http://[broken"
+        return None
+    if len(steps) > 2 and steps[1] == kind:
+        return clean_text(unquote(steps[2])) or None
+    return None
