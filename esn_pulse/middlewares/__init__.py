@@ -1,0 +1,1 @@
+"""How requests are made: one short class a module."""

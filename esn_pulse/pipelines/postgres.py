@@ -1,0 +1,100 @@
+"""Last step: into the database."""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import Self
+
+import psycopg
+from psycopg import AsyncConnection
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from esn_pulse import stats
+from esn_pulse.countries import CountryNames
+from esn_pulse.exceptions import DatabaseUnavailable
+from esn_pulse.extensions.run import Run, current_run
+from esn_pulse.pipelines import upserts
+from esn_pulse.pipelines.group_commit import GroupCommit
+from esn_pulse.schemas import Verdict
+
+logger = logging.getLogger(__name__)
+
+
+class PostgresPipeline:
+    """Stores verdicts; an item counts as scraped once its row is committed."""
+
+    def __init__(self, crawler: Crawler, run: Run) -> None:
+        self._crawler = crawler
+        self._run = run
+        self._countries = CountryNames({})
+        self._commits: GroupCommit[Verdict, bool] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Take the run, for its database."""
+        return cls(crawler, current_run(crawler))
+
+    async def open_spider(self) -> None:
+        """Connect, and learn the names of the network's countries."""
+        await self._run.database.open()
+        self._countries = CountryNames(await self._run.database.run(_country_names))
+        settings = self._crawler.settings
+        self._commits = GroupCommit(
+            self._save,
+            settings.getint("POSTGRES_BATCH_SIZE"),
+            settings.getfloat("POSTGRES_BATCH_WAIT"),
+        )
+
+    async def process_item(self, verdict: Verdict) -> Verdict:
+        """Wait until the verdict is committed.
+
+        :raises DropItem: when no row was stored; its ``validation_errors`` are.
+        :raises DatabaseUnavailable: when the database stayed away; the run ends.
+        """
+        if self._commits is None:
+            raise DatabaseUnavailable("there is no connection to the database")
+        try:
+            stored = await self._commits.put(verdict)
+        except DatabaseUnavailable as failure:
+            await self._crawler.engine.close_spider_async(reason=str(failure.reason))
+            raise
+        if stored:
+            self._crawler.stats.inc_value(stats.ITEMS_STORED)
+            return verdict
+        if verdict.row is None:
+            self._crawler.stats.inc_value(stats.ITEMS_REJECTED)
+            raise DropItem(f"{verdict.item.url} can't be stored, see validation_errors")
+        self._crawler.stats.inc_value(stats.ITEMS_KEPT)
+        raise DropItem(f"{verdict.item.url} is broken, the valid row stored earlier stays")
+
+    async def close_spider(self) -> None:
+        """Commit what is left."""
+        if self._commits is not None:
+            await self._commits.close()
+
+    async def _save(self, verdicts: Sequence[Verdict]) -> list[bool]:
+        """Store a batch; when a row of it is refused, the others in smaller batches."""
+        try:
+            return await self._run.database.run(
+                partial(upserts.save, verdicts=verdicts, countries=self._countries)
+            )
+        except (psycopg.DataError, psycopg.IntegrityError) as refusal:
+            if len(verdicts) > 1:
+                middle = len(verdicts) // 2
+                first = await self._save(verdicts[:middle])
+                return first + await self._save(verdicts[middle:])
+            await self._refuse(verdicts[0], refusal)
+            return [False]
+
+    async def _refuse(self, verdict: Verdict, refusal: psycopg.Error) -> None:
+        logger.error("The database refused the record at %s: %s", verdict.item.url, refusal)
+        verdict.row = None
+        await self._run.database.run(
+            partial(upserts.save_refusal, verdict=verdict, refusal=refusal)
+        )
+
+
+async def _country_names(connection: AsyncConnection) -> dict[str, str]:
+    cursor = await connection.execute("SELECT country_code, name FROM countries")
+    return dict(await cursor.fetchall())

@@ -1,0 +1,73 @@
+"""Upserts of countries and sections."""
+
+from psycopg import AsyncConnection, sql
+from psycopg.types.json import Jsonb
+
+from esn_pulse.pipelines.upserts.records import Record, assignments, columns, names
+from esn_pulse.schemas import Country, Section
+
+_ALIAS = ["can_scrape_activities", "activities_platform_slug", "activities_url"]
+_COUNTRY = columns(Country)
+_SECTION = [*columns(Section, "complete", "url", *_ALIAS), "accounts_url"]
+
+_SAVE_COUNTRIES = sql.SQL(
+    """
+    INSERT INTO countries AS t ({columns})
+    SELECT {columns} FROM jsonb_populate_recordset(NULL::countries, %s)
+    ON CONFLICT (country_code) DO UPDATE SET
+        name = EXCLUDED.name, slug = EXCLUDED.slug, url = EXCLUDED.url,
+        -- Without a count the country's own page failed, and nothing new is known.
+        section_count = coalesce(EXCLUDED.section_count, t.section_count),
+        {contacts}
+    """
+).format(
+    columns=names(_COUNTRY),
+    contacts=assignments(
+        "CASE WHEN EXCLUDED.section_count IS NULL THEN t.{c} ELSE EXCLUDED.{c} END",
+        ["email", "website", "social_media"],
+    ),
+)
+
+_SAVE_SECTIONS = """
+    INSERT INTO sections AS t ({columns})
+    SELECT {columns} FROM jsonb_populate_recordset(NULL::sections, %s)
+    ON CONFLICT (accounts_platform_slug) DO UPDATE SET {changes}, last_seen = now()
+"""
+_SAVE_COMPLETE_SECTIONS = sql.SQL(_SAVE_SECTIONS).format(
+    columns=names(_SECTION), changes=assignments("EXCLUDED.{c}", _SECTION)
+)
+# A section whose own page failed only fills what was not known before.
+_SAVE_PARTIAL_SECTIONS = sql.SQL(_SAVE_SECTIONS).format(
+    columns=names(_SECTION), changes=assignments("coalesce(t.{c}, EXCLUDED.{c})", _SECTION)
+)
+
+_SAVE_ALIASES = """
+    UPDATE sections AS t SET
+        can_scrape_activities = r.can_scrape_activities,
+        activities_platform_slug = r.activities_platform_slug,
+        activities_url = r.activities_url,
+        last_validated_activities_slug = now()
+    FROM jsonb_populate_recordset(NULL::sections, %s) AS r
+    WHERE t.accounts_platform_slug = r.accounts_platform_slug
+        AND r.can_scrape_activities IS NOT NULL -- otherwise nothing was proven
+"""
+
+
+async def save_countries(connection: AsyncConnection, records: list[Record]) -> None:
+    """Insert or update countries."""
+    if not records:
+        return
+    for record in records:
+        record["social_media"] = record["social_media"] or None
+    await connection.execute(_SAVE_COUNTRIES, [Jsonb(records)])
+
+
+async def save_sections(connection: AsyncConnection, records: list[Record]) -> None:
+    """Insert or update sections and, where it was proven, under which alias they are known."""
+    for record in records:
+        record["accounts_url"] = record["url"]
+        record["social_media"] = record["social_media"] or None
+    for complete, statement in (True, _SAVE_COMPLETE_SECTIONS), (False, _SAVE_PARTIAL_SECTIONS):
+        if chosen := [record for record in records if record["complete"] is complete]:
+            await connection.execute(statement, [Jsonb(chosen)])
+            await connection.execute(_SAVE_ALIASES, [Jsonb(chosen)])

@@ -1,0 +1,107 @@
+"""What went wrong, in the database: broken records and pages that could not be had."""
+
+from collections.abc import Sequence
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+from pydantic_core import to_jsonable_python
+
+from esn_pulse.items import CountryItem, FailedScrapeItem, SectionItem, SectionVisitItem
+from esn_pulse.pipelines.upserts.records import Record
+from esn_pulse.schemas import Verdict
+
+_SAVE_ERRORS = """
+    INSERT INTO validation_errors
+        (url, section_id, activity_event_slug, field_name, error_message, raw_data)
+    SELECT r.url, coalesce(r.section_id, s.id), left(r.event_slug, 255), r.field_name,
+        r.error_message, r.raw_data
+    FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, accounts_platform_slug text,
+        event_slug text, field_name text, error_message text, raw_data jsonb)
+    LEFT JOIN sections AS s ON s.accounts_platform_slug = r.accounts_platform_slug
+    ON CONFLICT (url, field_name) WHERE resolved_at IS NULL DO UPDATE SET
+        section_id = EXCLUDED.section_id,
+        error_message = EXCLUDED.error_message,
+        raw_data = EXCLUDED.raw_data
+"""
+
+_RESOLVE_ERRORS = """
+    UPDATE validation_errors AS v SET resolved_at = now()
+    FROM jsonb_to_recordset(%s) AS r (url text, broken text[])
+    WHERE v.url = r.url AND v.resolved_at IS NULL
+        AND coalesce(v.field_name, '') <> ALL (r.broken)
+"""
+
+# One row a URL; a page that is gone (404, 410) is not asked for again.
+_SAVE_FAILURES = """
+    INSERT INTO failed_scrapes AS t (url, section_id, scraper_module, http_status_code,
+        error_message, retry_count, will_retry)
+    SELECT r.url, coalesce(r.section_id, s.id), r.scraper_module, r.http_status_code,
+        r.error_message, 1, coalesce(r.http_status_code NOT IN (404, 410), TRUE)
+    FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, scraper_module text,
+        http_status_code integer, error_message text, accounts_platform_slug text)
+    LEFT JOIN sections AS s ON s.accounts_platform_slug = r.accounts_platform_slug
+    ON CONFLICT (url) DO UPDATE SET
+        section_id = EXCLUDED.section_id,
+        http_status_code = EXCLUDED.http_status_code,
+        error_message = EXCLUDED.error_message,
+        retry_count = t.retry_count + 1,
+        last_attempt = now(),
+        will_retry = EXCLUDED.will_retry
+"""
+
+_CLOSE_FAILURES = "UPDATE failed_scrapes SET will_retry = FALSE WHERE will_retry AND url = ANY (%s)"
+
+
+async def save_errors(connection: AsyncConnection, verdicts: Sequence[Verdict]) -> None:
+    """Record what is wrong with records, and resolve what is no longer."""
+    errors = [
+        _error(verdict, field, message)
+        for verdict in verdicts
+        for field, message in verdict.errors.items()
+    ]
+    if errors:
+        await connection.execute(_SAVE_ERRORS, [Jsonb(errors)])
+    # The whole page was read, so that what is not wrong with it is right.
+    complete = [verdict for verdict in verdicts if _is_complete(verdict)]
+    judged = [{"url": v.item.url, "broken": list(v.errors)} for v in complete]
+    if judged:
+        await connection.execute(_RESOLVE_ERRORS, [Jsonb(judged)])
+        pages = [page for verdict in complete for page in _pages(verdict)]
+        await connection.execute(_CLOSE_FAILURES, [pages])
+
+
+async def save_refusal(
+    connection: AsyncConnection, verdict: Verdict, refusal: psycopg.Error
+) -> None:
+    """Record that the database refused a record."""
+    message = f"the database refused the row: {refusal}"
+    await connection.execute(_SAVE_ERRORS, [Jsonb([_error(verdict, None, message)])])
+
+
+async def save_failures(connection: AsyncConnection, records: list[Record]) -> None:
+    """Record pages that could not be had."""
+    if records:
+        await connection.execute(_SAVE_FAILURES, [Jsonb(records)])
+
+
+def _error(verdict: Verdict, field: str | None, message: str) -> Record:
+    raw = vars(verdict.item)
+    known = ("url", "section_id", "accounts_platform_slug", "event_slug")
+    return {key: raw.get(key) for key in known} | {
+        "field_name": field,
+        "error_message": message,
+        "raw_data": to_jsonable_python(raw),
+    }
+
+
+def _is_complete(verdict: Verdict) -> bool:
+    match verdict.item:
+        case SectionItem(complete=False) | CountryItem(section_count=None) | FailedScrapeItem():
+            return False
+    return True
+
+
+def _pages(verdict: Verdict) -> list[str]:
+    item = verdict.item
+    return item.pages if isinstance(item, SectionVisitItem) else [item.url]

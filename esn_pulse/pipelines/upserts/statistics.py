@@ -1,0 +1,73 @@
+"""Upserts of a section's statistics."""
+
+from psycopg import AsyncConnection, sql
+from psycopg.types.json import Jsonb
+from pydantic import BaseModel
+
+from esn_pulse.pipelines.upserts.records import Record, assignments, columns, names
+from esn_pulse.schemas import CauseCount, ParticipantCount, Statistics, TypeCount
+
+# The table of each list of counts; the first field of its model is the label.
+_COUNTS: dict[str, tuple[str, type[BaseModel]]] = {
+    "causes": ("section_cause_statistics", CauseCount),
+    "types": ("section_type_statistics", TypeCount),
+    "participants": ("section_participant_statistics", ParticipantCount),
+}
+_OVERALL = columns(Statistics, "url", "section_id", *_COUNTS)
+
+# A count that could not be read this time does not erase the known one.
+_NEW_OR_KNOWN = "coalesce(EXCLUDED.{c}, t.{c})"
+
+_SAVE_OVERALL = sql.SQL(
+    """
+    INSERT INTO section_overall_statistics AS t (section_id, {counts})
+    SELECT section_id, {counts}
+    FROM jsonb_populate_recordset(NULL::section_overall_statistics, %s)
+    ON CONFLICT (section_id) DO UPDATE SET {changes}, scraped_at = now()
+    """
+).format(counts=names(_OVERALL), changes=assignments(_NEW_OR_KNOWN, _OVERALL))
+
+
+def _replace_counts(table: str, model: type[BaseModel]) -> sql.Composed:
+    label, *counts = columns(model)
+    return sql.SQL(
+        """
+        WITH incoming AS (SELECT * FROM jsonb_populate_recordset(NULL::{table}, %(entries)s)),
+        gone AS (
+            DELETE FROM {table} AS t WHERE section_id = ANY (%(sections)s) AND NOT EXISTS (
+                SELECT FROM incoming AS i
+                WHERE i.section_id = t.section_id AND i.{label} = t.{label}
+            )
+        )
+        INSERT INTO {table} AS t (section_id, {label}, {counts})
+        SELECT section_id, {label}, {counts} FROM incoming
+        ON CONFLICT (section_id, {label}) DO UPDATE SET {changes}, scraped_at = now()
+        """
+    ).format(
+        table=sql.Identifier(table),
+        label=sql.Identifier(label),
+        counts=names(counts),
+        changes=assignments(_NEW_OR_KNOWN, counts),
+    )
+
+
+_REPLACE_COUNTS = {field: _replace_counts(*target) for field, target in _COUNTS.items()}
+_LABELS = {field: columns(model)[0] for field, (_, model) in _COUNTS.items()}
+
+
+async def save_statistics(connection: AsyncConnection, records: list[Record]) -> None:
+    """Replace the statistics of sections."""
+    if not records:
+        return
+    await connection.execute(_SAVE_OVERALL, [Jsonb(records)])
+    sections = [record["section_id"] for record in records]
+    for field, statement in _REPLACE_COUNTS.items():
+        entries = {
+            (record["section_id"], entry[_LABELS[field]]): entry
+            | {"section_id": record["section_id"]}
+            for record in records
+            for entry in record[field]
+        }
+        await connection.execute(
+            statement, {"entries": Jsonb(list(entries.values())), "sections": sections}
+        )

@@ -1,0 +1,34 @@
+"""First step: is the item a valid row?"""
+
+import logging
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+
+from esn_pulse import stats
+from esn_pulse.items import PulseItem
+from esn_pulse.schemas import Verdict, judge
+
+logger = logging.getLogger(__name__)
+
+
+class ValidationPipeline:
+    """Turns items into verdicts; what is wrong goes along, so that it gets stored too."""
+
+    def __init__(self, collector: StatsCollector) -> None:
+        self._stats = collector
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Take the run's stats."""
+        return cls(crawler.stats)
+
+    def process_item(self, item: PulseItem) -> Verdict:
+        """Judge the item by the rules in ``esn_pulse.schemas``."""
+        verdict = judge(item)
+        if verdict.errors:
+            self._stats.inc_value(stats.ITEMS_INVALID)
+            problems = "; ".join(f"{field} {message}" for field, message in verdict.errors.items())
+            logger.warning("Broken record at %s: %s", item.url, problems)
+        return verdict

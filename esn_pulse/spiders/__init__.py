@@ -1,0 +1,1 @@
+"""The spiders. They navigate, and do nothing else."""
