@@ -1,0 +1,142 @@
+"""Ordinary activities, drawn at random for each section."""
+
+from datetime import date, timedelta
+from random import Random
+
+from slugify import slugify
+
+from esn_pulse.sample.charters import ACTIVITY_COUNTS, NATIONAL
+from esn_pulse.sample.model import Activity, Markup, Organiser, Section
+from esn_pulse.sample.vocabulary import (
+    CAUSES,
+    FOREIGN_PLACES,
+    GOALS,
+    OBJECTIVES,
+    PLATFORMS,
+    SENTENCES,
+    SMALL_WORDS,
+    TITLES,
+    TYPES,
+)
+
+_NUMBERS_A_SECTION = 1000
+_LONGEST_ALIAS = 80
+_VERY_OLD = timedelta(days=1500)
+
+
+def event_slug(title: str, number: int) -> str:
+    """Return the path alias of an activity: ``boat-party-20885``."""
+    words = slugify("".join(one for one in title if one.isalnum() or one in " \xa0-")).split("-")
+    alias = "-".join(word for word in words if word not in SMALL_WORDS)
+    return f"{alias[:_LONGEST_ALIAS].strip('-')}-{number}"
+
+
+def picture(number: int) -> str:
+    """Return the path of an activity's picture."""
+    return f"/sites/default/files/styles/activity/public/pictures/{number}.jpg?itok=p1CtuR3"
+
+
+def ordinary_activities(
+    seed: int, today: date, sections: tuple[Section, ...], mean: int
+) -> list[Activity]:
+    """Return about ``mean`` activities a section that has pages on the activities site.
+
+    Each section draws from its own source of chance. No activity starts or ends within two days of
+    ``today``, so that a midnight between generating and crawling changes nothing.
+    """
+    activities = []
+    partners = [
+        Organiser(one.alias, one.name)
+        for one in sections
+        if one.alias and one.slug not in ACTIVITY_COUNTS
+    ]
+    for index, section in enumerate(sections, start=1):
+        if section.alias is None:
+            continue
+        rng = Random(f"{seed}/{section.slug}/activities")
+        count = ACTIVITY_COUNTS.get(section.slug, rng.randint(1, 2 * mean))
+        numbers = range(index * _NUMBERS_A_SECTION, index * _NUMBERS_A_SECTION + count)
+        activities += [_activity(rng, today, section, partners, number) for number in numbers]
+    return activities
+
+
+def _activity(
+    rng: Random, today: date, section: Section, partners: list[Organiser], number: int
+) -> Activity:
+    online = rng.random() < 0.15
+    code, city = _place(rng, section)
+    title = rng.choice(TITLES).format(city=city)
+    start = today - timedelta(days=rng.choice((-1, 1, 1, 1, 2, 6, 11)) * rng.randint(15, 170))
+    lasts = timedelta(days=rng.randint(1, 9) if rng.random() < 0.25 else 0)
+    return Activity(
+        event_slug=event_slug(title, number),
+        title=title,
+        start=start,
+        end=start + lasts,
+        organisers=_organisers(rng, section, partners),
+        online=online,
+        platform=rng.choice(PLATFORMS) if online else None,
+        city=None if online else city,
+        country_code=None if online else code,
+        participants=_participants(rng) if start < today else None,
+        causes=_some(rng, CAUSES, 1, 3),
+        types=_some(rng, TYPES, 1, 2),
+        objectives=_some(rng, OBJECTIVES, 0, 3),
+        sdgs=tuple(sorted(rng.sample(range(1, 18), rng.randint(0, 3)))),
+        goal=_texts(rng, GOALS, 0, 2, city),
+        description=_texts(rng, SENTENCES, 1, 4, city),
+        outcomes=_texts(rng, SENTENCES, 1, 2, city) if start < today else (),
+        registration_url=_registration_url(rng, number) if start > today else None,
+        image=picture(number) if rng.random() < 0.8 else None,
+        markup=_markup(rng, very_old=today - start > _VERY_OLD),
+    )
+
+
+def _place(rng: Random, section: Section) -> tuple[str, str]:
+    if rng.random() < 0.04:
+        code = rng.choice(sorted(FOREIGN_PLACES))
+        return code, FOREIGN_PLACES[code][1]
+    return section.country_code, section.city or "Old Town"
+
+
+def _organisers(rng: Random, section: Section, partners: list[Organiser]) -> tuple[Organiser, ...]:
+    """Return the section itself and, sometimes, another section or a national organisation."""
+    organisers = [Organiser(section.alias or "", section.name)]
+    if section.slug not in ACTIVITY_COUNTS and rng.random() < 0.12:
+        organisers.append(rng.choice(partners))
+    if rng.random() < 0.08:
+        organisers.append(rng.choice(NATIONAL))
+    return tuple(dict.fromkeys(organisers))
+
+
+def _participants(rng: Random) -> int | None:
+    if rng.random() < 0.05:
+        return None
+    return rng.randint(1000, 2500) if rng.random() < 0.04 else rng.randint(0, 180)
+
+
+def _registration_url(rng: Random, number: int) -> str | None:
+    return f"https://forms.example/d/{number}?ref=esn&lang=en" if rng.random() < 0.7 else None
+
+
+def _some(rng: Random, words: tuple[str, ...], least: int, most: int) -> tuple[str, ...]:
+    return tuple(rng.sample(words, rng.randint(least, most)))
+
+
+def _texts(
+    rng: Random, words: tuple[str, ...], least: int, most: int, city: str
+) -> tuple[str, ...]:
+    return tuple(text.format(city=city) for text in _some(rng, words, least, most))
+
+
+def _markup(rng: Random, *, very_old: bool) -> Markup:
+    return Markup(
+        very_old=very_old,
+        title_in_block=rng.random() < 0.7,
+        country_by_code=rng.random() < 0.25,
+        types_as_field=rng.random() < 0.4,
+        objectives_as_field=rng.random() < 0.4,
+        goal_as_list=rng.random() < 0.3,
+        thousands_separator=rng.random() < 0.7,
+        sdgs_in=rng.choice(("alt", "alt with name", "title")),
+    )

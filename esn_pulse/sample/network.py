@@ -1,0 +1,54 @@
+"""Inventing the sample network: the same seed and day give the same network, everywhere."""
+
+import dataclasses
+from datetime import UTC, date, datetime
+from random import Random
+
+from esn_pulse.sample.activities import ordinary_activities
+from esn_pulse.sample.charters import HEAD_REFUSALS, NATIONAL
+from esn_pulse.sample.model import Network, Section
+from esn_pulse.sample.places import LANDS
+from esn_pulse.sample.sections import found_sections
+from esn_pulse.sample.showcase import showcase
+from esn_pulse.sample.statistics import count_up
+
+_STATISTICS_AS_JSON = "esn-tromso"
+
+
+def generate(
+    seed: int = 2026,
+    today: date | None = None,
+    *,
+    sections: int = 50,
+    activities_per_section: int = 7,
+) -> Network:
+    """Invent a network as of ``today`` (by default the present day, UTC).
+
+    ``activities_per_section`` is a mean. Raises ValueError if there can't be so many ``sections``.
+    """
+    today = today or datetime.now(UTC).date()
+    founded = found_sections(seed, sections)
+    activities = ordinary_activities(seed, today, founded, activities_per_section)
+    network = Network(
+        seed=seed,
+        today=today,
+        countries=tuple(land.country for land in LANDS),
+        sections=founded,
+        national=NATIONAL,
+        activities=(*showcase(today, founded), *activities),
+        head_refusals=HEAD_REFUSALS,
+    )
+    return dataclasses.replace(
+        network, sections=tuple(_with_statistics(network, section) for section in founded)
+    )
+
+
+def _with_statistics(network: Network, section: Section) -> Section:
+    if section.alias is None:
+        return section
+    statistics = count_up(
+        Random(f"{network.seed}/{section.slug}/statistics"),
+        network.listing(section.alias),
+        answered_as_json=section.alias == _STATISTICS_AS_JSON,
+    )
+    return dataclasses.replace(section, statistics=statistics)

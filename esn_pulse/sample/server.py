@@ -1,0 +1,145 @@
+"""Serving both sites on loopback, with faults on request.
+
+Both ports also answer under ``/_sample/``, for tests in another process: ``faults`` (POST a JSON
+list of ``Fault``, DELETE) and ``requests`` (GET a list of [site, method, path], DELETE). Those
+requests are neither struck by faults nor written down.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import get_args
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from esn_pulse.sample.faults import Fault, Faults, fault_list
+from esn_pulse.sample.model import Network
+from esn_pulse.sample.routes import Answer, SiteName, Sites
+
+_HOST = "127.0.0.1"
+_SHUTDOWN_SECONDS = 0.5
+
+
+class Server:
+    """Both sites of a network, their faults, and what was asked of them."""
+
+    def __init__(self, network: Network) -> None:
+        self._sites = Sites(network)
+        self._faults = Faults(network.seed)
+        self._requests: list[tuple[SiteName, str, str]] = []
+
+    def application(self, site: SiteName) -> web.Application:
+        """Return the application that serves one of the sites."""
+
+        async def respond(request: web.Request) -> web.StreamResponse:
+            return await self._respond(site, request)
+
+        application = web.Application()
+        application.add_routes(
+            [
+                web.post("/_sample/faults", self._add_faults),
+                web.delete("/_sample/faults", self._clear_faults),
+                web.get("/_sample/requests", self._list_requests),
+                web.delete("/_sample/requests", self._forget_requests),
+                web.get("/{path:.*}", respond),
+            ]
+        )
+        return application
+
+    async def _respond(self, site: SiteName, request: web.Request) -> web.StreamResponse:
+        target = request.path_qs
+        self._requests.append((site, request.method, target))
+        fault = self._faults.strike(site, request.method, target)
+        if fault and fault.kind == "status":
+            return _refuse(fault)
+        if fault and fault.kind == "drop":
+            return _drop(request)
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        answer = self._sites.answer(site, request.method, target)
+        if fault and fault.kind == "truncate":
+            return await _truncate(request, answer)
+        return _properly(request, answer)
+
+    async def _add_faults(self, request: web.Request) -> web.Response:
+        try:
+            self._faults.add(fault_list.validate_json(await request.read()))
+        except ValidationError as error:
+            raise web.HTTPBadRequest(text=str(error)) from error
+        return web.Response(status=204)
+
+    async def _clear_faults(self, _: web.Request) -> web.Response:
+        self._faults.clear()
+        return web.Response(status=204)
+
+    async def _list_requests(self, _: web.Request) -> web.Response:
+        return web.json_response(self._requests)
+
+    async def _forget_requests(self, _: web.Request) -> web.Response:
+        self._requests.clear()
+        return web.Response(status=204)
+
+
+def _properly(request: web.Request, answer: Answer) -> web.Response:
+    response = web.Response(
+        status=answer.status,
+        text=answer.body,
+        content_type=answer.content_type,
+        charset="utf-8",
+        headers={"Location": answer.location} if answer.location else None,
+    )
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.enable_compression(web.ContentCoding.gzip)
+    return response
+
+
+def _refuse(fault: Fault) -> web.Response:
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    return web.Response(status=fault.status, text="Come back later.", headers=headers)
+
+
+def _drop(request: web.Request) -> web.Response:
+    if request.transport:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _truncate(request: web.Request, answer: Answer) -> web.StreamResponse:
+    body = answer.body.encode()
+    response = web.StreamResponse(status=answer.status)
+    response.content_type = answer.content_type
+    response.charset = "utf-8"
+    response.content_length = len(body)
+    await response.prepare(request)
+    await response.write(body[: len(body) // 2])
+    if request.transport:
+        request.transport.close()
+    return response
+
+
+@asynccontextmanager
+async def serving(
+    network: Network, *, accounts_port: int = 0, activities_port: int = 0
+) -> AsyncIterator[dict[SiteName, str]]:
+    """Serve both sites, a port of 0 being any free one, and give their addresses.
+
+    Raises OSError if a port is taken.
+    """
+    server = Server(network)
+    ports = {"accounts": accounts_port, "activities": activities_port}
+    runners: list[web.AppRunner] = []
+    addresses: dict[SiteName, str] = {}
+    try:
+        for site in get_args(SiteName):
+            runner = web.AppRunner(
+                server.application(site), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS
+            )
+            runners.append(runner)
+            await runner.setup()
+            await web.TCPSite(runner, _HOST, ports[site]).start()
+            addresses[site] = f"http://{_HOST}:{runner.addresses[0][1]}"
+        yield addresses
+    finally:
+        for runner in runners:
+            await runner.cleanup()

@@ -1,0 +1,66 @@
+import signal
+import subprocess
+import sys
+from http.client import HTTPConnection, RemoteDisconnected
+from urllib.parse import urlsplit
+
+import pytest
+
+from esn_pulse.sample import process
+from esn_pulse.sample.faults import Fault
+from esn_pulse.sample.process import SampleSiteError, serve
+
+
+def get(address: str, path: str) -> int:
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_serves_and_can_be_steered() -> None:
+    with serve(seed=5) as site:
+        assert get(site.accounts_url, "/section/tr-anka-met") == 200
+        site.add_fault(Fault(kind="drop", site="activities", times=1))
+        with pytest.raises(RemoteDisconnected):
+            get(site.activities_url, "/")
+        site.add_fault(Fault(kind="status"))
+        site.clear_faults()
+        assert get(site.activities_url, "/organisation/esn-metu/activities?page=1") == 200
+        assert site.requests()[1:] == [
+            ("activities", "GET", "/"),
+            ("activities", "GET", "/organisation/esn-metu/activities?page=1"),
+        ]
+        site.forget_requests()
+        assert site.requests() == []
+        address = site.accounts_url
+    with pytest.raises(OSError, match="refused"):
+        get(address, "/")
+
+
+def test_says_why_it_did_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_COMMAND", [sys.executable, "-c", "raise SystemExit('no luck')"])
+    with pytest.raises(SampleSiteError, match="no luck"), serve():
+        pass
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_stops_cleanly(number: signal.Signals) -> None:
+    command = [sys.executable, "-m", "esn_pulse.sample"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout
+        child.stdout.readline()
+        child.send_signal(number)
+        _, errors = child.communicate(timeout=10)
+    assert (child.returncode, errors) == (0, b"")
+
+
+def test_taken_port_is_a_clear_error() -> None:
+    with serve() as site:
+        port = urlsplit(site.accounts_url).port
+        command = [sys.executable, "-m", "esn_pulse.sample", f"--accounts-port={port}"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("cannot serve the sample network:")

@@ -1,0 +1,192 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import ClientConnectionError, ClientPayloadError, ClientSession
+from parsel import Selector
+
+from esn_pulse.sample.model import Network
+from esn_pulse.sample.routes import SiteName
+from esn_pulse.sample.server import serving
+
+Addresses = dict[SiteName, str]
+
+
+@pytest.fixture
+async def addresses(network: Network) -> AsyncIterator[Addresses]:
+    async with serving(network) as found:
+        yield found
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[ClientSession]:
+    async with ClientSession() as session:
+        yield session
+
+
+async def status(client: ClientSession, method: str, url: str) -> int:
+    async with client.request(method, url, allow_redirects=False) as response:
+        return response.status
+
+
+async def fail(client: ClientSession, addresses: Addresses, **fault: object) -> None:
+    async with client.post(addresses["accounts"] + "/_sample/faults", json=[fault]) as response:
+        assert response.status == 204
+
+
+@pytest.mark.parametrize(
+    ("site", "path"),
+    [
+        ("accounts", "/"),
+        ("accounts", "/robots.txt"),
+        ("accounts", "/country/tr"),
+        ("accounts", "/section/tr-anka-met"),
+        ("activities", "/"),
+        ("activities", "/organisation/esn-metu"),
+        ("activities", "/organisation/esn-metu/activities?page=3"),
+        ("activities", "/organisation/esn-metu/activities?page=nonsense"),
+        ("activities", "/organisation/esn-tromso/statistics"),
+        ("activities", "/activity/adventure-trip-lofoten-551"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_page_is_there(
+    client: ClientSession, addresses: Addresses, site: SiteName, path: str, method: str
+) -> None:
+    assert await status(client, method, addresses[site] + path) == 200
+
+
+@pytest.mark.parametrize(
+    ("site", "path", "expected"),
+    [
+        ("accounts", "/section/tr-kony-sel", 500),
+        ("accounts", "/country/xx", 404),
+        ("activities", "/activity/power-cut-party-651", 500),
+        ("activities", "/activity/deleted-scenes-652", 404),
+        ("activities", "/organisation/esn-leiden/activities", 404),
+        ("activities", "/organisation/esn-metu/nonsense", 404),
+        ("activities", "/section/tr-anka-met", 404),
+    ],
+)
+async def test_page_is_not_there(
+    client: ClientSession, addresses: Addresses, site: SiteName, path: str, expected: int
+) -> None:
+    assert await status(client, "GET", addresses[site] + path) == expected
+
+
+@pytest.mark.parametrize(
+    ("alias", "head", "get"),
+    [
+        ("esn-metu", 200, 200),
+        ("esn-kozani", 404, 404),
+        ("esn-siena-0", 405, 404),
+        ("esn-siena-1", 405, 200),
+        ("esn-university-cork", 405, 200),
+        ("esn-trondheim", 403, 200),
+        ("esn-maynooth", 301, 301),
+    ],
+)
+async def test_alias(
+    client: ClientSession, addresses: Addresses, alias: str, head: int, get: int
+) -> None:
+    url = f"{addresses['activities']}/organisation/{alias}/activities"
+    assert await status(client, "HEAD", url) == head
+    assert await status(client, "GET", url) == get
+
+
+async def test_redirect_leads_to_the_present_alias(
+    client: ClientSession, addresses: Addresses
+) -> None:
+    url = f"{addresses['activities']}/organisation/esn-maynooth/activities"
+    async with client.head(url, allow_redirects=True) as response:
+        assert response.url.path == "/organisation/esn-kildare-students/activities"
+
+
+@pytest.mark.parametrize(("asked", "given"), [("gzip, br", "gzip"), ("identity", None)])
+async def test_gzip_when_asked_for(
+    client: ClientSession, addresses: Addresses, asked: str, given: str | None
+) -> None:
+    headers = {"Accept-Encoding": asked}
+    async with client.get(addresses["accounts"] + "/", headers=headers) as response:
+        assert response.headers.get("Content-Encoding") == given
+        assert response.charset == "utf-8"
+        assert "ESN Türkiye" in await response.text()
+
+
+@pytest.mark.parametrize("retry_after", [7, "Wed, 21 Oct 2026 07:28:00 GMT"])
+async def test_status_with_retry_after(
+    client: ClientSession, addresses: Addresses, retry_after: int | str
+) -> None:
+    await fail(client, addresses, kind="status", status=429, retry_after=retry_after, times=1)
+    async with client.get(addresses["activities"] + "/") as response:
+        assert response.status == 429
+        assert response.headers["Retry-After"] == str(retry_after)
+    assert await status(client, "GET", addresses["activities"] + "/") == 200
+
+
+async def test_fault_strikes_only_what_it_names(
+    client: ClientSession, addresses: Addresses
+) -> None:
+    await fail(client, addresses, kind="status", site="accounts", method="HEAD", path="^/country/")
+    country = addresses["accounts"] + "/country/tr"
+    assert await status(client, "HEAD", country) == 503
+    assert await status(client, "GET", country) == 200
+    assert await status(client, "HEAD", addresses["accounts"] + "/") == 200
+    assert await status(client, "HEAD", addresses["activities"] + "/country/tr") == 404
+
+
+async def test_share_of_requests(client: ClientSession, addresses: Addresses) -> None:
+    await fail(client, addresses, kind="status", status=500, share=0.5)
+    url = addresses["accounts"] + "/country/tr"
+    found = [await status(client, "GET", url) for _ in range(40)]
+    assert 10 < found.count(500) < 30
+
+
+async def test_dropped_connection(client: ClientSession, addresses: Addresses) -> None:
+    await fail(client, addresses, kind="drop")
+    with pytest.raises(ClientConnectionError):
+        await status(client, "GET", addresses["accounts"] + "/")
+
+
+async def test_truncated_body(client: ClientSession, addresses: Addresses) -> None:
+    await fail(client, addresses, kind="truncate")
+    async with client.get(addresses["accounts"] + "/") as response:
+        assert response.status == 200
+        with pytest.raises(ClientPayloadError):
+            await response.read()
+
+
+async def test_slow_answer_is_a_proper_one(client: ClientSession, addresses: Addresses) -> None:
+    await fail(client, addresses, kind="slow", seconds=0.05)
+    async with client.get(addresses["accounts"] + "/country/tr") as response:
+        page = Selector(await response.text())
+    assert page.css("h1::text").get() == "ESN Türkiye"
+
+
+async def test_faults_can_be_cleared(client: ClientSession, addresses: Addresses) -> None:
+    await fail(client, addresses, kind="status")
+    async with client.delete(addresses["activities"] + "/_sample/faults") as response:
+        assert response.status == 204
+    assert await status(client, "GET", addresses["accounts"] + "/") == 200
+
+
+@pytest.mark.parametrize("body", ["{", '[{"kind": "flood"}]', '[{"kind": "drop", "path": "("}]'])
+async def test_refuses_a_fault_that_makes_no_sense(
+    client: ClientSession, addresses: Addresses, body: str
+) -> None:
+    url = addresses["accounts"] + "/_sample/faults"
+    async with client.post(url, data=body) as response:
+        assert response.status == 400
+
+
+async def test_requests_are_written_down(client: ClientSession, addresses: Addresses) -> None:
+    await status(client, "GET", addresses["accounts"] + "/country/tr")
+    await status(client, "HEAD", addresses["activities"] + "/organisation/x/activities?page=1")
+    log = addresses["accounts"] + "/_sample/requests"
+    async with client.get(log) as response:
+        assert await response.json() == [
+            ["accounts", "GET", "/country/tr"],
+            ["activities", "HEAD", "/organisation/x/activities?page=1"],
+        ]
+    await status(client, "DELETE", log)
+    async with client.get(log) as response:
+        assert await response.json() == []
