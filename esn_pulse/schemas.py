@@ -188,7 +188,7 @@ class Activity(Row):
     @field_validator("end_date")
     @classmethod
     def _end(cls, end: date | None, info: ValidationInfo) -> date | None:
-        """A one-day activity ends on the day it starts; none ends before."""
+        """Let a one-day activity end on the day it starts, and none before it."""
         start = info.data.get("start_date")
         if start and end and end < start:
             raise PydanticCustomError("end_date", "lies before the start date")

@@ -36,7 +36,11 @@ COOKIES_ENABLED = False
 # its length: a visit waits for every page that it asked for.
 URLLENGTH_LIMIT = 0
 
+# A page yields few items, and Scrapy starts so many tasks for each page.
+CONCURRENT_ITEMS = 4
+
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "esn_pulse.logformatter.BriefLogFormatter"
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,

@@ -1,10 +1,15 @@
-"""``scrapy crawl``: Scrapy's own, but a run that failed has an exit status other than 0."""
+"""``scrapy crawl``: Scrapy's own, which also says how the run ended, in its exit status too."""
 
 import argparse
+import logging
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler
+
+from esn_pulse.extensions.run import current_run
+
+logger = logging.getLogger(__name__)
 
 
 class Command(CrawlCommand):
@@ -15,7 +20,13 @@ class Command(CrawlCommand):
         return self._crawler
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the spider; see ``scraper_status.error_message`` for why a run failed."""
+        """Run the spider; the exit status is 1 when the run failed."""
         super().run(args, opts)
-        if self._crawler.stats.get_value("finish_reason") != "finished":
+        if self.exitcode:
+            return  # the run did not even begin; Scrapy has said why
+        run = current_run(self._crawler)
+        if run.database.address:
+            logger.info("To look at the data: psql '%s' (or: scrapy psql)", run.database.address)
+        if run.error:
+            logger.error("The run failed: %s", run.error)
             self.exitcode = 1

@@ -6,16 +6,13 @@ import shutil
 import subprocess
 
 from psycopg.conninfo import conninfo_to_dict
-from scrapy.commands import ScrapyCommand
 
+from esn_pulse.command import PulseCommand
 from esn_pulse.database import database_url, embedded, without_password
 
 
-class Command(ScrapyCommand):
+class Command(PulseCommand):
     """Opens psql, the system's or else the embedded server's own."""
-
-    requires_project = True
-    requires_crawler_process = False
 
     def syntax(self) -> str:
         """Name the arguments."""
@@ -27,9 +24,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Open psql; its exit status becomes ours."""
-        if self.settings is None:
-            raise RuntimeError("Scrapy has not set the command's settings")
-        conninfo = database_url(self.settings)
+        conninfo = database_url(self.project_settings)
         program = shutil.which("psql") or str(embedded.program("psql"))
         statement = ["-c", " ".join(args)] if args else []
         # The password goes through the environment: arguments are visible to every process.

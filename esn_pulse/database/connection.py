@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that are checked before use, and work that survives their loss."""
+"""The connection to PostgreSQL, and work that survives its loss."""
 
 import asyncio
 import logging
@@ -8,8 +8,7 @@ from typing import TypeVar
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
-from psycopg_pool import AsyncConnectionPool
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapy.settings import BaseSettings
 from tenacity import (
     AsyncRetrying,
@@ -38,7 +37,7 @@ def database_url(settings: BaseSettings) -> str:
     """
     url = settings.get("DATABASE_URL")
     if not url:
-        return embedded.start(Path(settings["PULSE_DIR"]) / "postgres")
+        return embedded.start(data_folder(settings))
     try:
         return make_conninfo(url)
     except psycopg.ProgrammingError:
@@ -49,31 +48,41 @@ def database_url(settings: BaseSettings) -> str:
         ) from None
 
 
+def data_folder(settings: BaseSettings) -> Path:
+    """Return where the embedded server keeps its data."""
+    return Path(settings["PULSE_DIR"]) / "postgres"
+
+
 def without_password(conninfo: str) -> str:
     """Return the address in a form that may be shown and logged."""
-    return make_conninfo(conninfo, password=None)
+    secret = {"password", "sslpassword"}
+    parts = conninfo_to_dict(conninfo).items()
+    return make_conninfo(**{name: str(value) for name, value in parts if name not in secret})
 
 
 class Database:
-    """The database of one run.
+    """The database of one run: one connection, re-opened when it is lost.
 
     :param settings: ``DATABASE_URL``, ``PULSE_DIR``, and ``DATABASE_PATIENCE``: for how many
         seconds work is repeated while the database is away.
+    :ivar address: where it is, without the password; '' until it was opened.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
+        self.address = ""
         self._settings = settings
         self._patience = settings.getfloat("DATABASE_PATIENCE")
-        self._pool: AsyncConnectionPool[AsyncConnection] | None = None
-        self.address = ""
+        self._conninfo: str | None = None
+        self._connection: AsyncConnection | None = None
+        self._in_use = asyncio.Lock()
 
     @property
     def is_open(self) -> bool:
         """Whether there is a database to work with."""
-        return self._pool is not None
+        return self._conninfo is not None
 
     async def open(self) -> None:
-        """Start or find the server, bring its schema up to date and connect.
+        """Start or find the server, and bring its schema up to date.
 
         :raises ConfigurationError: when the address is none, or the server is too old.
         :raises DatabaseUnavailable: when the server does not answer or refuses the login.
@@ -84,14 +93,11 @@ class Database:
             await asyncio.to_thread(_prepare, conninfo)
         except psycopg.Error as error:
             raise DatabaseUnavailable(
-                f"PostgreSQL at '{self.address}' can't be used: {error}. Check DATABASE_URL and"
-                " that the server runs; without DATABASE_URL an embedded server is used."
+                f"PostgreSQL at '{self.address}' can't be used ({_in_one_line(error)}). Check"
+                " DATABASE_URL and that the server runs; without DATABASE_URL an embedded server"
+                " is used."
             ) from error
-        pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
-            conninfo, min_size=1, max_size=4, open=False, check=AsyncConnectionPool.check_connection
-        )
-        await pool.open()
-        self._pool = pool
+        self._conninfo = conninfo
 
     async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Do work in one transaction; when the connection is lost, do it again on a new one.
@@ -102,30 +108,44 @@ class Database:
         """
         attempts = AsyncRetrying(
             retry=retry_if_exception_type(_LOST),
-            wait=wait_exponential_jitter(initial=0.2, max=5),
+            wait=wait_exponential_jitter(multiplier=0.1, max=5, jitter=0.1),
             stop=stop_after_delay(self._patience),
             before_sleep=_log_loss,
             reraise=True,
         )
-        try:
-            return await attempts(self._once, work)
-        except _LOST as error:
-            raise DatabaseUnavailable(
-                f"PostgreSQL stayed away for {self._patience:g} s ({error}). What was stored is"
-                " whole; run the same command again once the server is back."
-            ) from error
+        async with self._in_use:
+            try:
+                return await attempts(self._once, work)
+            except _LOST as error:
+                waited, self._patience = self._patience, 0  # don't wait as long a second time
+                raise DatabaseUnavailable(
+                    f"PostgreSQL stayed away for {waited:g} s ({_in_one_line(error)}). What was"
+                    " stored is whole; run the same command again once the server is back."
+                ) from error
 
     async def _once(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        if self._pool is None:
+        if self._conninfo is None:
             raise DatabaseUnavailable("there is no connection to the database")
-        async with self._pool.connection(timeout=5) as connection:
-            return await work(connection)
+        if self._connection is None:
+            self._connection = await AsyncConnection.connect(
+                self._conninfo, autocommit=True, connect_timeout=5
+            )
+        try:
+            async with self._connection.transaction():
+                return await work(self._connection)
+        except _LOST:
+            await self._hang_up()
+            raise
+
+    async def _hang_up(self) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
 
     async def close(self) -> None:
-        """Give the connections back."""
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        """Give the connection back."""
+        await self._hang_up()
+        self._conninfo = None
 
 
 def _prepare(conninfo: str) -> None:
@@ -140,4 +160,8 @@ def _prepare(conninfo: str) -> None:
 
 def _log_loss(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
-    logger.warning("The database went away (%s); trying again", error)
+    logger.warning("The database went away, trying again: %s", _in_one_line(error))
+
+
+def _in_one_line(error: BaseException | None) -> str:
+    return " ".join(str(error).split())

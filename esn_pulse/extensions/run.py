@@ -34,9 +34,13 @@ _REFRESH_FUTURE = """
 
 
 class Run:
-    """Keeps the record of a run, and lends its database to the spider and the pipelines."""
+    """Keeps the record of a run, and lends its database to the spider and the pipelines.
+
+    :ivar error: why the run failed; None while it runs and when it was completed.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
+        self.error: str | None = None
         self.database = Database(crawler.settings)
         self._crawler = crawler
         self._status_id: int | None = None
@@ -56,30 +60,27 @@ class Run:
             self._status_id = await self.database.run(partial(_begin, module=module))
 
     async def spider_closed(self, reason: str) -> None:
-        """Record how the run ended, and say where its data are."""
-        error = None if reason == "finished" else reason.removeprefix("failed: ")
-        if error:
-            logger.error("The run failed: %s", error)
+        """Record how the run ended."""
+        self.error = None if reason == "finished" else reason.removeprefix("failed: ")
         if not self.database.is_open:
             return
         try:
-            await self.database.run(partial(self._end, error=error))
+            await self.database.run(self._end)
         except DatabaseUnavailable as failure:
             logger.error("The end of the run could not be recorded: %s", failure)  # noqa: TRY400
         finally:
             await self.database.close()
-        logger.info("To look at the data: psql '%s' (or: scrapy psql)", self.database.address)
 
-    async def _end(self, connection: AsyncConnection, error: str | None) -> None:
+    async def _end(self, connection: AsyncConnection) -> None:
         await connection.execute(_REFRESH_FUTURE)
         await connection.execute(
             _END,
             {
                 "id": self._status_id,
-                "status": "failed" if error else "completed",
+                "status": "failed" if self.error else "completed",
                 "processed": self._crawler.stats.get_value(stats.SECTIONS_PROCESSED, 0),
                 "failed": self._crawler.stats.get_value(stats.SECTIONS_FAILED, 0),
-                "error": error,
+                "error": self.error,
             },
         )
 

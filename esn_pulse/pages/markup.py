@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from itemloaders.processors import MapCompose, TakeFirst
 from lxml import etree
 from parsel import Selector
-from scrapy.http import Response, TextResponse
+from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.loader import ItemLoader
 
 from esn_pulse.exceptions import PageError
@@ -35,13 +35,16 @@ class PageLoader(ItemLoader):
     default_output_processor = TakeFirst()
 
 
-def as_text_page(response: Response) -> TextResponse:
+def as_page(response: Response) -> HtmlResponse:
     """Make sure that there is markup to read.
 
+    :returns: the page, read as HTML whatever kind of text its header claims.
     :raises PageError: when the answer is an image, an archive or the like.
     """
-    if isinstance(response, TextResponse):
+    if isinstance(response, HtmlResponse):
         return response
+    if isinstance(response, TextResponse):
+        return response.replace(cls=HtmlResponse)
     kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
     raise PageError(f"expected a page of text, got {kind}")
 

@@ -1,5 +1,6 @@
 """Last step: into the database."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from functools import partial
@@ -29,6 +30,7 @@ class PostgresPipeline:
         self._run = run
         self._countries = CountryNames({})
         self._commits: GroupCommit[Verdict, bool] | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -49,16 +51,16 @@ class PostgresPipeline:
     async def process_item(self, verdict: Verdict) -> Verdict:
         """Wait until the verdict is committed.
 
-        :raises DropItem: when no row was stored; its ``validation_errors`` are.
-        :raises DatabaseUnavailable: when the database stayed away; the run ends.
+        :raises DropItem: when no row was stored; its ``validation_errors`` are. Also when the
+            database stays away, which ends the run.
         """
         if self._commits is None:
-            raise DatabaseUnavailable("there is no connection to the database")
+            raise DropItem(f"{verdict.item.url} is not stored: there is no database")
         try:
             stored = await self._commits.put(verdict)
         except DatabaseUnavailable as failure:
-            await self._crawler.engine.close_spider_async(reason=str(failure.reason))
-            raise
+            self._end_run(failure)
+            raise DropItem(f"{verdict.item.url} is not stored: the database is away") from failure
         if stored:
             self._crawler.stats.inc_value(stats.ITEMS_STORED)
             return verdict
@@ -67,6 +69,12 @@ class PostgresPipeline:
             raise DropItem(f"{verdict.item.url} can't be stored, see validation_errors")
         self._crawler.stats.inc_value(stats.ITEMS_KEPT)
         raise DropItem(f"{verdict.item.url} is broken, the valid row stored earlier stays")
+
+    def _end_run(self, failure: DatabaseUnavailable) -> None:
+        """Close the spider, but don't wait for it: it waits for the items under way."""
+        if self._ending is None:
+            closing = self._crawler.engine.close_spider_async(reason=str(failure.reason))
+            self._ending = asyncio.create_task(closing)
 
     async def close_spider(self) -> None:
         """Commit what is left."""

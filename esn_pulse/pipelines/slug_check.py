@@ -8,7 +8,7 @@ from typing import Self
 from psycopg import AsyncConnection
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, UnsupportedURLSchemeError
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
@@ -21,6 +21,9 @@ from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.slugs import candidates
 
 logger = logging.getLogger(__name__)
+
+# Failures of a request besides those that are worth a retry (RETRY_EXCEPTIONS).
+_NOT_RETRIED = (IgnoreRequest, DownloadCancelledError, UnsupportedURLSchemeError)
 
 
 class Answer(Enum):
@@ -39,7 +42,7 @@ class SlugCheckPipeline:
         self._pinned: dict[str, str] | None = None
         self._loading = asyncio.Lock()
         failures = (load_object(f) for f in crawler.settings.getlist("RETRY_EXCEPTIONS"))
-        self._no_answer: tuple[type[Exception], ...] = (IgnoreRequest, *failures)
+        self._no_answer: tuple[type[Exception], ...] = (*_NOT_RETRIED, *failures)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

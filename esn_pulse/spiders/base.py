@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from esn_pulse.exceptions import PageError, RunFailed
 from esn_pulse.items import FailedScrapeItem, PulseItem
-from esn_pulse.pages.markup import as_text_page
+from esn_pulse.pages.markup import as_page
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
 Output = Iterator[PulseItem | Request]
@@ -88,7 +88,7 @@ class PulseSpider(Spider):
         self, response: Response, read: Read, failed: Read, context: dict[str, Any]
     ) -> Output:
         try:
-            yield from read(as_text_page(response), **context)
+            yield from read(as_page(response), **context)
         except PageError as error:
             asked = response.request.url if response.request else response.url
             yield from failed(self._failure(asked, str(error), response.status), **context)

@@ -52,6 +52,13 @@ _SAVE_ALIASES = """
         AND r.can_scrape_activities IS NOT NULL -- otherwise nothing was proven
 """
 
+# The failure of a new section's page is recorded while its alias is still being looked for.
+_NAME_FAILURES = """
+    UPDATE failed_scrapes AS f SET section_id = s.id
+    FROM sections AS s
+    WHERE s.accounts_url = f.url AND s.accounts_url = ANY (%s) AND f.section_id IS NULL
+"""
+
 
 async def save_countries(connection: AsyncConnection, records: list[Record]) -> None:
     """Insert or update countries."""
@@ -71,3 +78,4 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> N
         if chosen := [record for record in records if record["complete"] is complete]:
             await connection.execute(statement, [Jsonb(chosen)])
             await connection.execute(_SAVE_ALIASES, [Jsonb(chosen)])
+            await connection.execute(_NAME_FAILURES, [[record["url"] for record in chosen]])
