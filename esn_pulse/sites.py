@@ -19,17 +19,23 @@ def site_url(settings: BaseSettings, name: str) -> str:
         loopback hosts only; design, chapter 6.1).
     """
     url = str(settings[name]).strip().rstrip("/")
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if host and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
+    if _is_acceptable(url):
         return url
     raise ConfigurationError(
         f"{name} is '{url}', but must start with https:// (http:// only for this machine itself,"
         " such as http://127.0.0.1:8000)"
     )
+
+
+def _is_acceptable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or parts.username or parts.query or parts.fragment or url.split() != [url]:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
 
 
 def _is_loopback(host: str) -> bool:

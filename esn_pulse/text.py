@@ -1,12 +1,13 @@
 """Clean text: what every value read from a page goes through."""
 
 import re
-import unicodedata
 
-# Zero-width space, word joiner, byte-order mark, soft hyphen: layout, not text.
-# (The zero-width joiner stays: emoji are made with it.)
-_INVISIBLE = dict.fromkeys((0x200B, 0x2060, 0xFEFF, 0x00AD))
-_MAYBE_UNSTORABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Control characters that are no white space, lone surrogates; and layout that is no text:
+# zero-width space, word joiner, byte-order mark, soft hyphen. (The zero-width joiner stays: emoji
+# are made with it.)
+_UNSTORABLE = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u200b\u2060\ufeff\u00ad]"
+)
 
 
 def clean_text(value: str) -> str:
@@ -17,10 +18,7 @@ def clean_text(value: str) -> str:
 
     :returns: the text, ``''`` when nothing is left.
     """
-    line = " ".join(value.translate(_INVISIBLE).split())
-    if _MAYBE_UNSTORABLE.search(line):
-        line = "".join(c for c in line if unicodedata.category(c) not in {"Cc", "Cs"}).strip()
-    return line
+    return " ".join(_UNSTORABLE.sub("", value).split())
 
 
 def clean_lines(value: str) -> str:

@@ -18,8 +18,9 @@ def start(data: Path) -> str:
     :returns: how psycopg and psql reach it.
     """
     data.parent.mkdir(parents=True, exist_ok=True)
-    address = _package().get_server(data, cleanup_mode=None).get_uri()
-    return make_conninfo(cast("str", address))
+    server = _package().get_server(data, cleanup_mode=None)
+    server.ensure_postgres_running()  # one that this process started may have been stopped since
+    return make_conninfo(cast("str", server.get_uri()))
 
 
 def stop(data: Path) -> bool:

@@ -32,6 +32,12 @@ _REFRESH_FUTURE = """
     WHERE is_future_event <> (start_date > CURRENT_DATE)
 """
 
+# Scrapy's reasons that an operator can't be expected to know.
+_PLAIN_WORDS = {
+    "shutdown": "interrupted by a signal",
+    "start_error": "an error in the program; the log shows it",
+}
+
 
 class Run:
     """Keeps the record of a run, and lends its database to the spider and the pipelines.
@@ -61,7 +67,8 @@ class Run:
 
     async def spider_closed(self, reason: str) -> None:
         """Record how the run ended."""
-        self.error = None if reason == "finished" else reason.removeprefix("failed: ")
+        if reason != "finished":
+            self.error = _PLAIN_WORDS.get(reason, reason.removeprefix("failed: "))
         if not self.database.is_open:
             return
         try:

@@ -60,7 +60,7 @@ def retry_after(response: Response) -> float:
         return float(header[:9])
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

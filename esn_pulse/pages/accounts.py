@@ -24,6 +24,7 @@ from esn_pulse.pages.markup import (
     slug_in,
     texts,
 )
+from esn_pulse.text import clean_text
 
 # The parts of an address that are stored. A person's name may stand beside them; it is left out.
 _ADDRESS_PARTS = " or ".join(
@@ -202,7 +203,8 @@ def _address(page: TextResponse) -> list[str]:
 def _add_contacts(loader: PageLoader, page: TextResponse) -> None:
     """Add what sections and countries alike may show: e-mail, website and profiles."""
     email = _field(page, "email")
-    loader.add_value("email", [_mail_address(href) for href in _mail_links(email)] or texts(email))
+    loader.add_value("email", [_mail_address(href) for href in _mail_links(email)])
+    loader.add_value("email", texts(email))
     website = page.css('a[title="Website of the organisation"]') or page.xpath(
         '//a[normalize-space()="Website"]'
     )
@@ -211,18 +213,18 @@ def _add_contacts(loader: PageLoader, page: TextResponse) -> None:
 
 
 def _mail_links(email: Iterable[Selector]) -> list[str]:
-    return [a.attrib["href"] for field in email for a in field.css('a[href^="mailto:"]')]
+    return [a.attrib["href"] for field in email for a in field.css('a[href^="mailto:" i]')]
 
 
 def _mail_address(href: str) -> str:
-    return unquote(href.removeprefix("mailto:").partition("?")[0])
+    return unquote(href.partition(":")[2].partition("?")[0])
 
 
 def _profiles(page: TextResponse) -> dict[str, str]:
     """Read the social media: ``{"facebook": "https://…"}``; X is still called ``twitter``."""
     profiles: dict[str, str] = {}
     for anchor in page.css('a[title$="profile" i]'):
-        network = anchor.attrib["title"].strip().lower().removesuffix("profile").strip()
-        for address in links([anchor], page):
+        network = clean_text(anchor.attrib["title"]).lower().removesuffix("profile").strip()
+        for address in links([anchor], page) if network else []:
             profiles.setdefault("twitter" if network == "x" else network, address)
     return profiles

@@ -61,9 +61,9 @@ def _page_number(address: str) -> int:
 
 def listed_activities(page: TextResponse) -> list[str]:
     """Read the addresses of the activities off a listing page, each once, in page order."""
-    cards = page.css(_CARD)
-    anchors = cards.css('.eg-c-card-title a[href*="/activity/"]') or cards.css(
-        'a[href*="/activity/"]'
+    anchors = chain.from_iterable(
+        card.css('.eg-c-card-title a[href*="/activity/"]') or card.css('a[href*="/activity/"]')
+        for card in page.css(_CARD)
     )
     addresses = [absolute(anchor.attrib["href"], page) for anchor in anchors]
     return list(dict.fromkeys(a.partition("#")[0] for a in addresses if activity_slug(a)))
@@ -148,7 +148,13 @@ def _top(article: SelectorList[Selector], name: str, icon: str) -> SelectorList[
 def _highlights(top: SelectorList[Selector]) -> list[str]:
     """Return the highlighted texts of a field's top, '' for an empty one (positions matter)."""
     spans = top.css(".highlight-data-text span, .highlight-dates-single span")
-    return texts(spans.xpath("self::*[not(.//span)]"))
+    # The innermost, but not an empty one that only decorates another's text.
+    return texts(
+        spans.xpath(
+            "self::*[not(.//span[normalize-space()])]"
+            "[normalize-space() or not(parent::span[text()[normalize-space()]])]"
+        )
+    )
 
 
 def _add_when(loader: ActivityLoader, article: SelectorList[Selector]) -> None:

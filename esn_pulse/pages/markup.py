@@ -21,6 +21,7 @@ _BLOCKS = (
 )
 _NOT_TEXT = frozenset(["script", "style", "template"])
 _WHITE_SPACE = re.compile(r"\s+")
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # lxml chokes on some
 
 
 def non_empty(value: str) -> str | None:
@@ -41,12 +42,18 @@ def as_page(response: Response) -> HtmlResponse:
     :returns: the page, read as HTML whatever kind of text its header claims.
     :raises PageError: when the answer is an image, an archive or the like.
     """
-    if isinstance(response, HtmlResponse):
-        return response
-    if isinstance(response, TextResponse):
-        return response.replace(cls=HtmlResponse)
-    kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
-    raise PageError(f"expected a page of text, got {kind}")
+    if not isinstance(response, TextResponse):
+        kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
+        raise PageError(f"expected a page of text, got {kind}")
+    page = response if isinstance(response, HtmlResponse) else response.replace(cls=HtmlResponse)
+    if _CONTROL_CHARACTERS.search(page.text):
+        text = _CONTROL_CHARACTERS.sub("", page.text)
+        page = page.replace(body=text.encode(), encoding="utf-8")
+    try:
+        page.selector  # noqa: B018 (parses the page)
+    except ValueError as error:  # such as <base href="http://[broken">
+        raise PageError(f"the page can't be parsed: {error}") from error
+    return page
 
 
 def has_class(name: str) -> str:
@@ -56,7 +63,8 @@ def has_class(name: str) -> str:
 
 def texts(found: Iterable[Selector]) -> list[str]:
     """Return the clean text of each element, '' for an empty one (positions matter)."""
-    return [clean_text(element.root.xpath("string()")) for element in found]
+    roots = (element.root for element in found)
+    return [clean_text(_block_text(root) if len(root) else root.text or "") for root in roots]
 
 
 def lines(found: Iterable[Selector]) -> str:

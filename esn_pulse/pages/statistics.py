@@ -17,6 +17,7 @@ _OVERALL = {
     "total_international_students": ("total_participants", "international students", 1),
     "total_coordinators": ("total_participants", "coordinators", 2),
 }
+_KNOWN_LABELS = {label for _, label, _ in _OVERALL.values()}
 
 Counts = list[tuple[str, Any]]  # label and count, in the page's order
 
@@ -69,9 +70,11 @@ def _figures(page: TextResponse) -> dict[str, Any]:
         raise PageError(f"the statistics are not valid JSON: {error}") from error
     if not isinstance(settings, dict):
         raise PageError("the statistics are not a JSON object")
-    figures = settings.get("activities_statistics", settings)
     # PHP writes an empty object as [].
-    return figures if isinstance(figures, dict) else {}
+    figures = settings.get("activities_statistics", settings) or {}
+    if not isinstance(figures, dict):
+        raise PageError("the statistics are not a JSON object")
+    return figures
 
 
 def _counts(value: object) -> Counts:
@@ -92,15 +95,17 @@ def _count(value: object) -> object:
     """Clean a count; the sum over no rows is null, which is 0."""
     if value is None:
         return 0
-    return clean_text(value) if isinstance(value, str) else value
+    return value if type(value) is int else clean_text(str(value))
 
 
 def _overall(counts: Counts, label: str, position: int) -> Any:
-    """Find a count by its label, by its position when no label of the list is known."""
+    """Find a count by its label; by its position when the label standing there is a new one."""
     by_label = {name.casefold(): count for name, count in counts}
-    if by_label.keys() & {known for _, known, _ in _OVERALL.values()}:
-        return by_label.get(label, 0)
-    return counts[position][1] if position < len(counts) else 0
+    if label in by_label:
+        return by_label[label]
+    if position < len(counts) and counts[position][0].casefold() not in _KNOWN_LABELS:
+        return counts[position][1]
+    return 0
 
 
 def _table(counts: dict[str, Counts], name: str, **sources: str) -> list[dict[str, Any]]:

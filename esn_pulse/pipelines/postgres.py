@@ -17,7 +17,7 @@ from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.group_commit import GroupCommit
-from esn_pulse.schemas import Verdict
+from esn_pulse.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 

@@ -16,9 +16,10 @@ from scrapy.utils.misc import load_object
 from esn_pulse import stats
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.pages.activities import organisation_slug
-from esn_pulse.schemas import Section, Verdict
+from esn_pulse.schemas import Section
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.slugs import candidates
+from esn_pulse.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 

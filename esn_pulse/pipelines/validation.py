@@ -8,7 +8,7 @@ from scrapy.statscollectors import StatsCollector
 
 from esn_pulse import stats
 from esn_pulse.items import PulseItem
-from esn_pulse.schemas import Verdict, judge
+from esn_pulse.verdicts import Verdict, judge
 
 logger = logging.getLogger(__name__)
 

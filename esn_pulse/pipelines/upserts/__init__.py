@@ -17,15 +17,8 @@ from esn_pulse.pipelines.upserts.activities import save_activities, save_visits
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
 from esn_pulse.pipelines.upserts.records import records
 from esn_pulse.pipelines.upserts.statistics import save_statistics
-from esn_pulse.schemas import (
-    Activity,
-    Country,
-    FailedScrape,
-    Section,
-    SectionVisit,
-    Statistics,
-    Verdict,
-)
+from esn_pulse.schemas import Activity, Country, FailedScrape, Section, SectionVisit, Statistics
+from esn_pulse.verdicts import Verdict
 
 __all__ = ["save", "save_refusal"]
 

@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 
 from esn_pulse.items import CountryItem, FailedScrapeItem, SectionItem, SectionVisitItem
 from esn_pulse.pipelines.upserts.records import Record
-from esn_pulse.schemas import Verdict
+from esn_pulse.verdicts import Verdict
 
 _SAVE_ERRORS = """
     INSERT INTO validation_errors

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import sql
 from pydantic import BaseModel
 
-from esn_pulse.schemas import Verdict
+from esn_pulse.verdicts import Verdict
 
 Record = dict[str, Any]
 
