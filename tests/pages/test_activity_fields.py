@@ -1,0 +1,218 @@
+"""What an activity's page tells besides when and where."""
+
+import pytest
+
+from esn_pulse.items import ActivityItem
+from esn_pulse.pages.activities import activity
+from tests.pages import ACTIVITIES, drupal_page
+
+PREFIXES = ["ct-physical-activity", "ct-online-activity", "activity"]
+
+TEASER = """
+<article class="node ct-physical-activity activities-mini-preview">
+  <picture><img class="img-fluid" src="/files/teaser.jpg"></picture>
+  <div class="eg-c-card-title"><a href="/activity/teaser-1">Teaser</a></div>
+  <div class="pseudo__organisers"><p class="pseudo__organiser">
+    <a href="/organisation/esn-teaser">ESN Teaser</a></p></div>
+  <div class="highlight-data-text-big">999</div>
+  <div class="activity-causes"><span class="activity-cause"><a>Teaser cause</a></span></div>
+  <div class="activity-types"><span class="activity-type"><a>Teaser type</a></span></div>
+  <div class="activity__objectives"><p class="activity__objective"><span>Teaser aim</span></p></div>
+  <div class="field-sdgs-wrapper"><img alt="SDG 9"></div>
+  <div class="activity__field-ct-act-description"><div class="field__item">Teaser</div></div>
+</article>"""
+
+
+def read(body: str, above: str = "<h1>Boat Party</h1>") -> ActivityItem:
+    """Read the page of an activity, behind which teasers of others follow."""
+    article = f'<article class="node ct-physical-activity ct-physical-activity--full">{body}'
+    main = f"{above}{article}</article><h2>You may also like</h2>{TEASER}"
+    return activity(drupal_page(f"{ACTIVITIES}/activity/boat-party-20885", main), 7)
+
+
+def test_what_is_not_on_the_page_is_not_taken_from_a_teaser() -> None:
+    assert read("<p>Nothing</p>") == ActivityItem(
+        url=f"{ACTIVITIES}/activity/boat-party-20885",
+        section_id=7,
+        event_slug="boat-party-20885",
+        title="Boat Party",
+    )
+
+
+def test_of_two_articles_the_first_is_the_activity() -> None:
+    second = TEASER.replace("activities-mini-preview", "ct-physical-activity--full")
+    assert read(f"<p>Nothing</p></article>{second}<article>") == read("<p>Nothing</p>")
+
+
+BLOCK = '<div class="block block--eg-activities-theme-page-title">{}</div>'
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        (BLOCK.format("<h1 class='page-header'>Boat <em>Party</em></h1>"), "Boat Party"),
+        ("<h1>ESN Activities</h1>" + BLOCK.format("<h1>\n Boat&nbsp;Party </h1>"), "Boat Party"),
+        (BLOCK.format("<h1>Fish &amp; <!-- c -->Chips 🎉</h1>"), "Fish & Chips 🎉"),
+        ("<h1><span> Boat Party</span></h1>", "Boat Party"),
+        ("<h1></h1><h1>Boat Party</h1>", "Boat Party"),
+        ("<h2>Boat Party</h2>", None),
+        (BLOCK.format("<h1>&nbsp;</h1>"), None),
+    ],
+)
+def test_the_title_stands_above_the_article(above: str, title: str | None) -> None:
+    assert read("<p>Text</p>", above=above).title == title
+
+
+def test_without_a_heading_the_article_s_label_is_the_title() -> None:
+    assert read('<p class="activity-label">Boat Party</p>', above="").title == "Boat Party"
+
+
+@pytest.mark.parametrize("text", ["42", "1,250", "-3", "many"])
+def test_participants_are_read_but_not_yet_judged(text: str) -> None:
+    item = read(
+        '<div class="field-top-wrapper"><div class="highlight-data-text"><span>Ankara</span></div>'
+        f'</div><div class="highlight-data-text-big">&nbsp;<b>{text}</b> </div>'
+    )
+    assert item.participants == text
+
+
+@pytest.mark.parametrize("body", ["", '<div class="highlight-data-text-big"> </div>'])
+def test_a_future_activity_often_has_no_participants(body: str) -> None:
+    assert read(body).participants is None
+
+
+def test_organisers_are_known_by_the_slug_in_their_address() -> None:
+    item = read(
+        '<p class="pseudo__organiser"><a href="/organisation/esn-elsewhere">a partner</a></p>'
+        '<div class="pseudo__organisers"><h3>Organisers</h3>'
+        '<div class="pseudo__organiser"><a href="/organisation/esn-metu">ESN Ankara</a></div>'
+        '<div class="pseudo__organiser"><a href="/organisation/esn-isik-0/activities"></a></div>'
+        '<div class="pseudo__organiser"><a href="/organisation/esn-metu">ESN METU</a></div>'
+        '<div class="pseudo__organiser"><a href="/organisation/esn-turkiye">ESN Türkiye</a></div>'
+        '<div class="pseudo__organiser"><a>no address</a><a href="/user/3">A person</a></div>'
+        "</div>"
+    )
+    assert item.organisers == ["esn-metu", "esn-isik-0", "esn-turkiye"]
+
+
+def tags(outer: str, inner: str, *names: str, element: str = "a") -> str:
+    entries = "".join(f'<div class="{inner}"><{element}>{name}</{element}></div>' for name in names)
+    return f'<div class="{outer}"><h3><i>About</i></h3>{entries}</div>'
+
+
+def test_causes_each_once_in_page_order() -> None:
+    names = ["Health &amp; Well-Being", "<b>Social</b> Inclusion", "Culture&nbsp;", "Culture", " "]
+    item = read(tags("activity-causes", "activity-cause", *names))
+    assert item.causes == ["Health & Well-Being", "Social Inclusion", "Culture"]
+
+
+def test_causes_may_be_marked_as_labels() -> None:
+    assert read(tags("activity-causes", "activity-label", "Culture")).causes == ["Culture"]
+
+
+def test_of_several_types_the_first_is_taken() -> None:
+    item = read(tags("activity-types", "activity-type", "", "Game &amp; Quiz", "Trip"))
+    assert item.activity_type == "Game & Quiz"
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_the_type_may_stand_in_a_field_instead(prefix: str) -> None:
+    assert (
+        read(tags(f"{prefix}__field-ct-act-types", "field__item", "Trip")).activity_type == "Trip"
+    )
+
+
+@pytest.mark.parametrize("entry", ["activity__objective", "field__item"])
+def test_objectives_each_once_in_page_order(entry: str) -> None:
+    names = ["Mental Health &amp; Well-Being", "Sports", "Sports", ""]
+    item = read(tags("activity__objectives", entry, *names, element="span"))
+    assert item.objectives == ["Mental Health & Well-Being", "Sports"]
+
+
+def test_goals_are_told_by_the_text_of_their_icons() -> None:
+    item = read(
+        '<img alt="SDG 1"><div class="field-sdgs-wrapper">'
+        '<img src="/sdg-3.png" alt="SDG 3"><img alt="Goal 4: Quality&nbsp;education">'
+        '<img alt="SDG 3"><img alt="" title="SDG 5"><img alt="An icon" title="SDG 6">'
+        '<img title="SDG 7"><img alt="An icon"><img title="A goal"><img src="/sdg-8.png"></div>'
+    )
+    assert item.sdgs == [
+        "SDG 3",
+        "Goal 4: Quality education",
+        "SDG 5",
+        "SDG 6",
+        "SDG 7",
+        "An icon",
+        "A goal",
+    ]
+
+
+LONG_TEXTS = [
+    ("description", "description"),
+    ("activity_goal", "goal-activity"),
+    ("outcomes", "res-pos-aspect"),
+]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize(("field", "name"), LONG_TEXTS)
+def test_paragraphs_and_entries_of_a_long_text_are_lines(
+    prefix: str, field: str, name: str
+) -> None:
+    item = read(
+        f'<section class="field {prefix}__field-ct-act-{name} field--label-above">'
+        '<h2 class="field__label">About</h2><div class="field__item">'
+        "<p>Join&nbsp;us <strong>to<em>day</em></strong>!<br>Bring &amp; share.</p><p>&nbsp;</p>"
+        "<!-- <p>draft</p> --><ul><li>Games 🎲</li><li>Food</li></ul></div></section>"
+        '<div class="field__item"><p>of another field</p></div>'
+    )
+    assert getattr(item, field) == "Join us today!\nBring & share.\nGames 🎲\nFood"
+    others = {other for other, _ in LONG_TEXTS} - {field}
+    assert all(getattr(item, other) is None for other in others)
+
+
+@pytest.mark.parametrize(("field", "name"), LONG_TEXTS)
+def test_a_long_text_may_be_the_item_itself(field: str, name: str) -> None:
+    body = f'<div class="activity__field-ct-act-{name} field__item"><p>One</p><p>Two</p></div>'
+    assert getattr(read(body), field) == "One\nTwo"
+    body = f'<div class="activity__field-ct-act-{name}"><p>One</p><p>Two</p></div>'
+    assert getattr(read(body), field) == "One\nTwo"
+
+
+@pytest.mark.parametrize(("field", "name"), LONG_TEXTS)
+def test_an_empty_long_text_is_none(field: str, name: str) -> None:
+    body = f'<div class="activity__field-ct-act-{name}"><p class="field__item">&nbsp;</p></div>'
+    assert getattr(read(body), field) is None
+
+
+def test_a_field_is_not_taken_for_another_whose_name_begins_alike() -> None:
+    body = '<div class="activity__field-ct-act-description-short field__item">Short</div>'
+    assert read(body).description is None
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("https://forms.example.org/x?a=1&amp;b=2", "https://forms.example.org/x?a=1&b=2"),
+        ("/form/register", f"{ACTIVITIES}/form/register"),
+        ("www.example.org", "www.example.org"),
+        ("", None),
+    ],
+)
+def test_the_registration_link(prefix: str, href: str, address: str | None) -> None:
+    item = read(
+        '<a href="https://example.org/map">Map</a>'
+        f'<div class="{prefix}__field-ct-act-link-registrat"><a href="{href}">Register</a></div>'
+    )
+    assert item.registration_url == address
+
+
+def test_the_picture_is_the_first_large_one_of_the_article() -> None:
+    item = read(
+        '<img class="img-fluid" src="/icons/icon_calendar_color.png">'
+        '<picture><source srcset="/x.webp"><img class="icon" src="/icon.png"></picture>'
+        '<picture><img class="img-fluid rounded" src="/files/boat.jpg?itok=x"></picture>'
+        '<picture><img class="img-fluid" src="/files/second.jpg"></picture>'
+    )
+    assert item.image_url == f"{ACTIVITIES}/files/boat.jpg?itok=x"

@@ -1,0 +1,122 @@
+"""The listing of a section's activities, and the slugs in addresses."""
+
+import pytest
+from scrapy.http import TextResponse
+
+from esn_pulse.pages.activities import (
+    activity_slug,
+    last_listing_page,
+    listed_activities,
+    organisation_slug,
+)
+from tests.pages import ACTIVITIES, drupal_page
+
+LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
+
+
+def listing(main: str, page: int = 0) -> TextResponse:
+    return drupal_page(f"{LISTING}?page={page}", main)
+
+
+def card(slug: str, kind: str = "physical") -> str:
+    return f"""
+    <article class="node ct-{kind}-activity activities-mini-preview">
+      <a href="/activity/{slug}"><img src="/files/styles/card/{slug}.jpg" alt=""></a>
+      <h3 class="eg-c-card-title"><a href="/activity/{slug}">Party &amp; more</a></h3>
+      <p>Follows <a href="/activity/earlier-1">this</a></p>
+      <p class="act-organiser"><a href="/organisation/esn-metu">ESN METU</a></p>
+      <div class="act-date"><time>08/11/2023</time></div>
+      <span class="act-location-city">Ankara</span><span class="act-location-rest"> , TR</span>
+    </article>"""
+
+
+def test_each_activity_of_a_listing_is_met_once_in_page_order() -> None:
+    page = listing(
+        '<p>See also <a href="/activity/newest-99">the newest</a></p>'
+        + card("boat-20885")
+        + card("quiz-20884", "online")
+        + card("boat-20885")
+    )
+    assert listed_activities(page) == [
+        f"{ACTIVITIES}/activity/boat-20885",
+        f"{ACTIVITIES}/activity/quiz-20884",
+    ]
+
+
+def test_cards_without_a_title_link_are_known_by_any_link_to_an_activity() -> None:
+    page = listing(
+        '<article class="activities-mini-preview"><a href="/user">x</a>'
+        '<a href="/activity/boat-1"><img src="/a.png"></a></article>'
+        '<article class="activities-mini-preview"><h3><a href="/activity/quiz-2#photos">Quiz</a>'
+        '</h3><a href="/activity/quiz-2">More</a></article>'
+        '<a href="/activity/teaser-3">Teaser</a>'
+    )
+    assert listed_activities(page) == [
+        f"{ACTIVITIES}/activity/boat-1",
+        f"{ACTIVITIES}/activity/quiz-2",
+    ]
+
+
+def test_a_card_without_a_title_link_is_not_lost_among_others() -> None:
+    page = listing(
+        card("boat-1")
+        + '<article class="activities-mini-preview"><a href="/activity/quiz-2"><img></a></article>'
+    )
+    assert listed_activities(page) == [
+        f"{ACTIVITIES}/activity/boat-1",
+        f"{ACTIVITIES}/activity/quiz-2",
+    ]
+
+
+@pytest.mark.parametrize("href", ["/activity/", "http://[broken/activity/x", "/blog/activity/x"])
+def test_a_link_to_nothing_is_no_activity(href: str) -> None:
+    title = f'<h3 class="eg-c-card-title"><a href="{href}">?</a></h3>'
+    page = listing(f'<article class="activities-mini-preview">{title}</article>{card("boat-1")}')
+    assert listed_activities(page) == [f"{ACTIVITIES}/activity/boat-1"]
+
+
+def test_a_section_may_list_nothing() -> None:
+    assert listed_activities(listing("<p>No activities yet.</p>")) == []
+
+
+LAST = '<li><a href="{}" title="Go to last page"><span>Last »</span></a></li>'
+NUMBERS = (
+    '<li><a href="?page=1" title="Go to page 2">2</a></li>'
+    '<li><a href="?page=8" title="Go to page 9">9</a></li>'
+    '<li><a href="?page=1" title="Go to next page">›</a></li>'
+)
+
+
+@pytest.mark.parametrize(
+    ("items", "last"),
+    [
+        (NUMBERS + LAST.format("?page=27"), 27),
+        (LAST.format("/organisation/esn-metu/activities?sort=new&amp;page=3"), 3),
+        (LAST.format("?page=0%2C5"), 5),
+        (NUMBERS + LAST.format("?page=7"), 7),
+        (NUMBERS, 8),
+        (LAST.format("?page=last"), 0),
+        (LAST.format("?page=-3"), 0),
+        (LAST.format("?page=٣"), 0),
+        (LAST.format("?page=" + "9" * 5000), 0),
+        (LAST.format("?"), 0),
+        (LAST.format("http://[broken?page=3"), 0),
+        ("<li>1</li>", 0),
+    ],
+    ids=str,
+)
+def test_the_pager_tells_the_last_page(items: str, last: int) -> None:
+    menu = '<nav class="menu"><a href="?page=99" title="Go to last page">Archive</a></nav>'
+    pager = f'<nav class="pager" aria-label="Pages"><ul>{items}</ul></nav>'
+    assert last_listing_page(listing(menu + card("boat-1") + pager)) == last
+
+
+def test_without_a_pager_there_is_one_page() -> None:
+    assert last_listing_page(listing(card("boat-1") + '<a href="?page=4">Older</a>')) == 0
+
+
+def test_slugs_are_taken_from_their_own_kind_of_address() -> None:
+    assert organisation_slug("/organisation/esn-metu/statistics") == "esn-metu"
+    assert organisation_slug("/activity/boat-1") is None
+    assert activity_slug(f"{ACTIVITIES}/activity/boat-1?x=1") == "boat-1"
+    assert activity_slug("/organisation/esn-metu") is None
