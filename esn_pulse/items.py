@@ -45,10 +45,14 @@ class SectionItem:
 
 @dataclass
 class ActivityItem:
-    """An activity, met in the listing of the section ``section_id`` (the database's id)."""
+    """An activity; ``listed_by`` are the sections whose listings have shown it in this run.
+
+    Sections are named by the database's ids; ``section_id`` is the first of them.
+    """
 
     url: str
     section_id: int
+    listed_by: list[int]
     event_slug: str | None = None
     title: str | None = None
     description: str | None = None

@@ -80,6 +80,7 @@ class Activity(Row):
     """A row of ``activities`` and its relations."""
 
     section_id: int
+    listed_by: list[int]
     event_slug: Slug
     title: RequiredText255
     description: str = Field(default="", min_length=1)

@@ -1,5 +1,6 @@
 """The judgement of an item: what of it can be stored, and what is wrong with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +89,16 @@ def _repair(model: type[BaseModel], values: dict[str, Any], problem: ErrorDetail
         parent[last] = parent[last][: problem["ctx"]["max_length"]].rstrip()
     elif not path and model.model_fields[str(last)].is_required():
         return False
+    elif isinstance(parent, dict) and last not in parent:
+        # An element without a field that it must have.
+        element = path.pop()
+        del _at(values, path)[element]
     else:
         del parent[last]
     return True
+
+
+def _at(values: Any, path: Iterable[int | str]) -> Any:
+    for step in path:
+        values = values[step]
+    return values

@@ -50,9 +50,13 @@ CREATE TABLE objectives (
     name VARCHAR(200) UNIQUE NOT NULL
 );
 
+-- A link stands as long as one of its two grounds does: pages are read at different times, and a
+-- page that is silent about a section takes away its own ground only.
 CREATE TABLE activity_section_organisers (
     activity_id INTEGER REFERENCES activities (id) ON DELETE CASCADE,
     section_id  INTEGER REFERENCES sections (id) ON DELETE CASCADE,
+    is_named    BOOLEAN NOT NULL DEFAULT TRUE,   -- the activity's page names it as an organiser
+    is_listed   BOOLEAN NOT NULL DEFAULT FALSE,  -- the section's listing shows the activity
     PRIMARY KEY (activity_id, section_id)
 );
 

@@ -6,9 +6,11 @@ import shutil
 import subprocess
 
 from psycopg.conninfo import conninfo_to_dict
+from scrapy.exceptions import UsageError
 
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import database_url, embedded, without_password
+from esn_pulse.exceptions import ConfigurationError
 
 
 class Command(PulseCommand):
@@ -24,7 +26,10 @@ class Command(PulseCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Open psql; its exit status becomes ours."""
-        conninfo = database_url(self.project_settings)
+        try:
+            conninfo = database_url(self.project_settings)
+        except ConfigurationError as error:
+            raise UsageError(str(error), print_help=False) from error
         program = shutil.which("psql") or str(embedded.program("psql"))
         statement = ["-c", " ".join(args)] if args else []
         # The password goes through the environment: arguments are visible to every process.

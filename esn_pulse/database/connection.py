@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
-    retry_if_exception_type,
+    retry_if_exception,
     stop_after_delay,
     wait_exponential_jitter,
 )
@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _OLDEST_SERVER = 150000
-_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+# What the server says when it goes away, is overburdened, or asks for another try.
+_WORTH_ANOTHER_TRY = ("08", "40", "53", "55", "57", "58")
 
 
 def database_url(settings: BaseSettings) -> str:
@@ -107,7 +108,7 @@ class Database:
         :raises psycopg.Error: when the database refused what was asked of it.
         """
         attempts = AsyncRetrying(
-            retry=retry_if_exception_type(_LOST),
+            retry=retry_if_exception(_is_passing),
             wait=wait_exponential_jitter(multiplier=0.1, max=5, jitter=0.1),
             stop=stop_after_delay(self._patience),
             before_sleep=_log_loss,
@@ -116,7 +117,9 @@ class Database:
         async with self._in_use:
             try:
                 return await attempts(self._once, work)
-            except _LOST as error:
+            except psycopg.Error as error:
+                if not _is_passing(error):
+                    raise
                 waited, self._patience = self._patience, 0  # don't wait as long a second time
                 raise DatabaseUnavailable(
                     f"PostgreSQL stayed away for {waited:g} s ({_in_one_line(error)}). What was"
@@ -133,8 +136,9 @@ class Database:
         try:
             async with self._connection.transaction():
                 return await work(self._connection)
-        except _LOST:
-            await self._hang_up()
+        except psycopg.Error as error:
+            if _is_passing(error):
+                await self._hang_up()
             raise
 
     async def _hang_up(self) -> None:
@@ -156,6 +160,13 @@ def _prepare(conninfo: str) -> None:
             f"PostgreSQL {version // 10000} is too old; version 15 or newer is needed"
         )
     migrate(conninfo)
+
+
+def _is_passing(error: BaseException) -> bool:
+    """Tell a lost or struggling database from one that refuses what it is asked."""
+    if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(_WORTH_ANOTHER_TRY)
 
 
 def _log_loss(state: RetryCallState) -> None:

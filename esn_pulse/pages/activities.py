@@ -33,6 +33,7 @@ class ActivityLoader(PageLoader):
 
     default_item_class = ActivityItem
     is_online_in = Identity()
+    listed_by_out = Identity()
     # These were cleaned line by line.
     description_in = activity_goal_in = outcomes_in = MapCompose(non_empty)
     organisers_out = causes_out = sdgs_out = objectives_out = Compose(dict.fromkeys, list)
@@ -74,14 +75,19 @@ def activity_slug(address: str) -> str | None:
     return slug_in(address, "activity")
 
 
-def activity(page: TextResponse, section_id: int) -> ActivityItem:
+def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
     """Read an activity's page.
 
-    :param section_id: the section in whose listing the activity was met.
+    :param listed_by: the sections in whose listings the activity was met, the first one first.
     """
     article = _article(page)
     loader = ActivityLoader(
-        ActivityItem(url=page.url, section_id=section_id, event_slug=activity_slug(page.url))
+        ActivityItem(
+            url=page.url,
+            section_id=listed_by[0],
+            listed_by=listed_by,
+            event_slug=activity_slug(page.url),
+        )
     )
     loader.add_value("title", texts(_title(page, article)))
     _add_when(loader, article)

@@ -55,7 +55,9 @@ class GroupCommit(Generic[T, R]):
             results = await self._save(entries)
         except Exception as error:  # noqa: BLE001 (handed on to whoever waits)
             for done in futures:
-                done.set_exception(error)
+                if not done.done():  # whoever waited may have been cancelled
+                    done.set_exception(error)
         else:
             for done, result in zip(futures, results, strict=True):
-                done.set_result(result)
+                if not done.done():
+                    done.set_result(result)

@@ -21,6 +21,9 @@ from esn_pulse.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 
+# What is wrong with a row, not with the database.
+_REFUSALS = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
+
 
 class PostgresPipeline:
     """Stores verdicts; an item counts as scraped once its row is committed."""
@@ -52,15 +55,15 @@ class PostgresPipeline:
         """Wait until the verdict is committed.
 
         :raises DropItem: when no row was stored; its ``validation_errors`` are. Also when the
-            database stays away, which ends the run.
+            database fails, which ends the run.
         """
         if self._commits is None:
             raise DropItem(f"{verdict.item.url} is not stored: there is no database")
         try:
             stored = await self._commits.put(verdict)
-        except DatabaseUnavailable as failure:
+        except (DatabaseUnavailable, psycopg.Error) as failure:
             self._end_run(failure)
-            raise DropItem(f"{verdict.item.url} is not stored: the database is away") from failure
+            raise DropItem(f"{verdict.item.url} is not stored: the database failed") from failure
         if stored:
             self._crawler.stats.inc_value(stats.ITEMS_STORED)
             return verdict
@@ -70,10 +73,10 @@ class PostgresPipeline:
         self._crawler.stats.inc_value(stats.ITEMS_KEPT)
         raise DropItem(f"{verdict.item.url} is broken, the valid row stored earlier stays")
 
-    def _end_run(self, failure: DatabaseUnavailable) -> None:
+    def _end_run(self, failure: Exception) -> None:
         """Close the spider, but don't wait for it: it waits for the items under way."""
         if self._ending is None:
-            closing = self._crawler.engine.close_spider_async(reason=str(failure.reason))
+            closing = self._crawler.engine.close_spider_async(reason=f"failed: {failure}")
             self._ending = asyncio.create_task(closing)
 
     async def close_spider(self) -> None:
@@ -87,7 +90,7 @@ class PostgresPipeline:
             return await self._run.database.run(
                 partial(upserts.save, verdicts=verdicts, countries=self._countries)
             )
-        except (psycopg.DataError, psycopg.IntegrityError) as refusal:
+        except _REFUSALS as refusal:
             if len(verdicts) > 1:
                 middle = len(verdicts) // 2
                 first = await self._save(verdicts[:middle])

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
-from esn_pulse.sample.routes import SiteName
+from esn_pulse.sample.model import SiteName
 
 
 def _pattern(text: str) -> str:

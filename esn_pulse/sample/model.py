@@ -12,6 +12,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+SiteName = Literal["accounts", "activities"]
+
 
 class Flaw(NamedTuple):
     """A page shows ``shown`` in place of the proper value of ``field``, a column's name."""

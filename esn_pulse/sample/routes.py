@@ -2,13 +2,11 @@
 
 from functools import cached_property
 from http import HTTPStatus
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from esn_pulse.sample import render
-from esn_pulse.sample.model import Activity, Country, Network, Section
-
-SiteName = Literal["accounts", "activities"]
+from esn_pulse.sample.model import Activity, Country, Network, Section, SiteName
 
 _ROBOTS = """\
 # Drupal's own rules, shortened.

@@ -8,14 +8,15 @@ requests are neither struck by faults nor written down.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import get_args
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from esn_pulse.sample.faults import Fault, Faults, fault_list
-from esn_pulse.sample.model import Network
-from esn_pulse.sample.routes import Answer, SiteName, Sites
+from esn_pulse.sample.model import Network, SiteName
+from esn_pulse.sample.routes import Answer, Sites
 
 _HOST = "127.0.0.1"
 _SHUTDOWN_SECONDS = 0.5
@@ -25,7 +26,8 @@ class Server:
     """Both sites of a network, their faults, and what was asked of them."""
 
     def __init__(self, network: Network) -> None:
-        self._sites = Sites(network)
+        # A network does not change while it is served, so a page is rendered but once.
+        self._answer = lru_cache(maxsize=8192)(Sites(network).answer)
         self._faults = Faults(network.seed)
         self._requests: list[tuple[SiteName, str, str]] = []
 
@@ -57,7 +59,7 @@ class Server:
             return _drop(request)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        answer = self._sites.answer(site, request.method, target)
+        answer = self._answer(site, request.method, target)
         if fault and fault.kind == "truncate":
             return await _truncate(request, answer)
         return _properly(request, answer)

@@ -56,7 +56,7 @@ class ActivitiesSpider(PulseSpider):
         chosen = await current_run(self.crawler).database.run(
             partial(sections_to_visit, **arguments.model_dump())
         )
-        self._asked_for: set[str] = set()
+        self._listed_by: dict[str, list[int]] = {}  # sections, by event slug
         self._under_way: dict[int, Visit] = {}
         self.logger.info("Visiting %d section(s)", len(chosen))
         for section in chosen:
@@ -111,23 +111,36 @@ class ActivitiesSpider(PulseSpider):
         for url in activities.listed_activities(page):
             slug = activities.activity_slug(url) or ""
             visit.event_slugs.append(slug)
-            if slug not in self._asked_for:
-                self._asked_for.add(slug)
-                yield self._visit(visit, url, self.read_activity, self.activity_failed)
+            is_new = slug not in self._listed_by
+            listed_by = self._listed_by.setdefault(slug, [])
+            if visit.section.id not in listed_by:
+                listed_by.append(visit.section.id)
+            if is_new:
+                yield self._visit(
+                    visit, url, self.read_activity, self.activity_failed, listed_by=listed_by
+                )
         yield from self._page_done(visit)
 
     def page_failed(self, failure: FailedScrapeItem, visit: Visit) -> Output:
         """Count the section as failed: without this page it is not whole."""
         visit.failed = True
-        yield from self.activity_failed(failure, visit)
+        yield from self._record(failure, visit)
 
-    def read_activity(self, page: TextResponse, visit: Visit) -> Output:
-        """Store the activity."""
-        yield activities.activity(page, visit.section.id)
+    def read_activity(self, page: TextResponse, visit: Visit, listed_by: list[int]) -> Output:
+        """Store the activity; other sections may have listed it since it was asked for."""
+        yield activities.activity(page, list(listed_by))
         yield from self._page_done(visit)
 
-    def activity_failed(self, failure: FailedScrapeItem, visit: Visit) -> Output:
+    def activity_failed(
+        self,
+        failure: FailedScrapeItem,
+        visit: Visit,
+        listed_by: list[int],  # noqa: ARG002
+    ) -> Output:
         """Record the failure; the section's other pages go on."""
+        yield from self._record(failure, visit)
+
+    def _record(self, failure: FailedScrapeItem, visit: Visit) -> Output:
         failure.section_id = visit.section.id
         yield failure
         yield from self._page_done(visit)

@@ -18,7 +18,7 @@ _RELATIONS = {
     },
 }
 _ACTIVITY = [
-    *columns(Activity, "section_id", "country", "organisers", *_RELATIONS),
+    *columns(Activity, "section_id", "listed_by", "country", "organisers", *_RELATIONS),
     "country_code",
     "country_name",
     "is_valid",
@@ -65,31 +65,56 @@ _REPLACE_RELATION = """
     ON CONFLICT DO NOTHING
 """
 
-# Organisers are known by alias; the section whose listing showed the activity counts as one.
+# Organisers are known by alias; the sections whose listing showed the activity are linked too.
 _REPLACE_ORGANISERS = """
     WITH wanted AS (
-        SELECT DISTINCT r.id AS activity_id, s.id AS section_id
+        SELECT r.id AS activity_id, s.id AS section_id,
+            coalesce(s.activities_platform_slug = ANY (r.organisers), FALSE) AS is_named,
+            s.id = ANY (r.listed_by) AS is_listed
         FROM jsonb_to_recordset(%(records)s)
-            AS r (id integer, section_id integer, organisers text[])
+            AS r (id integer, listed_by integer[], organisers text[])
         JOIN sections AS s
-            ON s.id = r.section_id OR s.activities_platform_slug = ANY (r.organisers)
-    ), gone AS (
-        DELETE FROM activity_section_organisers AS o
+            ON s.id = ANY (r.listed_by) OR s.activities_platform_slug = ANY (r.organisers)
+    ), no_longer_named AS (
+        SELECT * FROM activity_section_organisers AS l
         WHERE activity_id = ANY (%(stored)s) AND NOT EXISTS (
             SELECT FROM wanted AS w
-            WHERE w.activity_id = o.activity_id AND w.section_id = o.section_id
+            WHERE w.activity_id = l.activity_id AND w.section_id = l.section_id
         )
+    ), gone AS (
+        DELETE FROM activity_section_organisers AS l USING no_longer_named AS n
+        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND NOT n.is_listed
+    ), left_to_its_listing AS (
+        UPDATE activity_section_organisers AS l SET is_named = FALSE FROM no_longer_named AS n
+        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND n.is_listed
     )
-    INSERT INTO activity_section_organisers (activity_id, section_id)
-    SELECT activity_id, section_id FROM wanted ON CONFLICT DO NOTHING
+    INSERT INTO activity_section_organisers AS l (activity_id, section_id, is_named, is_listed)
+    SELECT activity_id, section_id, is_named, is_listed FROM wanted
+    ON CONFLICT (activity_id, section_id) DO UPDATE SET
+        is_named = EXCLUDED.is_named, is_listed = l.is_listed OR EXCLUDED.is_listed
 """
 
-_LINK_LISTED = """
-    INSERT INTO activity_section_organisers (activity_id, section_id)
-    SELECT a.id, r.section_id
-    FROM jsonb_to_recordset(%s) AS r (section_id integer, event_slugs text[])
-    JOIN activities AS a ON a.event_slug = ANY (r.event_slugs)
-    ON CONFLICT DO NOTHING
+_REPLACE_LISTED = """
+    WITH shown AS (
+        SELECT a.id AS activity_id, r.section_id
+        FROM jsonb_to_recordset(%(records)s) AS r (section_id integer, event_slugs text[])
+        JOIN activities AS a ON a.event_slug = ANY (r.event_slugs)
+    ), no_longer_listed AS (
+        SELECT * FROM activity_section_organisers AS l
+        WHERE section_id = ANY (%(sections)s) AND NOT EXISTS (
+            SELECT FROM shown AS s
+            WHERE s.activity_id = l.activity_id AND s.section_id = l.section_id
+        )
+    ), gone AS (
+        DELETE FROM activity_section_organisers AS l USING no_longer_listed AS n
+        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND NOT n.is_named
+    ), left_to_its_page AS (
+        UPDATE activity_section_organisers AS l SET is_listed = FALSE FROM no_longer_listed AS n
+        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND n.is_named
+    )
+    INSERT INTO activity_section_organisers (activity_id, section_id, is_named, is_listed)
+    SELECT activity_id, section_id, FALSE, TRUE FROM shown
+    ON CONFLICT (activity_id, section_id) DO UPDATE SET is_listed = TRUE
 """
 
 
@@ -109,7 +134,7 @@ async def save_activities(
     stored = [r | {"id": ids[r["event_slug"]]} for r in records if r["event_slug"] in ids]
     for field in _RELATIONS:
         await _replace_relation(connection, stored, field)
-    organisers = [{c: r[c] for c in ("id", "section_id", "organisers")} for r in stored]
+    organisers = [{c: r[c] for c in ("id", "listed_by", "organisers")} for r in stored]
     await connection.execute(
         _REPLACE_ORGANISERS, {"records": Jsonb(organisers), "stored": list(ids.values())}
     )
@@ -130,11 +155,11 @@ async def _replace_relation(connection: AsyncConnection, stored: list[Record], f
 
 
 async def save_visits(connection: AsyncConnection, records: list[Record]) -> None:
-    """End sections' visits; what a listing showed is linked even if no organiser names it."""
+    """End sections' visits; what a listing showed is linked even if no page names its section."""
     if not records:
         return
-    await connection.execute(_LINK_LISTED, [Jsonb(records)])
+    sections = [record["section_id"] for record in records]
+    await connection.execute(_REPLACE_LISTED, {"records": Jsonb(records), "sections": sections})
     await connection.execute(
-        "UPDATE sections SET last_scraped = now() WHERE id = ANY (%s)",
-        [[record["section_id"] for record in records]],
+        "UPDATE sections SET last_scraped = now() WHERE id = ANY (%s)", [sections]
     )

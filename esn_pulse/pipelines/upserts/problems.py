@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
-from pydantic_core import to_jsonable_python
+from pydantic_core import from_json, to_json
 
 from esn_pulse.items import CountryItem, FailedScrapeItem, SectionItem, SectionVisitItem
 from esn_pulse.pipelines.upserts.records import Record
@@ -14,11 +14,11 @@ from esn_pulse.verdicts import Verdict
 _SAVE_ERRORS = """
     INSERT INTO validation_errors
         (url, section_id, activity_event_slug, field_name, error_message, raw_data)
-    SELECT r.url, coalesce(r.section_id, s.id), left(r.event_slug, 255), r.field_name,
-        r.error_message, r.raw_data
+    SELECT r.url, s.id, left(r.event_slug, 255), r.field_name, r.error_message, r.raw_data
     FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, accounts_platform_slug text,
         event_slug text, field_name text, error_message text, raw_data jsonb)
-    LEFT JOIN sections AS s ON s.accounts_platform_slug = r.accounts_platform_slug
+    LEFT JOIN sections AS s
+        ON s.id = r.section_id OR s.accounts_platform_slug = r.accounts_platform_slug
     ON CONFLICT (url, field_name) WHERE resolved_at IS NULL DO UPDATE SET
         section_id = EXCLUDED.section_id,
         error_message = EXCLUDED.error_message,
@@ -36,16 +36,17 @@ _RESOLVE_ERRORS = """
 _SAVE_FAILURES = """
     INSERT INTO failed_scrapes AS t (url, section_id, scraper_module, http_status_code,
         error_message, retry_count, will_retry)
-    SELECT r.url, coalesce(r.section_id, s.id), r.scraper_module, r.http_status_code,
+    SELECT r.url, s.id, r.scraper_module, r.http_status_code,
         r.error_message, 1, coalesce(r.http_status_code NOT IN (404, 410), TRUE)
     FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, scraper_module text,
         http_status_code integer, error_message text, accounts_platform_slug text)
-    LEFT JOIN sections AS s ON s.accounts_platform_slug = r.accounts_platform_slug
+    LEFT JOIN sections AS s
+        ON s.id = r.section_id OR s.accounts_platform_slug = r.accounts_platform_slug
     ON CONFLICT (url) DO UPDATE SET
         section_id = EXCLUDED.section_id,
         http_status_code = EXCLUDED.http_status_code,
         error_message = EXCLUDED.error_message,
-        retry_count = t.retry_count + 1,
+        retry_count = CASE WHEN t.will_retry THEN t.retry_count + 1 ELSE 1 END,
         last_attempt = now(),
         will_retry = EXCLUDED.will_retry
 """
@@ -55,16 +56,17 @@ _CLOSE_FAILURES = "UPDATE failed_scrapes SET will_retry = FALSE WHERE will_retry
 
 async def save_errors(connection: AsyncConnection, verdicts: Sequence[Verdict]) -> None:
     """Record what is wrong with records, and resolve what is no longer."""
-    errors = [
-        _error(verdict, field, message)
+    # A page may be met twice in a batch: under its old alias and its new one.
+    errors = {
+        (_page(verdict), field): _error(verdict, field, message)
         for verdict in verdicts
         for field, message in verdict.errors.items()
-    ]
+    }
     if errors:
-        await connection.execute(_SAVE_ERRORS, [Jsonb(errors)])
+        await connection.execute(_SAVE_ERRORS, [Jsonb(list(errors.values()))])
     # The whole page was read, so that what is not wrong with it is right.
     complete = [verdict for verdict in verdicts if _is_complete(verdict)]
-    judged = [{"url": v.item.url, "broken": list(v.errors)} for v in complete]
+    judged = [{"url": _page(v), "broken": list(v.errors)} for v in complete]
     if judged:
         await connection.execute(_RESOLVE_ERRORS, [Jsonb(judged)])
         pages = [page for verdict in complete for page in _pages(verdict)]
@@ -87,12 +89,19 @@ async def save_failures(connection: AsyncConnection, records: list[Record]) -> N
 
 def _error(verdict: Verdict, field: str | None, message: str) -> Record:
     raw = vars(verdict.item)
-    known = ("url", "section_id", "accounts_platform_slug", "event_slug")
+    known = ("section_id", "accounts_platform_slug", "event_slug")
     return {key: raw.get(key) for key in known} | {
+        "url": _page(verdict),
         "field_name": field,
         "error_message": message,
-        "raw_data": to_jsonable_python(raw),
+        # By way of text, as JSON knows no NaN.
+        "raw_data": from_json(to_json(raw, inf_nan_mode="strings")),
     }
+
+
+def _page(verdict: Verdict) -> str:
+    """Return the page that identifies a record, as much of it as an index entry holds."""
+    return verdict.item.url[:500]
 
 
 def _is_complete(verdict: Verdict) -> bool:

@@ -12,15 +12,17 @@ Record = dict[str, Any]
 
 
 def records(verdicts: Iterable[Verdict], key: str) -> list[Record]:
-    """Dump the rows in the order of their keys, of two with the same key the later.
+    """Dump the rows in the order of their keys, of two with the same key the later valid one.
 
     (Runs side by side that lock rows in the same order don't deadlock.)
     """
     dumped: dict[Any, Record] = {}
     for verdict in verdicts:
         if verdict.row is not None:
-            record = verdict.row.model_dump(mode="json")
-            dumped[record[key]] = record | {"is_valid": not verdict.errors}
+            record = verdict.row.model_dump(mode="json") | {"is_valid": not verdict.errors}
+            known = dumped.get(record[key])
+            if known is None or record["is_valid"] or not known["is_valid"]:
+                dumped[record[key]] = record
     return [dumped[name] for name in sorted(dumped)]
 
 
