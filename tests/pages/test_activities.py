@@ -20,7 +20,7 @@ def read(body: str, kind: str = "ct-physical-activity", rest: str = "") -> Activ
     article = f'<article class="node {kind} {kind}--full clearfix">{body}</article>'
     teasers = f"<h2>You may also like</h2>{TEASER}{top('dates', '01/01/2001')}"
     page = f"<h1>Boat Party</h1>{rest}{article}{teasers}"
-    return activity(drupal_page(f"{ACTIVITIES}/activity/boat-party-20885?x=1", page), 7)
+    return activity(drupal_page(f"{ACTIVITIES}/activity/boat-party-20885?x=1", page), [7])
 
 
 ICONS = {"dates": "calendar", "location": "location", "platform": "portal"}
@@ -196,4 +196,4 @@ def test_a_very_old_activity_is_online_when_it_shows_the_portal() -> None:
 def test_a_page_without_an_activity_is_a_broken_page() -> None:
     page = drupal_page(f"{ACTIVITIES}/activity/boat-1", f"<h1>Log in</h1>{TEASER}")
     with pytest.raises(PageError, match="no activity on the page"):
-        activity(page, 7)
+        activity(page, [7])

@@ -27,13 +27,14 @@ def read(body: str, above: str = "<h1>Boat Party</h1>") -> ActivityItem:
     """Read the page of an activity, behind which teasers of others follow."""
     article = f'<article class="node ct-physical-activity ct-physical-activity--full">{body}'
     main = f"{above}{article}</article><h2>You may also like</h2>{TEASER}"
-    return activity(drupal_page(f"{ACTIVITIES}/activity/boat-party-20885", main), 7)
+    return activity(drupal_page(f"{ACTIVITIES}/activity/boat-party-20885", main), [7])
 
 
 def test_what_is_not_on_the_page_is_not_taken_from_a_teaser() -> None:
     assert read("<p>Nothing</p>") == ActivityItem(
         url=f"{ACTIVITIES}/activity/boat-party-20885",
         section_id=7,
+        listed_by=[7],
         event_slug="boat-party-20885",
         title="Boat Party",
     )

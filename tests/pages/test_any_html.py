@@ -21,7 +21,7 @@ from tests.pages import ACCOUNTS, ACTIVITIES
 anything = settings(
     deadline=None,
     derandomize=True,
-    max_examples=100,
+    max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -41,7 +41,7 @@ READERS: list[Callable[[TextResponse], object]] = [
 MAKERS: list[Callable[[TextResponse], PulseItem]] = [
     lambda page: accounts.country(COUNTRY, page),
     lambda page: accounts.section(SECTION, "TR", None, page),
-    lambda page: activities.activity(page, 7),
+    lambda page: activities.activity(page, [7]),
     lambda page: statistics(page, 7),
 ]
 

@@ -4,8 +4,7 @@ import pytest
 from aiohttp import ClientConnectionError, ClientPayloadError, ClientSession
 from parsel import Selector
 
-from esn_pulse.sample.model import Network
-from esn_pulse.sample.routes import SiteName
+from esn_pulse.sample.model import Network, SiteName
 from esn_pulse.sample.server import serving
 
 Addresses = dict[SiteName, str]

@@ -1,0 +1,141 @@
+"""What all tests share: a real PostgreSQL, fresh databases in it, and crawls as users run them."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from esn_pulse.database import embedded
+from esn_pulse.database.migrations import migrate
+
+PROJECT = Path(__file__).parents[1]
+
+Crawl = Callable[..., subprocess.CompletedProcess[str]]
+
+# The variables by which coverage reaches into other processes.
+MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of a running server: ``DATABASE_URL``, else an embedded one for this session."""
+    if url := os.environ.get("DATABASE_URL"):
+        yield make_conninfo(url)
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pulse-"))  # short: a socket's path may not be long
+    try:
+        conninfo = embedded.start(folder / "postgres")
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            # Nobody will miss these data after a power cut.
+            connection.execute("ALTER SYSTEM SET fsync = off")
+            connection.execute("SELECT pg_reload_conf()")
+        yield conninfo
+    finally:
+        embedded.stop(folder / "postgres")
+        shutil.rmtree(folder)
+
+
+def create_database(server: str, template: str) -> str:
+    """Create a database of a random name; returns its address."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    return make_conninfo(server, dbname=name)
+
+
+def database_name(conninfo: str) -> str:
+    """Return the name of the database at an address."""
+    return str(psycopg.conninfo.conninfo_to_dict(conninfo)["dbname"])
+
+
+def drop_database(server: str, conninfo: str) -> None:
+    """Drop a database, whoever is connected to it."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(
+                sql.Identifier(database_name(conninfo))
+            )
+        )
+
+
+@pytest.fixture
+def empty_database(server: str) -> Iterator[str]:
+    """Address of a database without any table."""
+    conninfo = create_database(server, "template0")
+    yield conninfo
+    drop_database(server, conninfo)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(server: str) -> Iterator[str]:
+    """Address of a database with the schema, from which others are copied."""
+    conninfo = create_database(server, "template0")
+    migrate(conninfo)
+    yield conninfo
+    drop_database(server, conninfo)
+
+
+@pytest.fixture
+def database(server: str, migrated_template: str) -> Iterator[str]:
+    """Address of a database with the schema and nothing else."""
+    conninfo = create_database(server, database_name(migrated_template))
+    yield conninfo
+    drop_database(server, conninfo)
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[psycopg.Connection]:
+    """Connection to ``database``, each statement its own transaction."""
+    with psycopg.connect(database, autocommit=True) as connected:
+        yield connected
+
+
+def quick_settings() -> list[str]:
+    """Return the options that leave out the polite waits."""
+    quick = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_FIRST_WAIT=0.01")
+    return [part for setting in quick for part in ("-s", setting)]
+
+
+def crawl_environment(**variables: str) -> dict[str, str]:
+    """Return the environment of a crawl, with these variables set.
+
+    Its coverage is not measured, which would double its time; ``MEASURED`` asks for it.
+    """
+    inherited = {name: value for name, value in os.environ.items() if name not in MEASURED}
+    return inherited | variables
+
+
+@pytest.fixture(scope="session")
+def crawl() -> Crawl:
+    """Run ``scrapy`` in a process of its own, as a user does, without the polite waits.
+
+    ``crawl("crawl", "accounts", DATABASE_URL=…, ESN_ACCOUNTS_URL=…)`` takes the command's words
+    and environment variables, and returns the finished process.
+    """
+
+    def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        command, *others = words
+        return subprocess.run(
+            [sys.executable, "-W", "error", "-m", "scrapy", command, *quick_settings(), *others],
+            env=crawl_environment(**environment),
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+
+    return run

@@ -1,0 +1,151 @@
+"""The schema as the design (chapter 4.2) and its agreed deviations want it."""
+
+ID = "id integer NOT NULL IDENTITY"
+SCRAPED_AT = "scraped_at timestamptz DEFAULT now()"
+SECTION = "section_id integer"
+
+COLUMNS: dict[str, str] = {
+    "countries": """
+        country_code varchar(10) NOT NULL; name varchar(100) NOT NULL; slug varchar(100) NOT NULL;
+        url varchar(255) NOT NULL; section_count integer DEFAULT 0; email varchar(255);
+        website varchar(255); social_media jsonb""",
+    "sections": f"""
+        {ID}; country_code varchar(10); name varchar(255) NOT NULL;
+        accounts_platform_slug varchar(255) NOT NULL; activities_platform_slug varchar(255);
+        accounts_url varchar(255); activities_url varchar(255); city varchar(100); address text;
+        email varchar(255); website varchar(255); university_name varchar(255);
+        university_website varchar(255); longitude numeric(9,6); latitude numeric(9,6);
+        social_media jsonb; logo_url varchar(255); can_scrape_activities boolean;
+        last_validated_activities_slug timestamptz; last_scraped timestamptz;
+        first_seen timestamptz NOT NULL DEFAULT now();
+        last_seen timestamptz NOT NULL DEFAULT now()""",
+    "section_slug_overrides": """
+        accounts_platform_slug varchar(255) NOT NULL;
+        activities_platform_slug varchar(255) NOT NULL""",
+    "activities": f"""
+        {ID}; event_slug varchar(255) NOT NULL; url varchar(255) NOT NULL;
+        title varchar(255) NOT NULL; description text NOT NULL; start_date date NOT NULL;
+        end_date date; is_future_event boolean NOT NULL; is_online boolean NOT NULL;
+        online_platform varchar(255); city varchar(100); country_code varchar(10);
+        country_name varchar(100); participants integer; activity_type varchar(100);
+        activity_goal text; outcomes text; registration_url text; image_url text;
+        is_valid boolean DEFAULT true; created_at timestamptz DEFAULT now();
+        updated_at timestamptz DEFAULT now(); first_seen timestamptz NOT NULL DEFAULT now();
+        last_seen timestamptz NOT NULL DEFAULT now()""",
+    "activity_causes": f"{ID}; name varchar(100) NOT NULL",
+    "sdgs": f"{ID}; name varchar(100) NOT NULL; description text",
+    "objectives": f"{ID}; name varchar(200) NOT NULL",
+    "activity_section_organisers": """
+        activity_id integer NOT NULL; section_id integer NOT NULL;
+        is_named boolean NOT NULL DEFAULT true; is_listed boolean NOT NULL DEFAULT false""",
+    "activity_to_cause": "activity_id integer NOT NULL; cause_id integer NOT NULL",
+    "activity_to_sdg": "activity_id integer NOT NULL; sdg_id integer NOT NULL",
+    "activity_to_objective": "activity_id integer NOT NULL; objective_id integer NOT NULL",
+    "section_overall_statistics": f"""
+        {ID}; {SECTION}; physical_activities integer DEFAULT 0; online_activities integer DEFAULT 0;
+        total_local_students integer DEFAULT 0; total_international_students integer DEFAULT 0;
+        total_coordinators integer DEFAULT 0; {SCRAPED_AT}""",
+    "section_cause_statistics": f"""
+        {ID}; {SECTION}; cause_name varchar(100) NOT NULL; total_count integer DEFAULT 0;
+        physical_count integer DEFAULT 0; online_count integer DEFAULT 0; {SCRAPED_AT}""",
+    "section_type_statistics": f"""
+        {ID}; {SECTION}; activity_type varchar(100) NOT NULL;
+        physical_count integer DEFAULT 0; online_count integer DEFAULT 0; {SCRAPED_AT}""",
+    "section_participant_statistics": f"""
+        {ID}; {SECTION}; participant_type varchar(100) NOT NULL;
+        physical_count integer DEFAULT 0; online_count integer DEFAULT 0; {SCRAPED_AT}""",
+    "scraper_status": f"""
+        {ID}; scraper_module varchar(50) NOT NULL; status varchar(20) NOT NULL;
+        started_at timestamptz NOT NULL DEFAULT now(); completed_at timestamptz;
+        sections_processed integer DEFAULT 0; sections_failed integer DEFAULT 0;
+        error_message text""",
+    "validation_errors": f"""
+        {ID}; {SECTION}; activity_event_slug varchar(255); field_name varchar(100);
+        error_message text NOT NULL; raw_data jsonb; created_at timestamptz DEFAULT now();
+        url text NOT NULL; resolved_at timestamptz""",
+    "failed_scrapes": f"""
+        {ID}; url varchar(500) NOT NULL; {SECTION}; scraper_module varchar(50);
+        http_status_code integer; error_message text; retry_count integer DEFAULT 0;
+        last_attempt timestamptz DEFAULT now(); will_retry boolean DEFAULT true""",
+}
+CASCADE = "ON DELETE CASCADE"
+OWN_SECTION = f"FOREIGN KEY (section_id) REFERENCES sections(id) {CASCADE}"
+OWN_ACTIVITY = f"FOREIGN KEY (activity_id) REFERENCES activities(id) {CASCADE}"
+OF_COUNTRY = "FOREIGN KEY (country_code) REFERENCES countries(country_code)"
+CONSTRAINTS: dict[str, set[str]] = {
+    "countries": {"PRIMARY KEY (country_code)"},
+    "sections": {"PRIMARY KEY (id)", "UNIQUE (accounts_platform_slug)", OF_COUNTRY},
+    "section_slug_overrides": {"PRIMARY KEY (accounts_platform_slug)"},
+    "activities": {
+        "PRIMARY KEY (id)",
+        "UNIQUE (event_slug)",
+        "CHECK ((participants >= 0))",
+        f"{OF_COUNTRY} ON UPDATE CASCADE ON DELETE SET NULL",
+    },
+    **{t: {"PRIMARY KEY (id)", "UNIQUE (name)"} for t in ("activity_causes", "sdgs", "objectives")},
+    "activity_section_organisers": {
+        "PRIMARY KEY (activity_id, section_id)",
+        OWN_ACTIVITY,
+        OWN_SECTION,
+    },
+    **{
+        f"activity_to_{one}": {
+            f"PRIMARY KEY (activity_id, {one}_id)",
+            OWN_ACTIVITY,
+            f"FOREIGN KEY ({one}_id) REFERENCES {many}(id) {CASCADE}",
+        }
+        for one, many in {
+            "cause": "activity_causes",
+            "sdg": "sdgs",
+            "objective": "objectives",
+        }.items()
+    },
+    **{
+        f"section_{kind}_statistics": {"PRIMARY KEY (id)", f"UNIQUE ({key})", OWN_SECTION}
+        for kind, key in {
+            "overall": "section_id",
+            "cause": "section_id, cause_name",
+            "type": "section_id, activity_type",
+            "participant": "section_id, participant_type",
+        }.items()
+    },
+    "scraper_status": {"PRIMARY KEY (id)"},
+    "validation_errors": {
+        "PRIMARY KEY (id)",
+        "FOREIGN KEY (section_id) REFERENCES sections(id)",
+    },
+    "failed_scrapes": {
+        "PRIMARY KEY (id)",
+        "UNIQUE (url)",
+        "FOREIGN KEY (section_id) REFERENCES sections(id)",
+    },
+}
+INDEXES = {
+    "idx_sections_can_scrape": (
+        "sections (can_scrape_activities) WHERE (can_scrape_activities = true)"
+    ),
+    "idx_sections_last_scraped": "sections (last_scraped NULLS FIRST)",
+    "idx_activities_start_date": "activities (start_date)",
+    "idx_activities_country": "activities (country_code)",
+    "idx_activities_valid": "activities (is_valid) WHERE (is_valid = true)",
+    "idx_failed_scrapes_retry": "failed_scrapes (will_retry) WHERE (will_retry = true)",
+}
+GOALS = [
+    ("SDG 1", "No poverty"),
+    ("SDG 2", "Zero hunger"),
+    ("SDG 3", "Good health and well-being"),
+    ("SDG 4", "Quality education"),
+    ("SDG 5", "Gender equality"),
+    ("SDG 6", "Clean water and sanitation"),
+    ("SDG 7", "Affordable and clean energy"),
+    ("SDG 8", "Decent work and economic growth"),
+    ("SDG 9", "Industry, innovation and infrastructure"),
+    ("SDG 10", "Reduced inequalities"),
+    ("SDG 11", "Sustainable cities and communities"),
+    ("SDG 12", "Responsible consumption and production"),
+    ("SDG 13", "Climate action"),
+    ("SDG 14", "Life below water"),
+    ("SDG 15", "Life on land"),
+    ("SDG 16", "Peace, justice and strong institutions"),
+    ("SDG 17", "Partnerships for the goals"),
+]

@@ -1,0 +1,127 @@
+"""The embedded server itself, in folders of its own, wherever the other tests have theirs."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import conninfo_to_dict
+from scrapy.settings import Settings
+
+from esn_pulse.database import database_url, embedded
+
+START = """
+import pathlib, sys
+from esn_pulse.database import embedded
+print(embedded.start(pathlib.Path(sys.argv[1])), flush=True)
+"""
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A data folder that does not exist yet; its server is stopped in the end."""
+    folder = Path(tempfile.mkdtemp(prefix="pulse-"))  # short: a socket's path may not be long
+    try:
+        yield folder / "deep" / "postgres"
+    finally:
+        embedded.stop(folder / "deep" / "postgres")
+        shutil.rmtree(folder)
+
+
+def postmaster(data: Path) -> int:
+    return int((data / "postmaster.pid").read_text().split()[0])
+
+
+def start_elsewhere(data: Path) -> str:
+    """Start or join the server in another process, which then ends."""
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", "-c", START, str(data)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout.strip()
+
+
+def note(conninfo: str, text: str) -> None:
+    with psycopg.connect(conninfo) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS notes (note text)")
+        connection.execute("INSERT INTO notes VALUES (%s)", [text])
+
+
+def notes(conninfo: str) -> list[str]:
+    with psycopg.connect(conninfo) as connection:
+        return [text for (text,) in connection.execute("SELECT note FROM notes ORDER BY note")]
+
+
+def test_processes_share_a_server_that_outlives_them(data: Path) -> None:
+    elsewhere = start_elsewhere(data)
+    first = postmaster(data)
+    note(elsewhere, "from elsewhere")
+
+    here = embedded.start(data)
+    note(here, "from here")
+    again = start_elsewhere(data)
+
+    assert postmaster(data) == first
+    assert notes(again) == notes(here) == ["from elsewhere", "from here"]
+
+
+def test_it_can_be_stopped_and_keeps_its_data(data: Path) -> None:
+    assert not embedded.stop(data)
+    conninfo = start_elsewhere(data)
+    note(conninfo, "kept")
+    first = postmaster(data)
+
+    assert embedded.stop(data)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(conninfo)
+    assert not embedded.stop(data)
+
+    assert notes(start_elsewhere(data)) == ["kept"]
+    assert postmaster(data) != first
+
+
+def test_a_stopped_server_can_be_started_again_by_the_same_process(data: Path) -> None:
+    note(embedded.start(data), "kept")
+    assert embedded.stop(data)
+
+    assert notes(embedded.start(data)) == ["kept"]
+
+
+def test_a_server_whose_owner_was_killed_is_found_again(data: Path) -> None:
+    command = [sys.executable, "-c", f"{START}sys.stdin.read()", str(data)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as owner:
+        assert owner.stdout
+        note(owner.stdout.readline().strip(), "kept")
+        first = postmaster(data)
+        owner.kill()
+
+    assert notes(start_elsewhere(data)) == ["kept"]
+    assert postmaster(data) == first
+
+
+def test_without_an_address_it_is_used_and_listens_on_no_network(data: Path) -> None:
+    conninfo = database_url(Settings({"DATABASE_URL": None, "PULSE_DIR": str(data.parent)}))
+
+    assert Path(str(conninfo_to_dict(conninfo)["host"])).is_dir()
+    with psycopg.connect(conninfo) as connection:
+        assert connection.execute("SHOW data_directory").fetchone() == (str(data.resolve()),)
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+@pytest.mark.parametrize("name", ["psql", "pg_dump"])
+def test_its_programs_can_be_run(name: str) -> None:
+    told = subprocess.run(
+        [embedded.program(name), "--version"], capture_output=True, text=True, check=True
+    )
+
+    assert told.stdout.startswith(f"{name} (PostgreSQL)")

@@ -1,0 +1,128 @@
+"""One crawl by both spiders stores the whole sample network, every column right."""
+
+from collections import Counter
+from operator import itemgetter
+from typing import Any
+
+import pytest
+
+from esn_pulse.sample.process import SampleSite
+from esn_pulse.sample.truth import Truth
+from tests.end_to_end.tables import junction, rows, table
+
+TABLES = (
+    "countries",
+    "sections",
+    "activities",
+    "activity_causes",
+    "objectives",
+    "section_overall_statistics",
+    "section_cause_statistics",
+    "section_type_statistics",
+    "section_participant_statistics",
+)
+JUNCTIONS = (
+    "activity_section_organisers",
+    "activity_to_cause",
+    "activity_to_sdg",
+    "activity_to_objective",
+)
+
+
+def in_order(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(listed, key=lambda row: [str(value) for value in row.values()])
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_and_column_is_as_on_the_site(
+    name: str, crawled_template: str, truth: Truth
+) -> None:
+    expected = truth.tables()[name]
+    columns = list(expected[0])
+
+    stored = [{c: row[c] for c in columns} for row in table(crawled_template, name)]
+
+    assert in_order(stored) == in_order(expected)
+
+
+@pytest.mark.parametrize("name", JUNCTIONS)
+def test_every_relation_is_as_on_the_site(name: str, crawled_template: str, truth: Truth) -> None:
+    assert junction(crawled_template, name) == truth.junctions()[name]
+
+
+def test_what_is_broken_is_recorded_with_the_record(crawled_template: str, truth: Truth) -> None:
+    errors = rows(
+        crawled_template,
+        "SELECT url, field_name, error_message, raw_data, resolved_at FROM validation_errors",
+    )
+
+    assert {(url, field) for url, field, *_ in errors} == truth.validation_errors()
+    assert len(errors) == len(truth.validation_errors())
+    for url, field, message, raw, resolved in errors:
+        assert raw["url"] == url
+        assert field in raw
+        assert message
+        assert resolved is None
+
+
+def test_what_could_not_be_had_is_recorded(crawled_template: str, truth: Truth) -> None:
+    failures = rows(
+        crawled_template, "SELECT url, http_status_code, section_id FROM failed_scrapes"
+    )
+
+    assert {url for url, *_ in failures} == truth.failed_scrapes()
+    assert {status for _, status, _ in failures} == {404, 500}
+    assert all(section for *_, section in failures)
+
+
+def test_sections_are_dated_when_they_were_read_completely(crawled_template: str) -> None:
+    undated = rows(
+        crawled_template,
+        "SELECT name FROM sections WHERE can_scrape_activities <> (last_scraped IS NOT NULL)",
+    )
+
+    assert undated == []
+
+
+def test_both_runs_are_on_record(crawled_template: str, truth: Truth) -> None:
+    runs = rows(
+        crawled_template,
+        "SELECT scraper_module, status, sections_processed, sections_failed, error_message,"
+        " completed_at > started_at FROM scraper_status ORDER BY id",
+    )
+    known = [s for s in truth.sections() if s["can_scrape_activities"]]
+    failed = sum(section.page_status != 200 for section in truth.network.sections)
+
+    assert runs == [
+        ("AccountsScraper", "completed", len(truth.sections()) - failed, failed, None, True),
+        ("ActivitiesAndStatisticsScraper", "completed", len(known), 0, None, True),
+    ]
+
+
+def test_each_page_is_asked_for_once_and_robots_txt_first(
+    site: SampleSite, crawled_template: str, database: str, crawl_sample: Any
+) -> None:
+    crawl_sample(database, "accounts", "-a", "country=tr")
+    crawl_sample(database, "activities")
+    asked = site.requests()
+
+    times = Counter(path for name, method, path in asked if "/activity/" in path)
+    assert times
+    assert {path for path, count in times.items() if count > 1} <= {
+        url.removeprefix(site.activities_url)
+        for url, status in rows(
+            crawled_template, "SELECT url, http_status_code FROM failed_scrapes"
+        )
+        if status != 404
+    }
+    for name in ("accounts", "activities"):
+        first = next(path for where, _, path in asked if where == name)
+        assert first == "/robots.txt"
+
+
+def test_a_future_activity_is_marked(crawled_template: str, truth: Truth) -> None:
+    marked = rows(crawled_template, "SELECT event_slug FROM activities WHERE is_future_event")
+    later = {a["event_slug"] for a in truth.activities() if a["is_future_event"]}
+
+    assert set(map(itemgetter(0), marked)) == later
+    assert later

@@ -1,0 +1,210 @@
+"""Items as the spiders yield them, a run as the pipelines see it, and ways to read rows back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.rows import dict_row
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.settings import Settings
+from scrapy.statscollectors import MemoryStatsCollector
+
+from esn_pulse.countries import CountryNames
+from esn_pulse.extensions.run import Run
+from esn_pulse.items import (
+    ActivityItem,
+    CountryItem,
+    FailedScrapeItem,
+    PulseItem,
+    SectionItem,
+    SectionVisitItem,
+    StatisticsItem,
+)
+from esn_pulse.pipelines import upserts
+from esn_pulse.schemas import Section
+from esn_pulse.verdicts import Verdict, judge
+
+ACCOUNTS = "https://accounts.example"
+ACTIVITIES = "https://activities.example"
+COUNTRIES = {"TR": "Türkiye", "IT": "Italy"}
+
+
+def country(code: str = "TR", **changes: Any) -> CountryItem:
+    name = COUNTRIES.get(code, code)
+    url = f"{ACCOUNTS}/country/{code.lower()}"
+    known: dict[str, Any] = {"name": name, "slug": name.lower(), "section_count": 3}
+    return CountryItem(url=url, country_code=code, **known | changes)
+
+
+def section(slug: str = "tr-anka-met", **changes: Any) -> SectionItem:
+    known = {"country_code": slug[:2].upper(), "name": f"ESN {slug[3:].title()}"}
+    return SectionItem(
+        url=f"{ACCOUNTS}/section/{slug}", accounts_platform_slug=slug, **known | changes
+    )
+
+
+def activity(section_id: int, slug: str = "boat-party-1", **changes: Any) -> ActivityItem:
+    known: dict[str, Any] = {
+        "event_slug": slug,
+        "title": "Boat Party",
+        "description": "On the sea.",
+        "start_date": "08/11/2023",
+    }
+    url = f"{ACTIVITIES}/activity/{slug}"
+    place = {"url": url, "section_id": section_id, "listed_by": [section_id]}
+    return ActivityItem(**known | place | changes)
+
+
+def statistics(section_id: int, **changes: Any) -> StatisticsItem:
+    url = f"{ACTIVITIES}/organisation/{section_id}/statistics"
+    return StatisticsItem(url=url, section_id=section_id, **changes)
+
+
+def visit(section_id: int, *event_slugs: str, pages: int = 1) -> SectionVisitItem:
+    url = f"{ACTIVITIES}/organisation/{section_id}/activities"
+    listing = [f"{url}?page={number}" for number in range(pages)]
+    return SectionVisitItem(url, section_id, listing, list(event_slugs))
+
+
+def failure(url: str, status: int | None = 500, **changes: Any) -> FailedScrapeItem:
+    known = {"scraper_module": "AccountsScraper", "error_message": f"the site answered {status}"}
+    return FailedScrapeItem(url=url, http_status_code=status, **known | changes)
+
+
+def checked(item: SectionItem, alias: str | None) -> Verdict:
+    """Judge a section and let the slug check find an alias, or prove that there is none."""
+    verdict = judge(item)
+    row = cast("Section", verdict.row)
+    row.can_scrape_activities = alias is not None
+    if alias:
+        row.activities_platform_slug = alias
+        row.activities_url = f"{ACTIVITIES}/organisation/{alias}/activities"
+    return verdict
+
+
+async def save(database: str, *batch: PulseItem | Verdict) -> list[bool]:
+    """Store a batch in a transaction of its own."""
+    verdicts = [entry if isinstance(entry, Verdict) else judge(entry) for entry in batch]
+    async with await AsyncConnection.connect(database) as connection:
+        return await upserts.save(connection, verdicts, CountryNames(COUNTRIES))
+
+
+async def save_sections(database: str, *aliases: str) -> list[int]:
+    """Store sections with these aliases; returns their ids."""
+    sections = [checked(section(f"tr-{alias}"), alias) for alias in aliases]
+    await save(database, country("TR"), country("IT"), *sections)
+    with psycopg.connect(database) as connection:
+        known = connection.execute("SELECT activities_platform_slug, id FROM sections").fetchall()
+        ids: dict[str, int] = dict(known)
+        return [ids[alias] for alias in aliases]
+
+
+def rows(
+    connection: psycopg.Connection, query: LiteralString, *parameters: object
+) -> list[dict[str, Any]]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query, parameters).fetchall()
+
+
+def row(
+    connection: psycopg.Connection, query: LiteralString, *parameters: object
+) -> dict[str, Any]:
+    """Return the only row of a query."""
+    [found] = rows(connection, query, *parameters)
+    return found
+
+
+def values(connection: psycopg.Connection, query: LiteralString, *parameters: object) -> list[Any]:
+    """Return the only column of a query."""
+    return [value for (value,) in connection.execute(query, parameters)]
+
+
+_RELATED = """
+    SELECT
+        (SELECT array_agg(s.activities_platform_slug ORDER BY 1) FROM sections AS s
+            JOIN activity_section_organisers AS j ON j.section_id = s.id
+            WHERE j.activity_id = a.id) AS organisers,
+        (SELECT array_agg(c.name ORDER BY 1) FROM activity_causes AS c
+            JOIN activity_to_cause AS j ON j.cause_id = c.id WHERE j.activity_id = a.id) AS causes,
+        (SELECT array_agg(g.name ORDER BY g.id) FROM sdgs AS g
+            JOIN activity_to_sdg AS j ON j.sdg_id = g.id WHERE j.activity_id = a.id) AS sdgs,
+        (SELECT array_agg(o.name ORDER BY 1) FROM objectives AS o
+            JOIN activity_to_objective AS j ON j.objective_id = o.id
+            WHERE j.activity_id = a.id) AS objectives
+    FROM activities AS a WHERE a.event_slug = %s
+"""
+
+
+def relations(
+    connection: psycopg.Connection, event_slug: str = "boat-party-1"
+) -> dict[str, list[str]]:
+    """The names that an activity is linked to, by kind."""
+    found = row(connection, _RELATED, event_slug)
+    return {kind: sorted(names) if names else [] for kind, names in found.items()}
+
+
+Answer = int | str | Exception
+
+
+@dataclass
+class FakeEngine:
+    """Answers from a table; remembers what was asked, and why the spider was closed.
+
+    :ivar site: by ``"HEAD /path"`` or just ``"/path"``: a status, an address to which a redirect
+        led, or what goes wrong. Everything else is answered 404.
+    """
+
+    site: dict[str, Answer] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    items_done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def download_async(self, request: Request) -> Response:
+        await asyncio.sleep(0)
+        path = request.url.removeprefix(ACTIVITIES)
+        self.asked.append(f"{request.method} {path}")
+        answer = self.site.get(f"{request.method} {path}", self.site.get(path, 404))
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, str):
+            return Response(answer)
+        return Response(request.url, status=answer)
+
+    async def close_spider_async(self, *, reason: str) -> None:
+        """Like Scrapy's: the spider is closed once no item is under way any more."""
+        self.closed.append(reason)
+        await self.items_done.wait()
+
+
+class FakeCrawler:
+    """What the pipelines use of a crawler."""
+
+    def __init__(self, database: str, **settings: Any) -> None:
+        self.settings = Settings()
+        self.settings.setmodule("esn_pulse.settings")
+        own = {"DATABASE_URL": database, "ESN_ACTIVITIES_URL": ACTIVITIES, "STATS_DUMP": False}
+        self.settings.setdict(own | settings)
+        self.stats = MemoryStatsCollector(cast("Crawler", self))
+        self.engine = FakeEngine()
+        self.run = Run(cast("Crawler", self))
+
+    def get_extension(self, kind: type) -> Run:
+        assert kind is Run
+        return self.run
+
+
+@asynccontextmanager
+async def crawling(database: str, **settings: Any) -> AsyncIterator[FakeCrawler]:
+    """A crawler whose run has its database open."""
+    crawler = FakeCrawler(database, **settings)
+    await crawler.run.database.open()
+    try:
+        yield crawler
+    finally:
+        await crawler.run.database.close()

@@ -1,0 +1,194 @@
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import AsyncConnection
+
+from esn_pulse.items import ActivityItem
+from esn_pulse.pipelines import upserts
+from esn_pulse.verdicts import judge
+from tests.pipelines.factories import (
+    activity,
+    country,
+    failure,
+    row,
+    rows,
+    save,
+    save_sections,
+    section,
+    values,
+)
+
+OPEN = """
+    SELECT activity_event_slug, field_name FROM validation_errors
+    WHERE resolved_at IS NULL ORDER BY activity_event_slug, field_name
+"""
+PAGE = section().url
+
+
+def broken(section_id: int, slug: str = "boat-party-1", **changes: object) -> ActivityItem:
+    """An activity that is stored without its participants."""
+    return activity(section_id, slug, **{"participants": "many"} | changes)
+
+
+def without(field: str, section_id: int) -> ActivityItem:
+    item = activity(section_id)
+    setattr(item, field, None)
+    return item
+
+
+def open_errors(connection: psycopg.Connection) -> list[tuple[str, str]]:
+    return [(found["activity_event_slug"], found["field_name"]) for found in rows(connection, OPEN)]
+
+
+async def test_an_error_is_stored_with_the_record_as_it_was_read(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    item = broken(metu, registration_url="htp://x", sdgs=["SDG 3", "Goal 99"])
+
+    assert await save(database, item) == [True]
+
+    assert open_errors(connection) == [
+        ("boat-party-1", "participants"),
+        ("boat-party-1", "registration_url"),
+        ("boat-party-1", "sdgs"),
+    ]
+    for error in rows(connection, "SELECT * FROM validation_errors"):
+        assert error["url"] == item.url
+        assert error["section_id"] == metu
+        assert error["raw_data"] == vars(item)
+    query = "SELECT error_message FROM validation_errors WHERE field_name = 'participants'"
+    assert "(got 'many')" in row(connection, query)["error_message"]
+
+
+@pytest.mark.parametrize("field", ["title", "start_date", "event_slug"])
+async def test_a_record_that_cannot_be_stored_leaves_its_error_only(
+    database: str, connection: psycopg.Connection, field: str
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    stored = await save(database, without(field, metu), activity(metu, "other-2"))
+
+    assert stored == [False, True]
+    assert values(connection, "SELECT event_slug FROM activities") == ["other-2"]
+    slug = None if field == "event_slug" else "boat-party-1"
+    assert open_errors(connection) == [(slug, field)]
+
+
+async def test_an_error_is_on_record_once_however_often_it_is_met(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, broken(metu))
+    first = row(connection, "SELECT * FROM validation_errors")
+
+    await save(database, broken(metu))
+    await save(database, broken(metu, participants="few"))
+
+    now = row(connection, "SELECT * FROM validation_errors")
+    assert (now["id"], now["created_at"]) == (first["id"], first["created_at"])
+    assert "few" in now["error_message"]
+    assert now["raw_data"]["participants"] == "few"
+
+
+async def test_a_page_met_twice_in_a_batch_has_its_error_once(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    # As when an old alias of an activity redirects to the new one, and both are listed.
+    await save(database, broken(metu), broken(metu, participants="few"))
+
+    assert "few" in row(connection, "SELECT * FROM validation_errors")["error_message"]
+
+
+async def test_a_field_that_is_valid_again_resolves_its_error_only(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    two: dict[str, Any] = {"description": None, "registration_url": "htp://x"}
+    await save(database, activity(metu, **two), broken(metu, "other-2"))
+
+    await save(database, activity(metu, **two | {"description": "On the sea."}))
+
+    expected = [("boat-party-1", "registration_url"), ("other-2", "participants")]
+    assert open_errors(connection) == expected
+    resolved = "SELECT field_name, resolved_at > created_at AS later FROM validation_errors"
+    assert rows(connection, f"{resolved} WHERE resolved_at IS NOT NULL") == [
+        {"field_name": "description", "later": True}
+    ]
+
+
+async def test_an_error_that_comes_back_is_a_new_one(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    for item in broken(metu), activity(metu):
+        await save(database, item)
+    resolved = row(connection, "SELECT * FROM validation_errors")
+    assert resolved["resolved_at"] is not None
+
+    connection.execute("UPDATE activities SET is_valid = false")
+    for item in broken(metu), broken(metu), activity(metu):
+        await save(database, item)
+
+    errors = rows(connection, "SELECT * FROM validation_errors ORDER BY id")
+    assert errors[0] == resolved
+    assert [error["resolved_at"] is None for error in errors] == [False, False]
+
+
+async def test_a_section_page_that_failed_resolves_nothing(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"), section(email="no address"))
+    opened = "SELECT count(*) FROM validation_errors WHERE resolved_at IS NULL"
+
+    await save(database, section(complete=False), failure(PAGE))
+    assert values(connection, opened) == [1]
+
+    await save(database, section(email="board@metu.example"))
+    assert values(connection, opened) == [0]
+
+
+async def test_a_country_page_that_failed_resolves_nothing(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR", email="no address"))
+    opened = "SELECT count(*) FROM validation_errors WHERE resolved_at IS NULL"
+
+    await save(database, country("TR", section_count=None))
+    assert values(connection, opened) == [1]
+
+    await save(database, country("TR"))
+    assert values(connection, opened) == [0]
+
+
+async def test_a_refusal_of_the_database_is_on_record_and_can_be_resolved(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    verdict = judge(activity(metu))
+    refusal = psycopg.IntegrityError("violates the check constraint")
+    for _ in range(2):
+        async with await AsyncConnection.connect(database) as own:
+            await upserts.save_refusal(own, verdict, refusal)
+
+    error = row(connection, "SELECT * FROM validation_errors")
+    assert error["field_name"] is None
+    assert "violates the check constraint" in error["error_message"]
+    assert (error["section_id"], error["activity_event_slug"]) == (metu, "boat-party-1")
+    assert error["raw_data"]["title"] == "Boat Party"
+
+    await save(database, broken(metu))
+    assert open_errors(connection) == [("boat-party-1", "participants")]
+
+
+async def test_a_record_with_values_that_json_does_not_know_is_on_record(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    await save(database, activity(metu, participants=float("nan")))
+
+    assert open_errors(connection) == [("boat-party-1", "participants")]

@@ -1,0 +1,202 @@
+from typing import cast
+
+import psycopg
+import pytest
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+
+from esn_pulse import stats
+from esn_pulse.items import PulseItem
+from esn_pulse.pipelines.slug_check import SlugCheckPipeline
+from esn_pulse.schemas import Section
+from esn_pulse.verdicts import judge
+from tests.pipelines.factories import (
+    ACTIVITIES,
+    Answer,
+    FakeCrawler,
+    activity,
+    country,
+    crawling,
+    section,
+)
+
+# Its candidates are esn-university-galway, the same with -0 and -1, esn-university-of-galway.
+NAME = "ESN University of Galway"
+
+
+def page(slug: str) -> str:
+    return f"/organisation/{slug}/activities"
+
+
+FIRST, SECOND, THIRD, LAST = map(
+    page,
+    (
+        "esn-university-galway",
+        "esn-university-galway-0",
+        "esn-university-galway-1",
+        "esn-university-of-galway",
+    ),
+)
+
+
+async def check(crawler: FakeCrawler, slug: str = "ie-galw-uni", name: str = NAME) -> Section:
+    pipeline = SlugCheckPipeline.from_crawler(cast("Crawler", crawler))
+    verdict = judge(section(slug, name=name))
+    assert await pipeline.process_item(verdict) is verdict
+    return cast("Section", verdict.row)
+
+
+async def check_at(database: str, site: dict[str, Answer]) -> tuple[Section, list[str]]:
+    """Check a section against a site; returns its row and what was asked."""
+    async with crawling(database) as crawler:
+        crawler.engine.site = site
+        return await check(crawler), crawler.engine.asked
+
+
+def assert_alias(row: Section, slug: str) -> None:
+    assert row.can_scrape_activities is True
+    assert row.activities_platform_slug == slug
+    assert row.activities_url == ACTIVITIES + page(slug)
+
+
+def assert_unproven(row: Section) -> None:
+    assert row.can_scrape_activities is None
+    assert row.activities_platform_slug is None
+    assert row.activities_url is None
+
+
+async def test_the_first_candidate_is_asked_for_first_and_decides(database: str) -> None:
+    row, asked = await check_at(database, {FIRST: 200, SECOND: 200, LAST: 200})
+
+    assert_alias(row, "esn-university-galway")
+    assert asked == [f"HEAD {FIRST}"]
+
+
+@pytest.mark.parametrize(
+    ("existing", "slug"),
+    [
+        (SECOND, "esn-university-galway-0"),
+        (THIRD, "esn-university-galway-1"),
+        (LAST, "esn-university-of-galway"),
+    ],
+)
+async def test_the_first_that_exists_is_taken(database: str, existing: str, slug: str) -> None:
+    row, asked = await check_at(database, {existing: 200})
+
+    assert_alias(row, slug)
+    order = [f"HEAD {path}" for path in (FIRST, SECOND, THIRD, LAST)]
+    assert asked == order[: order.index(f"HEAD {existing}") + 1]
+
+
+async def test_of_several_that_exist_the_earlier_candidate_is_taken(database: str) -> None:
+    row, _ = await check_at(database, {SECOND: 200, LAST: 200})
+
+    assert_alias(row, "esn-university-galway-0")
+
+
+async def test_a_renamed_organisation_is_stored_under_its_present_alias(database: str) -> None:
+    row, _ = await check_at(database, {FIRST: f"{ACTIVITIES}{page('esn-galway')}"})
+
+    assert_alias(row, "esn-galway")
+
+
+@pytest.mark.parametrize("refusal", [403, 405])
+async def test_where_head_is_refused_get_decides(database: str, refusal: int) -> None:
+    site: dict[str, Answer] = {f"HEAD {FIRST}": refusal, f"HEAD {SECOND}": refusal}
+
+    row, asked = await check_at(database, site | {f"GET {SECOND}": 200})
+
+    assert_alias(row, "esn-university-galway-0")
+    assert asked == [f"{m} {path}" for path in (FIRST, SECOND) for m in ("HEAD", "GET")]
+
+
+async def test_where_head_is_refused_get_may_lead_to_the_present_alias(database: str) -> None:
+    site: dict[str, Answer] = {
+        f"HEAD {FIRST}": 405,
+        f"GET {FIRST}": ACTIVITIES + page("esn-galway"),
+    }
+
+    row, _ = await check_at(database, site)
+
+    assert_alias(row, "esn-galway")
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_without_any_candidate_the_absence_is_proven(database: str, status: int) -> None:
+    site: dict[str, Answer] = dict.fromkeys((FIRST, SECOND, THIRD, LAST), status)
+
+    row, asked = await check_at(database, site)
+
+    assert row.can_scrape_activities is False
+    assert row.activities_platform_slug is None
+    assert row.activities_url is None
+    assert asked == [f"HEAD {path}" for path in (FIRST, SECOND, THIRD, LAST)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        429,
+        500,
+        503,
+        DownloadTimeoutError("too slow"),
+        ConnectionResetError("dropped"),
+        IgnoreRequest("robots.txt forbids it"),
+        f"{ACTIVITIES}/",  # redirected to no organisation at all
+    ],
+)
+async def test_an_answer_that_proves_nothing_ends_the_search(database: str, answer: Answer) -> None:
+    row, asked = await check_at(database, {SECOND: answer, THIRD: 200, LAST: 200})
+
+    assert_unproven(row)
+    assert asked == [f"HEAD {FIRST}", f"HEAD {SECOND}"]
+
+
+@pytest.mark.parametrize("answer", [403, 405, 429, 503, DownloadTimeoutError("too slow")])
+async def test_a_get_that_proves_nothing_ends_the_search_too(database: str, answer: Answer) -> None:
+    row, asked = await check_at(
+        database, {f"HEAD {FIRST}": 403, f"GET {FIRST}": answer, SECOND: 200}
+    )
+
+    assert_unproven(row)
+    assert asked == [f"HEAD {FIRST}", f"GET {FIRST}"]
+
+
+async def test_a_pinned_alias_is_the_only_one_asked_for(
+    database: str, connection: psycopg.Connection
+) -> None:
+    pin = "INSERT INTO section_slug_overrides VALUES ('cz-ostr-vsb', 'esn-vsb-tu-ostrava')"
+    connection.execute(pin)
+    async with crawling(database) as crawler:
+        pinned, rule = page("esn-vsb-tu-ostrava"), page("esn-ostravska")
+        crawler.engine.site = {pinned: 200, rule: 200}
+        assert_alias(await check(crawler, "cz-ostr-vsb", "ESN Ostravská"), "esn-vsb-tu-ostrava")
+        assert crawler.engine.asked == [f"HEAD {pinned}"]
+
+        assert_alias(await check(crawler, "cz-ostr-oth", "ESN Ostravská"), "esn-ostravska")
+
+        del crawler.engine.site[pinned]
+        absent = await check(crawler, "cz-ostr-vsb", "ESN Ostravská")
+        assert absent.can_scrape_activities is False
+        assert crawler.engine.asked[2:] == [f"HEAD {pinned}"]
+
+
+async def test_what_is_no_storable_section_passes_through(database: str) -> None:
+    others: list[PulseItem] = [country(), activity(1), section(name=None)]
+    async with crawling(database) as crawler:
+        pipeline = SlugCheckPipeline.from_crawler(cast("Crawler", crawler))
+        for verdict in map(judge, others):
+            before = verdict.row and verdict.row.model_copy(deep=True)
+            assert await pipeline.process_item(verdict) is verdict
+            assert verdict.row == before
+        assert crawler.engine.asked == []
+
+
+async def test_the_outcomes_are_counted(database: str) -> None:
+    async with crawling(database) as crawler:
+        crawler.engine.site = {page("esn-found"): 200, page("esn-busy"): 503}
+        for name in "ESN Found", "ESN Busy", "ESN Nowhere", "ESN Anywhere":
+            await check(crawler, name=name)
+
+        names = stats.SLUGS_FOUND, stats.SLUGS_UNPROVEN, stats.SLUGS_ABSENT
+        assert [crawler.stats.get_value(name) for name in names] == [1, 1, 2]

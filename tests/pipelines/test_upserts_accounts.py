@@ -1,0 +1,245 @@
+from decimal import Decimal
+
+import psycopg
+import pytest
+
+from esn_pulse.items import SectionItem
+from tests.pipelines.factories import (
+    ACCOUNTS,
+    ACTIVITIES,
+    checked,
+    country,
+    row,
+    rows,
+    save,
+    section,
+    values,
+)
+
+DETAILS = {
+    "name": "ESN METU",
+    "city": "Ankara",
+    "address": "Üniversiteler Mh., 06800",
+    "email": "board@metu.example",
+    "website": "https://metu.example",
+    "university_name": "Orta Doğu Teknik Üniversitesi",
+    "university_website": "https://www.metu.example",
+    "longitude": "32.7767449",
+    "latitude": "39.8914120",
+    "logo_url": f"{ACCOUNTS}/logos/TR-ANKA-MET.png?itok=x",
+    "social_media": {"facebook": "https://facebook.com/esnmetu"},
+}
+STORED = DETAILS | {"longitude": Decimal("32.776745"), "latitude": Decimal("39.891412")}
+NOTHING = dict.fromkeys(DETAILS, None) | {"name": "ESN METU"}
+
+
+def metu(**changes: object) -> SectionItem:
+    return section("tr-anka-met", **DETAILS | changes)
+
+
+def details(connection: psycopg.Connection) -> dict[str, object]:
+    stored = row(connection, "SELECT * FROM sections")
+    return {column: stored[column] for column in DETAILS}
+
+
+async def test_a_country_is_stored_and_updated(
+    database: str, connection: psycopg.Connection
+) -> None:
+    page = {"email": "board@esn.example", "website": "https://esn.example"}
+    social = {"instagram": "https://instagram.com/esnturkiye"}
+    assert await save(database, country("TR", **page, social_media=social)) == [True]
+    stored = row(connection, "SELECT * FROM countries")
+    assert stored == page | {
+        "country_code": "TR",
+        "name": "Türkiye",
+        "slug": "türkiye",
+        "url": f"{ACCOUNTS}/country/tr",
+        "section_count": 3,
+        "social_media": social,
+    }
+
+    await save(database, country("TR", name="Turkey", slug="turkey", section_count=0))
+
+    changed = {"name": "Turkey", "slug": "turkey", "section_count": 0}
+    gone = {"email": None, "website": None, "social_media": None}
+    assert row(connection, "SELECT * FROM countries") == stored | changed | gone
+
+
+async def test_a_country_whose_page_failed_keeps_what_was_known(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(
+        database, country("TR", email="board@esn.example", social_media={"x": "https://x.com/esn"})
+    )
+    known = row(connection, "SELECT * FROM countries")
+
+    failed = {"section_count": None}
+    await save(database, country("TR", **failed), country("IT", **failed))
+
+    assert row(connection, "SELECT * FROM countries WHERE country_code = 'TR'") == known
+    assert values(connection, "SELECT section_count FROM countries WHERE country_code = 'IT'") == [
+        None
+    ]
+
+
+async def test_a_section_is_stored_with_all_that_its_page_says(
+    database: str, connection: psycopg.Connection
+) -> None:
+    assert await save(database, country("TR"), metu()) == [True, True]
+
+    assert details(connection) == STORED
+    stored = row(connection, "SELECT * FROM sections")
+    assert stored["country_code"] == "TR"
+    assert stored["accounts_platform_slug"] == "tr-anka-met"
+    assert stored["accounts_url"] == f"{ACCOUNTS}/section/tr-anka-met"
+    assert stored["first_seen"] == stored["last_seen"]
+    assert stored["last_scraped"] is None
+
+
+async def test_a_page_that_was_read_replaces_every_column(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"), metu())
+    first = row(connection, "SELECT * FROM sections")
+
+    await save(database, section("tr-anka-met", name="ESN METU"))
+
+    assert details(connection) == NOTHING
+    second = row(connection, "SELECT * FROM sections")
+    assert (second["id"], second["first_seen"]) == (first["id"], first["first_seen"])
+    assert second["last_seen"] > first["last_seen"]
+
+
+async def test_a_page_that_failed_only_fills_what_was_not_known(
+    database: str, connection: psycopg.Connection
+) -> None:
+    partial = section("tr-anka-met", name="METU", complete=False, latitude="1", longitude="2")
+    await save(database, country("TR"), section("tr-anka-met", name="ESN METU", city="Ankara"))
+    first = row(connection, "SELECT * FROM sections")
+
+    await save(database, partial)
+
+    place = {"latitude": Decimal(1), "longitude": Decimal(2)}
+    assert details(connection) == NOTHING | {"city": "Ankara"} | place
+    assert row(connection, "SELECT * FROM sections")["last_seen"] > first["last_seen"]
+
+    await save(database, metu())
+    await save(database, partial)
+    assert details(connection) == STORED
+
+
+async def test_a_new_section_whose_page_failed_is_stored_with_what_is_known(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"), section("tr-anka-met", name="ESN METU", complete=False))
+
+    assert details(connection) == NOTHING
+
+
+async def test_a_broken_column_is_null_and_its_neighbours_are_not(
+    database: str, connection: psycopg.Connection
+) -> None:
+    broken = {"email": "no address", "website": "htp://x", "latitude": "91", "longitude": "east"}
+    await save(database, country("TR"), metu(**broken))
+
+    assert details(connection) == STORED | dict.fromkeys(broken, None)
+    [section_id] = values(connection, "SELECT id FROM sections")
+    errors = rows(connection, "SELECT section_id, field_name FROM validation_errors")
+    assert {error["field_name"] for error in errors} == set(broken)
+    assert {error["section_id"] for error in errors} == {section_id}
+
+
+ALIAS = """
+    SELECT can_scrape_activities, activities_platform_slug, activities_url,
+        last_validated_activities_slug
+    FROM sections
+"""
+
+
+@pytest.mark.parametrize("complete", [True, False])
+async def test_an_alias_that_was_found_is_stored(
+    database: str, connection: psycopg.Connection, *, complete: bool
+) -> None:
+    await save(database, country("TR"), checked(metu(complete=complete), "esn-metu"))
+    first = row(connection, ALIAS)
+    assert first.pop("last_validated_activities_slug") is not None
+    assert first == {
+        "can_scrape_activities": True,
+        "activities_platform_slug": "esn-metu",
+        "activities_url": f"{ACTIVITIES}/organisation/esn-metu/activities",
+    }
+
+    await save(database, checked(metu(complete=complete), "esn-metu-0"))
+    assert row(connection, ALIAS)["activities_platform_slug"] == "esn-metu-0"
+
+
+@pytest.mark.parametrize("complete", [True, False])
+async def test_an_alias_that_is_proven_absent_is_removed(
+    database: str, connection: psycopg.Connection, *, complete: bool
+) -> None:
+    await save(database, country("TR"), checked(metu(), "esn-metu"))
+    first = row(connection, ALIAS)
+
+    await save(database, checked(metu(complete=complete), None))
+
+    second = row(connection, ALIAS)
+    before = first.pop("last_validated_activities_slug")
+    assert second.pop("last_validated_activities_slug") > before
+    assert second == {
+        "can_scrape_activities": False,
+        "activities_platform_slug": None,
+        "activities_url": None,
+    }
+
+
+@pytest.mark.parametrize("alias", ["esn-metu", None])
+async def test_without_proof_the_earlier_answer_stands(
+    database: str, connection: psycopg.Connection, alias: str | None
+) -> None:
+    await save(database, country("TR"), checked(metu(), alias))
+    first = row(connection, ALIAS)
+
+    await save(database, metu())
+    await save(database, metu(complete=False))
+
+    assert row(connection, ALIAS) == first
+
+
+async def test_a_new_section_without_proof_has_no_answer(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"), metu())
+
+    assert set(row(connection, ALIAS).values()) == {None}
+
+
+async def test_of_two_with_one_key_in_a_batch_the_later_is_stored(
+    database: str, connection: psycopg.Connection
+) -> None:
+    stored = await save(
+        database,
+        country("TR", name="Turkey"),
+        country("TR"),
+        metu(city="Istanbul"),
+        metu(),
+    )
+
+    assert stored == [True] * 4
+    assert values(connection, "SELECT name FROM countries") == ["Türkiye"]
+    assert details(connection) == STORED
+
+
+async def test_a_large_mixed_batch_is_stored_whole(
+    database: str, connection: psycopg.Connection
+) -> None:
+    slugs = [f"tr-city-{number}" for number in range(120)]
+    batch = [section(slug, complete=number % 2 == 0) for number, slug in enumerate(slugs)]
+
+    assert await save(database, *batch[:60], country("TR"), *batch[60:]) == [True] * 121
+
+    stored = values(connection, "SELECT accounts_platform_slug FROM sections")
+    assert sorted(stored) == sorted(slugs)
+
+
+async def test_an_empty_batch_does_nothing(database: str) -> None:
+    assert await save(database) == []

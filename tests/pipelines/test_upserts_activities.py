@@ -1,0 +1,183 @@
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.pipelines.factories import activity, relations, row, save, save_sections, values, visit
+
+EVERYTHING: dict[str, Any] = {
+    "start_date": "08/11/2023",
+    "end_date": "10/11/2023",
+    "city": "Ankara",
+    "country": "Türkiye",
+    "participants": "1,250",
+    "activity_type": "Trip",
+    "activity_goal": "To meet",
+    "outcomes": "We met",
+    "registration_url": "https://forms.example/1",
+    "image_url": "https://activities.example/1.png",
+}
+TIMES = ("created_at", "updated_at", "first_seen", "last_seen")
+
+
+def only(connection: psycopg.Connection) -> dict[str, object]:
+    """The only activity without its timestamps."""
+    stored = row(connection, "SELECT * FROM activities")
+    return {column: value for column, value in stored.items() if column not in TIMES}
+
+
+async def test_every_column_is_stored(database: str, connection: psycopg.Connection) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    assert await save(database, activity(metu, **EVERYTHING)) == [True]
+
+    stored = only(connection)
+    assert stored == {
+        "id": stored["id"],
+        "event_slug": "boat-party-1",
+        "url": "https://activities.example/activity/boat-party-1",
+        "title": "Boat Party",
+        "description": "On the sea.",
+        "start_date": date(2023, 11, 8),
+        "end_date": date(2023, 11, 10),
+        "is_future_event": False,
+        "is_online": False,
+        "online_platform": None,
+        "city": "Ankara",
+        "country_code": "TR",
+        "country_name": None,
+        "participants": 1250,
+        "activity_type": "Trip",
+        "activity_goal": "To meet",
+        "outcomes": "We met",
+        "registration_url": "https://forms.example/1",
+        "image_url": "https://activities.example/1.png",
+        "is_valid": True,
+    }
+
+
+async def test_what_a_page_does_not_say_is_null(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu, is_online=True, online_platform="Zoom"))
+
+    stored = only(connection)
+    assert (stored["is_online"], stored["online_platform"]) == (True, "Zoom")
+    assert stored["end_date"] == stored["start_date"]
+    assert {stored[column] for column in EVERYTHING.keys() & stored if "_date" not in column} == {
+        None
+    }
+    assert stored["is_valid"] is True
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "name"),
+    [
+        ("Italy", "IT", None),
+        ("Turkey", "TR", None),
+        ("TR", "TR", None),
+        ("Morocco", None, "Morocco"),
+        ("AD", None, "Andorra"),
+        (None, None, None),
+    ],
+)
+async def test_places_outside_the_network_keep_their_name(
+    database: str,
+    connection: psycopg.Connection,
+    place: str | None,
+    code: str | None,
+    name: str | None,
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu, country=place))
+
+    stored = only(connection)
+    assert (stored["country_code"], stored["country_name"]) == (code, name)
+
+
+async def test_an_activity_that_starts_after_today_is_in_the_future(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    days = "SELECT to_char(current_date + d, 'DD/MM/YYYY') FROM generate_series(-1, 1) AS d"
+    yesterday, today, tomorrow = values(connection, days)
+    await save(
+        database,
+        activity(metu, "ended-1", start_date=yesterday),
+        activity(metu, "begins-2", start_date=today, end_date=tomorrow),
+        activity(metu, "comes-3", start_date=tomorrow),
+    )
+
+    future = "SELECT event_slug FROM activities WHERE is_future_event"
+    assert values(connection, future) == ["comes-3"]
+
+    await save(database, activity(metu, "comes-3", start_date=today))
+    assert values(connection, future) == []
+
+
+async def test_only_a_change_moves_updated_at_but_every_visit_last_seen(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    times = f"SELECT id, {', '.join(TIMES)} FROM activities"
+    await save(database, activity(metu, **EVERYTHING))
+    first = row(connection, times)
+
+    await save(database, activity(metu, **EVERYTHING))
+    second = row(connection, times)
+    assert second == first | {"last_seen": second["last_seen"]}
+    assert second["last_seen"] > first["last_seen"]
+
+    await save(database, activity(metu, **EVERYTHING | {"participants": None}))
+    third = row(connection, times)
+    assert third["updated_at"] == third["last_seen"] > second["last_seen"]
+    assert (third["id"], third["created_at"]) == (first["id"], first["created_at"])
+
+
+async def test_a_broken_page_leaves_a_valid_row_and_its_relations(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, _ = await save_sections(database, "esn-metu", "esn-ege")
+    related: dict[str, Any] = {"causes": ["Culture"], "sdgs": ["SDG 3"], "objectives": ["Mobility"]}
+    await save(database, activity(metu, organisers=["esn-ege"], **EVERYTHING, **related))
+    before = row(connection, "SELECT * FROM activities"), relations(connection)
+
+    broken = activity(metu, title="Other", participants="-1", causes=["Peace"])
+    assert await save(database, broken, activity(metu, "new-2")) == [False, True]
+
+    await save(database, visit(metu, "boat-party-1"))
+    connection.execute("DELETE FROM activities WHERE event_slug = 'new-2'")
+    assert (row(connection, "SELECT * FROM activities"), relations(connection)) == before
+    assert values(connection, "SELECT field_name FROM validation_errors") == ["participants"]
+
+
+async def test_a_broken_row_is_replaced_by_the_next_one(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    assert await save(database, activity(metu, description=None)) == [True]
+    stored = only(connection)
+    assert (stored["description"], stored["is_valid"]) == ("", False)
+
+    assert await save(database, activity(metu, participants="many", causes=["Peace"])) == [True]
+    stored = only(connection)
+    assert (stored["description"], stored["is_valid"]) == ("On the sea.", False)
+    assert relations(connection)["causes"] == ["Peace"]
+
+    assert await save(database, activity(metu)) == [True]
+    assert only(connection)["is_valid"] is True
+    assert relations(connection)["causes"] == []
+
+
+async def test_of_two_with_one_slug_in_a_batch_the_later_is_stored(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    twice = activity(metu, title="Early", causes=["Peace"]), activity(metu, causes=["Culture"])
+    assert await save(database, *twice) == [True, True]
+
+    assert only(connection)["title"] == "Boat Party"
+    assert relations(connection)["causes"] == ["Culture"]

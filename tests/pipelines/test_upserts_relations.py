@@ -1,0 +1,155 @@
+from typing import Any
+
+import psycopg
+
+from tests.pipelines.factories import (
+    activity,
+    checked,
+    relations,
+    rows,
+    save,
+    save_sections,
+    section,
+    values,
+    visit,
+)
+
+RELATIONS: dict[str, Any] = {
+    "causes": ["Culture", "Health & Well-Being"],
+    "sdgs": ["SDG 3", "Goal 4: Quality education"],
+    "objectives": ["Mobility"],
+}
+
+
+async def test_organisers_are_linked_by_alias_and_the_listing_section_always(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, *_ = await save_sections(database, "esn-metu", "esn-ege", "esn-bilkent")
+
+    await save(database, activity(metu, organisers=["esn-ege", "esn-turkiye"]))
+
+    assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
+    assert len(values(connection, "SELECT id FROM sections")) == 3
+
+
+async def test_an_alias_learnt_in_the_same_batch_links_its_section(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    new = checked(section("tr-izmi-ege"), "esn-ege")
+    await save(database, activity(metu, organisers=["esn-ege"]), new)
+
+    assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
+
+
+async def test_the_end_of_a_visit_links_all_that_the_listing_showed(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu), activity(metu, "other-2"))
+
+    await save(database, visit(ege, "boat-party-1", "not-stored-3"))
+
+    assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
+    assert relations(connection, "other-2")["organisers"] == ["esn-metu"]
+
+
+async def test_the_end_of_a_visit_is_dated_for_that_section_only(
+    database: str, connection: psycopg.Connection
+) -> None:
+    _, ege = await save_sections(database, "esn-metu", "esn-ege")
+
+    assert await save(database, visit(ege)) == [True]
+
+    visited = "SELECT activities_platform_slug FROM sections WHERE last_scraped IS NOT NULL"
+    assert values(connection, visited) == ["esn-ege"]
+
+
+async def test_a_name_met_for_the_first_time_gets_its_row(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu, "a-1", **RELATIONS), activity(metu, "b-2", **RELATIONS))
+    assert relations(connection, "a-1") == relations(connection, "b-2")
+    assert relations(connection, "a-1") == {
+        "organisers": ["esn-metu"],
+        "causes": ["Culture", "Health & Well-Being"],
+        "sdgs": ["SDG 3", "SDG 4"],
+        "objectives": ["Mobility"],
+    }
+    causes = "SELECT id, name FROM activity_causes ORDER BY id"
+    known = rows(connection, causes)
+
+    await save(database, activity(metu, "c-3", causes=["Culture", "Peace", "Culture"]))
+
+    assert rows(connection, causes)[:2] == known
+    assert [cause["name"] for cause in rows(connection, causes)] == [
+        "Culture",
+        "Health & Well-Being",
+        "Peace",
+    ]
+    assert values(connection, "SELECT name FROM objectives") == ["Mobility"]
+    assert values(connection, "SELECT count(*) FROM sdgs") == [17]
+
+
+async def test_relations_are_replaced_for_the_activities_of_the_batch_only(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, *_ = await save_sections(database, "esn-metu", "esn-ege", "esn-bilkent")
+    first = {"organisers": ["esn-ege"]} | RELATIONS
+    await save(database, activity(metu, **first), activity(metu, "other-2", **first))
+    other = relations(connection, "other-2")
+
+    second: dict[str, Any] = {
+        "organisers": ["esn-bilkent"],
+        "causes": ["Culture", "Peace"],
+        "sdgs": ["SDG 17"],
+    }
+    await save(database, activity(metu, **second))
+
+    assert relations(connection) == {
+        "organisers": ["esn-bilkent", "esn-metu"],
+        "causes": ["Culture", "Peace"],
+        "sdgs": ["SDG 17"],
+        "objectives": [],
+    }
+    assert relations(connection, "other-2") == other
+
+
+async def test_a_section_loses_its_link_when_neither_page_nor_listing_shows_it(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu, organisers=["esn-ege"]))
+    await save(database, visit(ege, "boat-party-1"))
+
+    await save(database, activity(metu))
+    assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
+
+    await save(database, visit(ege))
+    assert relations(connection)["organisers"] == ["esn-metu"]
+
+
+async def test_an_organiser_on_the_page_stays_when_its_listing_is_silent(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu, organisers=["esn-ege"]), visit(ege, "boat-party-1"))
+
+    await save(database, visit(ege))
+    assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
+
+    await save(database, activity(metu))
+    assert relations(connection)["organisers"] == ["esn-metu"]
+
+
+async def test_an_activity_is_linked_to_all_that_listed_it_before_it_was_read(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, visit(ege, "boat-party-1"))
+
+    await save(database, activity(metu, listed_by=[metu, ege]))
+
+    assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
