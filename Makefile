@@ -11,15 +11,14 @@ help: ## Show what can be made
 
 setup: $(READY) ## Install everything into .venv
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 demo: $(READY) ## Crawl a bundled sample network into an embedded PostgreSQL
-	@$(BIN)/scrapy demo
+	$(BIN)/scrapy demo
 
 test: $(READY) ## Run the tests and measure their coverage
 	$(BIN)/pytest --cov

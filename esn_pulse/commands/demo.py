@@ -19,17 +19,17 @@ from esn_pulse.sample.process import SampleSite, serve
 _SCRAPY = str(Path(sys.argv[0]))
 _TABLES = {
     "countries": "national organisations",
-    "sections": "local associations, with contacts and coordinates",
-    "activities": "what they organise, one row an activity",
+    "sections": "local associations",
+    "activities": "what they organise",
     "activity_section_organisers": "who organises which activity",
     "activity_to_cause": "causes of activities",
-    "activity_to_sdg": "Sustainable Development Goals of activities",
+    "activity_to_sdg": "goals (SDGs) of activities",
     "activity_to_objective": "objectives of activities",
     "section_overall_statistics": "a section's own figures",
     "section_cause_statistics": "… by cause",
     "section_type_statistics": "… by type of activity",
     "section_participant_statistics": "… by group of participants",
-    "validation_errors": "broken fields, each with the record it was found in",
+    "validation_errors": "what was wrong on the pages",
     "failed_scrapes": "pages that could not be had",
     "scraper_status": "runs",
 }

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http.client import HTTPConnection
+from pathlib import Path
 from threading import Timer
 from typing import Any, TextIO
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from esn_pulse.sample.faults import Fault
 
 _COMMAND = [sys.executable, "-m", "esn_pulse.sample"]
+_ROOT = Path(__file__).parents[2]  # where -m finds the module
 _START_SECONDS = 30
 _STOP_SECONDS = 10
 
@@ -71,7 +73,9 @@ def serve(seed: int = 2026, today: date | None = None) -> Iterator[SampleSite]:
     command = [*_COMMAND, f"--seed={seed}", f"--today={today}"]
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,  # noqa: S603 (our own module)
+        subprocess.Popen(  # noqa: S603 (our own module)
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=_ROOT
+        ) as process,
     ):
         try:
             addresses = _addresses(process, errors)
