@@ -34,7 +34,7 @@ _TABLES = {
     "scraper_status": "runs",
 }
 
-_QUERIES = """\
+QUERIES = """\
 -- The busiest sections, and how many people they reached
 SELECT s.name, count(*) AS activities, sum(a.participants) AS participants
 FROM sections s
@@ -99,7 +99,7 @@ class Command(PulseCommand):
     def _show(self, conninfo: str) -> None:
         self.console.print(_landed(conninfo))
         self.console.print("Three queries to try:\n")
-        self.console.print(Syntax(_QUERIES, "sql", background_color="default"))
+        self.console.print(Syntax(QUERIES, "sql", background_color="default"))
         apart = f"-s PULSE_DIR={self.folder}"
         self.console.print(f"Open the database with:  psql '{conninfo}'")
         self.console.print(f"   or, without psql:     {_SCRAPY} psql {apart}")

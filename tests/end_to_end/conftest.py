@@ -58,8 +58,25 @@ def crawl_sample(running_site: SampleSite, crawl: Crawl) -> CrawlSample:
 
 
 @pytest.fixture(scope="session")
+def requests_of_a_crawl(
+    crawled_template: str, first_requests: list[tuple[str, str, str]]
+) -> list[tuple[str, str, str]]:
+    """What the crawl of ``crawled_template`` asked for: site, method, path."""
+    return first_requests
+
+
+@pytest.fixture(scope="session")
+def first_requests() -> list[tuple[str, str, str]]:
+    """Filled by ``crawled_template``."""
+    return []
+
+
+@pytest.fixture(scope="session")
 def crawled_template(
-    server: str, running_site: SampleSite, crawl_sample: CrawlSample
+    server: str,
+    running_site: SampleSite,
+    crawl_sample: CrawlSample,
+    first_requests: list[tuple[str, str, str]],
 ) -> Iterator[str]:
     """Address of a database after one undisturbed crawl by both spiders; only to be read."""
     conninfo = create_database(server, "template0")
@@ -67,6 +84,7 @@ def crawled_template(
     for spider in "accounts", "activities":
         finished = crawl_sample(conninfo, spider)
         assert finished.returncode == 0, finished.stderr
+    first_requests += running_site.requests()
     yield conninfo
     drop_database(server, conninfo)
 

@@ -88,12 +88,3 @@ def test_a_database_that_is_not_there_is_named_without_its_password(crawl: Crawl
     assert "127.0.0.1" in finished.stderr.splitlines()[-1]
     assert "s3cret" not in finished.stderr + finished.stdout
     assert "Traceback" not in finished.stderr
-
-
-def test_no_remote_control_port_is_opened(
-    site: SampleSite, crawled: str, crawl_sample: Any
-) -> None:
-    finished = crawl_sample(crawled, "accounts", "-a", "country=no")
-
-    assert "telnet" not in finished.stderr.lower().replace("telnetconsole_enabled", "")
-    assert "REMOTE_CONTROL_ENABLED': False" in finished.stderr

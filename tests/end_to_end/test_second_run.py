@@ -7,7 +7,6 @@ import psycopg
 
 from esn_pulse.sample.faults import Fault
 from esn_pulse.sample.process import SampleSite
-from esn_pulse.sample.truth import Truth
 from tests.end_to_end.tables import Row, activities_of, dump, rows
 
 METU = "tr-anka-met"
@@ -37,7 +36,7 @@ def test_the_same_crawl_again_changes_nothing_but_timestamps(
     changed_before = rows(crawled, "SELECT event_slug, updated_at FROM activities ORDER BY 1")
 
     for spider in "accounts", "activities":
-        assert crawl_sample(crawled, spider).returncode == 0
+        assert crawl_sample(crawled, spider, "-a", "country=tr").returncode == 0
 
     assert without_counters(dump(crawled)) == before
     after = rows(crawled, "SELECT event_slug, updated_at FROM activities ORDER BY 1")
@@ -57,17 +56,20 @@ def test_a_section_whose_page_fails_keeps_what_was_known(
     assert failed == [(503,)]
 
 
-def test_a_failed_page_that_succeeds_again_is_closed(
+def test_a_failed_statistics_page_holds_the_section_back_until_it_succeeds(
     site: SampleSite, crawled: str, crawl_sample: Any
 ) -> None:
-    site.add_fault(Fault(kind="status", path="esn-metu/statistics", status=500))
-    crawl_sample(crawled, "activities", "-a", "section=esn-metu")
+    before = last_scraped(crawled)
     still_open = "SELECT count(*) FROM failed_scrapes WHERE url ~ 'esn-metu' AND will_retry"
+
+    site.add_fault(Fault(kind="drop", path="esn-metu/statistics"))
+    crawl_sample(crawled, "activities", "-a", "section=esn-metu")
+    assert last_scraped(crawled) == before
     assert rows(crawled, still_open) == [(1,)]
 
     site.clear_faults()
     crawl_sample(crawled, "activities", "-a", "section=esn-metu")
-
+    assert last_scraped(crawled) > before
     assert rows(crawled, still_open) == [(0,)]
 
 
@@ -84,10 +86,12 @@ def test_an_alias_check_that_proves_nothing_leaves_the_alias(
     assert rows(crawled, aliases) == before
 
 
-def test_a_pinned_alias_wins(
-    site: SampleSite, crawled: str, crawl_sample: Any, truth: Truth
+def test_a_pinned_alias_wins_and_stale_future_marks_are_corrected(
+    site: SampleSite, crawled: str, crawl_sample: Any
 ) -> None:
+    stale = "SELECT count(*) FROM activities WHERE is_future_event <> (start_date > CURRENT_DATE)"
     with psycopg.connect(crawled) as connection:
+        connection.execute("UPDATE activities SET is_future_event = NOT is_future_event")
         connection.execute(
             "INSERT INTO section_slug_overrides VALUES ('cz-ostr-vsb', 'esn-vsb-tu-ostrava')"
         )
@@ -98,6 +102,7 @@ def test_a_pinned_alias_wins(
     found = section(crawled, "cz-ostr-vsb")
     assert found["can_scrape_activities"] is True
     assert found["activities_platform_slug"] == "esn-vsb-tu-ostrava"
+    assert rows(crawled, stale) == [(0,)]
 
 
 def test_a_failed_listing_page_holds_the_section_back_but_not_the_others(
@@ -115,17 +120,6 @@ def test_a_failed_listing_page_holds_the_section_back_but_not_the_others(
     assert rows(crawled, run) == [(0, 1)]
 
 
-def test_a_failed_statistics_page_holds_the_section_back(
-    site: SampleSite, crawled: str, crawl_sample: Any
-) -> None:
-    before = last_scraped(crawled)
-    site.add_fault(Fault(kind="drop", path="esn-metu/statistics"))
-
-    crawl_sample(crawled, "activities", "-a", "section=esn-metu")
-
-    assert last_scraped(crawled) == before
-
-
 def test_faults_that_pass_lose_nothing(site: SampleSite, crawled: str, crawl_sample: Any) -> None:
     before = activities_of(crawled, "esn-metu")
     with psycopg.connect(crawled) as connection:
@@ -138,15 +132,3 @@ def test_faults_that_pass_lose_nothing(site: SampleSite, crawled: str, crawl_sam
     crawl_sample(crawled, "activities", "-a", "section=esn-metu", "-s", "RETRY_TIMES=9")
 
     assert activities_of(crawled, "esn-metu") == before
-
-
-def test_stale_future_marks_are_corrected_by_any_run(
-    site: SampleSite, crawled: str, crawl_sample: Any
-) -> None:
-    stale = "SELECT count(*) FROM activities WHERE is_future_event <> (start_date > CURRENT_DATE)"
-    with psycopg.connect(crawled) as connection:
-        connection.execute("UPDATE activities SET is_future_event = NOT is_future_event")
-
-    crawl_sample(crawled, "accounts", "-a", "country=no")
-
-    assert rows(crawled, stale) == [(0,)]
