@@ -92,15 +92,17 @@ class StatisticsItem:
 
 @dataclass
 class SectionVisitItem:
-    """All listing pages and the statistics of a section were read.
+    """The end of a section's visit.
 
-    ``pages`` are the addresses of the listing pages, ``event_slugs`` what they showed.
+    ``pages`` are the addresses of the listing pages that were read, ``event_slugs`` what they
+    showed. ``complete`` is False when one of them, or the statistics, could not be had.
     """
 
     url: str
     section_id: int
     pages: list[str]
     event_slugs: list[str]
+    complete: bool = True
 
 
 @dataclass

@@ -151,11 +151,12 @@ class Statistics(Row):
 
 
 class SectionVisit(Row):
-    """The end of a section's visit: moves ``last_scraped`` and links what its listing showed."""
+    """The end of a section's visit: links what its listing showed, dates a complete one."""
 
     section_id: int
     pages: list[str]
     event_slugs: list[str]
+    complete: bool
 
 
 class FailedScrape(BaseModel):

@@ -86,11 +86,13 @@ class ActivitiesSpider(PulseSpider):
         if visit.pending:
             return
         del self._under_way[visit.section.id]
-        if visit.failed:
-            self.crawler.stats.inc_value(stats.SECTIONS_FAILED)
-            return
-        yield SectionVisitItem(visit.url, visit.section.id, visit.pages, visit.event_slugs)
-        self.crawler.stats.inc_value(stats.SECTIONS_PROCESSED)
+        complete = not visit.failed
+        yield SectionVisitItem(
+            visit.url, visit.section.id, visit.pages, visit.event_slugs, complete=complete
+        )
+        self.crawler.stats.inc_value(
+            stats.SECTIONS_PROCESSED if complete else stats.SECTIONS_FAILED
+        )
 
     def read_statistics(self, page: TextResponse, visit: Visit) -> Output:
         """Store the statistics."""

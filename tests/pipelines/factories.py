@@ -66,10 +66,12 @@ def statistics(section_id: int, **changes: Any) -> StatisticsItem:
     return StatisticsItem(url=url, section_id=section_id, **changes)
 
 
-def visit(section_id: int, *event_slugs: str, pages: int = 1) -> SectionVisitItem:
+def visit(
+    section_id: int, *event_slugs: str, pages: int = 1, complete: bool = True
+) -> SectionVisitItem:
     url = f"{ACTIVITIES}/organisation/{section_id}/activities"
     listing = [f"{url}?page={number}" for number in range(pages)]
-    return SectionVisitItem(url, section_id, listing, list(event_slugs))
+    return SectionVisitItem(url, section_id, listing, list(event_slugs), complete=complete)
 
 
 def failure(url: str, status: int | None = 500, **changes: Any) -> FailedScrapeItem:

@@ -153,3 +153,17 @@ async def test_an_activity_is_linked_to_all_that_listed_it_before_it_was_read(
     await save(database, activity(metu, listed_by=[metu, ege]))
 
     assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
+
+
+async def test_an_incomplete_visit_links_what_it_saw_but_takes_nothing_away(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu), activity(metu, "other-2"), visit(ege, "boat-party-1"))
+    [dated] = values(connection, f"SELECT last_scraped FROM sections WHERE id = {ege}")
+
+    await save(database, visit(ege, "other-2", complete=False))
+
+    assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
+    assert relations(connection, "other-2")["organisers"] == ["esn-ege", "esn-metu"]
+    assert values(connection, f"SELECT last_scraped FROM sections WHERE id = {ege}") == [dated]

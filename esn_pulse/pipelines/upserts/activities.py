@@ -158,7 +158,8 @@ async def save_visits(connection: AsyncConnection, records: list[Record]) -> Non
     """End sections' visits; what a listing showed is linked even if no page names its section."""
     if not records:
         return
-    sections = [record["section_id"] for record in records]
+    # What an incomplete listing does not show may stand on the page that is missing.
+    sections = [record["section_id"] for record in records if record["complete"]]
     await connection.execute(_REPLACE_LISTED, {"records": Jsonb(records), "sections": sections})
     await connection.execute(
         "UPDATE sections SET last_scraped = now() WHERE id = ANY (%s)", [sections]
