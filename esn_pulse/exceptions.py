@@ -1,6 +1,6 @@
-"""What ends a run before its work is done."""
+"""What ends a run before its work is done, and why a page is not read."""
 
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 
 class RunFailed(CloseSpider):
@@ -34,3 +34,15 @@ class PageError(Exception):
 
     The spiders record it as a failed scrape; nothing that is stored is overwritten.
     """
+
+
+class DriftError(PageError):
+    """A page that lacks what must be on it: a drift, see ``esn_pulse.drift``."""
+
+
+class SiteUnwell(IgnoreRequest):
+    """The circuit breaker of the request's site is open. Raised by its middleware."""
+
+
+class NotBegun(IgnoreRequest):
+    """The run's time was up before a section was begun. Raised by the time budget's middleware."""

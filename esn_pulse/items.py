@@ -7,12 +7,22 @@ empty; whether that is acceptable, and what a text means, is for ``esn_pulse.sch
 from dataclasses import dataclass, field
 from typing import Any
 
+# Answers, not faults: the page is no more, and is not asked for again.
+GONE = frozenset([404, 410])
+
 
 @dataclass
-class CountryItem:
-    """A country of the network. ``section_count`` is None when its own page could not be read."""
+class PulseItem:
+    """What all items have; ``asked_url`` is where a page was asked for before any redirect."""
 
     url: str
+    asked_url: str | None = field(default=None, kw_only=True)
+
+
+@dataclass
+class CountryItem(PulseItem):
+    """A country of the network. ``section_count`` is None when its own page could not be read."""
+
     country_code: str | None = None
     name: str | None = None
     slug: str | None = None
@@ -23,10 +33,9 @@ class CountryItem:
 
 
 @dataclass
-class SectionItem:
+class SectionItem(PulseItem):
     """A section. ``complete`` is False when its own page could not be read."""
 
-    url: str
     country_code: str
     accounts_platform_slug: str
     complete: bool = True
@@ -44,13 +53,12 @@ class SectionItem:
 
 
 @dataclass
-class ActivityItem:
+class ActivityItem(PulseItem):
     """An activity; ``listed_by`` are the sections whose listings have shown it in this run.
 
     Sections are named by the database's ids; ``section_id`` is the first of them.
     """
 
-    url: str
     section_id: int
     listed_by: list[int]
     event_slug: str | None = None
@@ -75,10 +83,9 @@ class ActivityItem:
 
 
 @dataclass
-class StatisticsItem:
+class StatisticsItem(PulseItem):
     """A section's statistics. Counts are as the page gives them: numbers or digits in a text."""
 
-    url: str
     section_id: int
     physical_activities: Any = 0
     online_activities: Any = 0
@@ -91,32 +98,29 @@ class StatisticsItem:
 
 
 @dataclass
-class SectionVisitItem:
+class SectionVisitItem(PulseItem):
     """The end of a section's visit.
 
-    ``pages`` are the addresses of the listing pages that were read, ``event_slugs`` what they
-    showed. ``complete`` is False when one of them, or the statistics, could not be had.
+    ``event_slugs`` is what its listing showed. ``complete`` is False when one of the listing's
+    pages, or the statistics, could not be had.
     """
 
-    url: str
     section_id: int
-    pages: list[str]
     event_slugs: list[str]
     complete: bool = True
 
 
 @dataclass
-class FailedScrapeItem:
+class PageReadItem(PulseItem):
+    """A page was read that has no record of its own: should it have failed, that is over."""
+
+
+@dataclass
+class FailedScrapeItem(PulseItem):
     """A page that could not be had, and why."""
 
-    url: str
     scraper_module: str
     error_message: str
     http_status_code: int | None = None
     section_id: int | None = None
     accounts_platform_slug: str | None = None
-
-
-PulseItem = (
-    CountryItem | SectionItem | ActivityItem | StatisticsItem | SectionVisitItem | FailedScrapeItem
-)

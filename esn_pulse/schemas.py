@@ -154,9 +154,12 @@ class SectionVisit(Row):
     """The end of a section's visit: links what its listing showed, dates a complete one."""
 
     section_id: int
-    pages: list[str]
     event_slugs: list[str]
     complete: bool
+
+
+class PageRead(Row):
+    """The end of a failure."""
 
 
 class FailedScrape(BaseModel):

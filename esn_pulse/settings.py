@@ -5,6 +5,8 @@ from pathlib import Path
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
+_PROJECT = Path(closest_scrapy_cfg() or "scrapy.cfg").parent
+
 BOT_NAME = "esn_pulse"
 SPIDER_MODULES = ["esn_pulse.spiders"]
 COMMANDS_MODULE = "esn_pulse.commands"
@@ -46,10 +48,19 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "esn_pulse.middlewares.user_agent.RotatingUserAgent": 500,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "esn_pulse.middlewares.time_budget.TimeBudget": 530,
+    "esn_pulse.middlewares.circuit_breaker.CircuitBreaker": 540,
     "esn_pulse.middlewares.retry.BackoffRetry": 550,
 }
+DOWNLOAD_HANDLERS = {
+    "http": "esn_pulse.browser.BrowserOnDemand",
+    "https": "esn_pulse.browser.BrowserOnDemand",
+}
 EXTENSIONS = {
+    "esn_pulse.extensions.logs.Logs": -10,  # before Scrapy's own, at 0, can log a secret
     "esn_pulse.extensions.run.Run": 0,
+    "esn_pulse.extensions.alerts.Alerts": 10,
+    "esn_pulse.extensions.progress.ProgressDisplay": 20,
 }
 ITEM_PIPELINES = {
     "esn_pulse.pipelines.validation.ValidationPipeline": 100,
@@ -75,6 +86,26 @@ ESN_USER_AGENTS = [
 RETRY_FIRST_WAIT = 2
 RETRY_AFTER_LONGEST = 300
 
+# Used by middlewares/circuit_breaker.py: a site is given up after so many requests in a row failed
+# for good, which at ten at a time and four attempts each takes about half a minute.
+BREAKER_FAILURES = 20
+
+# Used by extensions/run.py, seconds (design, chapter 13.1): no section is begun after so long.
+ACCOUNTS_TIME_BUDGET = 3600
+ACTIVITIES_TIME_BUDGET = 7200
+
+# Used by commands/pulse.py, days: sections are read again before activities when the last completed
+# run of accounts is older (design, chapter 5.1).
+ACCOUNTS_FRESH_DAYS = 30
+
+# Used by drift.py: the markup of a kind of page counts as changed when more than this share of at
+# least so many pages lack what must be on them; how many such pages are kept, the newest, and how
+# many bytes of each (before compression).
+DRIFT_SHARE = 0.2
+DRIFT_LEAST_PAGES = 10
+DRIFT_PAGES_KEPT = 50
+DRIFT_PAGE_BYTES = 1_000_000
+
 # Used by spiders/activities.py: a pager that claims more pages than this is broken. The largest
 # section of the network has 28.
 ESN_LISTING_PAGES_LIMIT = 1000
@@ -82,10 +113,44 @@ ESN_LISTING_PAGES_LIMIT = 1000
 # Used by database/: a PostgreSQL address, empty for the embedded server with its data in
 # PULSE_DIR; and for how many seconds work is repeated when the database went away.
 DATABASE_URL = os.environ.get("DATABASE_URL") or None
-PULSE_DIR = str(Path(closest_scrapy_cfg() or "scrapy.cfg").parent / ".pulse")
+PULSE_DIR = str(_PROJECT / ".pulse")
 DATABASE_PATIENCE = 60
 
 # Used by pipelines/postgres.py: a commit takes up to so many items, and waits so many seconds
 # for others to join.
 POSTGRES_BATCH_SIZE = 200
 POSTGRES_BATCH_WAIT = 0.05
+
+# Used by extensions/logs.py: the folder of the log files, one a day, empty for none; and for how
+# many days they are kept, 0 for ever.
+LOGS_DIR = os.environ.get("LOGS_DIR", str(_PROJECT / "logs"))
+LOGS_RETENTION_DAYS = 30
+
+# Used by health/ and extensions/alerts.py, what needs a person: sections not read for longer than
+# the weekly run allows (design, chapter 13.2), a lower share of pages that could be read, a fuller
+# disk, more jobs waiting in Scrapyd (design, chapter 7.2).
+HEALTH_FRESH_DAYS = 7
+HEALTH_SUCCESS_RATE = 0.8
+HEALTH_DISK_SHARE = 0.9
+HEALTH_PENDING_JOBS = 100
+
+# Used by health/ and extensions/alerts.py: where Scrapyd is, when it runs the spiders. Its name and
+# password come from the environment alone: SCRAPYD_USERNAME and SCRAPYD_PASSWORD.
+SCRAPYD_URL = os.environ.get("SCRAPYD_URL") or None
+
+# Used by extensions/alerts.py: whom to tell, as addresses of apprise ('mailto://…', 'tgram://…'),
+# parted by white space or commas. They carry tokens: give them in the environment.
+ALERT_TARGETS = os.environ.get("ALERT_TARGETS") or ""
+
+# Used by chromium.py, for pages that only JavaScript fills: which browser (by default Playwright's
+# own, otherwise the system's Chromium), and from which hosts it may load apart from the two sites.
+# No other host exists for it, such as a tracker's.
+BROWSER_PATH = os.environ.get("BROWSER_PATH") or None
+BROWSER_HOSTS = ["*.esn.org"]
+PLAYWRIGHT_LAUNCH_OPTIONS = {
+    "chromium_sandbox": os.geteuid() != 0,  # root can't have it
+    "handle_sigint": False,  # the run ends the browser, once its last page is read
+    "args": ["--disable-gpu", "--disable-quic"],  # Playwright turns all background traffic off
+}
+PLAYWRIGHT_ABORT_REQUEST = "esn_pulse.chromium.is_decoration"
+PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 0  # none: a page as a whole has DOWNLOAD_TIMEOUT

@@ -9,6 +9,8 @@ _UNSTORABLE = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u200b\u2060\ufeff\u00ad]"
 )
 
+_TWISTED_FAILURE = re.compile(r"<twisted\.python\.failure\.Failure [\w.]+: (.*?)>")
+
 
 def clean_text(value: str) -> str:
     """Normalise one line of text.
@@ -24,3 +26,10 @@ def clean_text(value: str) -> str:
 def clean_lines(value: str) -> str:
     """Normalise a text of several paragraphs to clean lines; empty ones are left out."""
     return "\n".join(line for raw in value.splitlines() if (line := clean_text(raw)))
+
+
+def reason(error: BaseException | None) -> str:
+    """Tell in one clean line why a request failed: the kind of error and what it says."""
+    kind = type(error).__name__
+    told = clean_text(_TWISTED_FAILURE.sub(r"\1", str(error))).strip("[]")
+    return f"{kind}: {told}" if told else kind

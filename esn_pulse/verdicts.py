@@ -11,6 +11,7 @@ from esn_pulse.items import (
     ActivityItem,
     CountryItem,
     FailedScrapeItem,
+    PageReadItem,
     PulseItem,
     SectionItem,
     SectionVisitItem,
@@ -20,6 +21,7 @@ from esn_pulse.schemas import (
     Activity,
     Country,
     FailedScrape,
+    PageRead,
     Section,
     SectionVisit,
     Statistics,
@@ -31,6 +33,7 @@ MODELS: dict[type[PulseItem], type[BaseModel]] = {
     ActivityItem: Activity,
     StatisticsItem: Statistics,
     SectionVisitItem: SectionVisit,
+    PageReadItem: PageRead,
     FailedScrapeItem: FailedScrape,
 }
 
@@ -42,11 +45,13 @@ class Verdict:
     :ivar item: the record as it was read.
     :ivar row: what can be stored, None when a required field is broken.
     :ivar errors: what is wrong, by field; empty for a valid record.
+    :ivar failure: what a pipeline asked for and could not have, if anything.
     """
 
     item: PulseItem
     row: BaseModel | None
     errors: dict[str, str]
+    failure: FailedScrapeItem | None = None
 
 
 def judge(item: PulseItem) -> Verdict:
@@ -57,6 +62,7 @@ def judge(item: PulseItem) -> Verdict:
     """
     model = MODELS[type(item)]
     values: dict[str, Any] = dict(vars(item))
+    del values["asked_url"]  # how the page was found is no part of the record
     errors: dict[str, str] = {}
     while True:
         try:

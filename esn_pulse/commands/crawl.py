@@ -1,15 +1,12 @@
 """``scrapy crawl``: Scrapy's own, which also says how the run ended, in its exit status too."""
 
 import argparse
-import logging
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler
 
-from esn_pulse.extensions.run import current_run
-
-logger = logging.getLogger(__name__)
+from esn_pulse.command import succeeded
 
 
 class Command(CrawlCommand):
@@ -24,9 +21,5 @@ class Command(CrawlCommand):
         super().run(args, opts)
         if self.exitcode:
             return  # the run did not even begin; Scrapy has said why
-        run = current_run(self._crawler)
-        if run.database.address:
-            logger.info("To look at the data: psql '%s' (or: scrapy psql)", run.database.address)
-        if run.error:
-            logger.error("The run failed: %s", run.error)
+        if not succeeded(self._crawler):
             self.exitcode = 1

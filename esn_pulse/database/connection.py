@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from tenacity import (
 )
 
 from esn_pulse.database import embedded
+from esn_pulse.database.locks import Lock, Locks
 from esn_pulse.database.migrations import migrate
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
@@ -49,6 +51,31 @@ def database_url(settings: BaseSettings) -> str:
         ) from None
 
 
+def prepare(settings: BaseSettings) -> str:
+    """Start or find the server, and bring its schema up to date.
+
+    :returns: how to reach the database.
+    :raises ConfigurationError: when the address is none, or the server is too old.
+    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
+    """
+    conninfo = database_url(settings)
+    try:
+        with psycopg.connect(conninfo, connect_timeout=10) as connection:
+            version = connection.info.server_version
+        if version < _OLDEST_SERVER:
+            raise ConfigurationError(
+                f"PostgreSQL {version // 10000} is too old; version 15 or newer is needed"
+            )
+        migrate(conninfo)
+    except psycopg.Error as error:
+        raise DatabaseUnavailable(
+            f"PostgreSQL at '{without_password(conninfo)}' can't be used ({_in_one_line(error)})."
+            " Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server"
+            " is used."
+        ) from error
+    return conninfo
+
+
 def data_folder(settings: BaseSettings) -> Path:
     """Return where the embedded server keeps its data."""
     return Path(settings["PULSE_DIR"]) / "postgres"
@@ -67,14 +94,17 @@ class Database:
     :param settings: ``DATABASE_URL``, ``PULSE_DIR``, and ``DATABASE_PATIENCE``: for how many
         seconds work is repeated while the database is away.
     :ivar address: where it is, without the password; '' until it was opened.
+    :ivar failed: whether it could not be reached, or stayed away.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
         self.address = ""
+        self.failed = False
         self._settings = settings
         self._patience = settings.getfloat("DATABASE_PATIENCE")
         self._conninfo: str | None = None
         self._connection: AsyncConnection | None = None
+        self._locks = Locks()
         self._in_use = asyncio.Lock()
 
     @property
@@ -88,16 +118,12 @@ class Database:
         :raises ConfigurationError: when the address is none, or the server is too old.
         :raises DatabaseUnavailable: when the server does not answer or refuses the login.
         """
-        conninfo = await asyncio.to_thread(database_url, self._settings)
-        self.address = without_password(conninfo)
         try:
-            await asyncio.to_thread(_prepare, conninfo)
-        except psycopg.Error as error:
-            raise DatabaseUnavailable(
-                f"PostgreSQL at '{self.address}' can't be used ({_in_one_line(error)}). Check"
-                " DATABASE_URL and that the server runs; without DATABASE_URL an embedded server"
-                " is used."
-            ) from error
+            conninfo = await asyncio.to_thread(prepare, self._settings)
+        except DatabaseUnavailable:
+            self.failed = True
+            raise
+        self.address = without_password(conninfo)
         self._conninfo = conninfo
 
     async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
@@ -120,20 +146,38 @@ class Database:
             except psycopg.Error as error:
                 if not _is_passing(error):
                     raise
+                self.failed = True
                 waited, self._patience = self._patience, 0  # don't wait as long a second time
                 raise DatabaseUnavailable(
                     f"PostgreSQL stayed away for {waited:g} s ({_in_one_line(error)}). What was"
                     " stored is whole; run the same command again once the server is back."
                 ) from error
 
+    async def lock(self, kind: int, number: int) -> bool:
+        """Take an advisory lock for the rest of the run; False when another run has it.
+
+        :raises DatabaseUnavailable: when the database stayed away.
+        """
+        lock: Lock = kind, number
+        return await self.run(partial(self._locks.take, lock=lock))
+
+    async def unlock(self, kind: int, number: int) -> None:
+        """Give a lock back before the run's end.
+
+        :raises DatabaseUnavailable: when the database stayed away.
+        """
+        lock: Lock = kind, number
+        await self.run(partial(self._locks.release, lock=lock))
+
     async def _once(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         if self._conninfo is None:
             raise DatabaseUnavailable("there is no connection to the database")
-        if self._connection is None:
-            self._connection = await AsyncConnection.connect(
-                self._conninfo, autocommit=True, connect_timeout=5
-            )
         try:
+            if self._connection is None:
+                self._connection = await AsyncConnection.connect(
+                    self._conninfo, autocommit=True, connect_timeout=5
+                )
+                await self._locks.restore(self._connection)
             async with self._connection.transaction():
                 return await work(self._connection)
         except psycopg.Error as error:
@@ -150,16 +194,6 @@ class Database:
         """Give the connection back."""
         await self._hang_up()
         self._conninfo = None
-
-
-def _prepare(conninfo: str) -> None:
-    with psycopg.connect(conninfo, connect_timeout=10) as connection:
-        version = connection.info.server_version
-    if version < _OLDEST_SERVER:
-        raise ConfigurationError(
-            f"PostgreSQL {version // 10000} is too old; version 15 or newer is needed"
-        )
-    migrate(conninfo)
 
 
 def _is_passing(error: BaseException) -> bool:

@@ -1,6 +1,7 @@
 """Which sections a run of the activities spider visits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
@@ -10,14 +11,15 @@ from esn_pulse.exceptions import RunFailed
 
 @dataclass(frozen=True)
 class SectionToVisit:
-    """A section with a page on activities.esn.org: its id here and its alias there."""
+    """A section with a page on activities.esn.org: its id here, its alias there, its last visit."""
 
     id: int
     slug: str
+    last_scraped: datetime | None
 
 
 _CHOOSE = """
-    SELECT id, activities_platform_slug AS slug
+    SELECT id, activities_platform_slug AS slug, last_scraped
     FROM sections
     WHERE can_scrape_activities
         AND (%(section)s::text IS NULL
@@ -32,6 +34,15 @@ _EXPLAIN = """
         count(*) FILTER (WHERE country_code = %(country)s)
     FROM sections
 """
+
+
+_IS_DUE = "SELECT last_scraped IS NOT DISTINCT FROM %s FROM sections WHERE id = %s"
+
+
+async def is_due(connection: AsyncConnection, section: SectionToVisit) -> bool:
+    """Tell whether no other run has visited the section since it was chosen."""
+    values = [section.last_scraped, section.id]
+    return (await (await connection.execute(_IS_DUE, values)).fetchone()) == (True,)
 
 
 async def sections_to_visit(

@@ -1,36 +1,22 @@
-"""The run itself: its database, and its row in ``scraper_status`` from start to end."""
+"""The run itself: its database, its time, and its row in ``scraper_status`` from start to end."""
 
 import logging
+import time
 from functools import partial
 from typing import Self
 
-from psycopg import AsyncConnection
+import psycopg
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from esn_pulse import stats
 from esn_pulse.database import Database
+from esn_pulse.database.locks import RUN
+from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run
 from esn_pulse.exceptions import DatabaseUnavailable
+from esn_pulse.signals import run_ended
 
 logger = logging.getLogger(__name__)
-
-_BEGIN = """
-    INSERT INTO scraper_status (scraper_module, status) VALUES (%s, 'running') RETURNING id
-"""
-_END = """
-    UPDATE scraper_status SET
-        status = %(status)s,
-        completed_at = now(),
-        sections_processed = %(processed)s,
-        sections_failed = %(failed)s,
-        error_message = %(error)s
-    WHERE id = %(id)s
-"""
-# True when it was stored, and stale since the day came: also on rows that no run fetches.
-_REFRESH_FUTURE = """
-    UPDATE activities SET is_future_event = start_date > CURRENT_DATE
-    WHERE is_future_event <> (start_date > CURRENT_DATE)
-"""
 
 # Scrapy's reasons that an operator can't be expected to know.
 _PLAIN_WORDS = {
@@ -42,14 +28,16 @@ _PLAIN_WORDS = {
 class Run:
     """Keeps the record of a run, and lends its database to the spider and the pipelines.
 
-    :ivar error: why the run failed; None while it runs and when it was completed.
+    :ivar error: why the run failed, or is going to; None for one that is or gets completed.
+    :ivar status_id: its row in ``scraper_status``; None as long as there is none.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.error: str | None = None
+        self.status_id: int | None = None
         self.database = Database(crawler.settings)
         self._crawler = crawler
-        self._status_id: int | None = None
+        self._began = time.monotonic()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -59,45 +47,70 @@ class Run:
         crawler.signals.connect(run.spider_closed, signal=signals.spider_closed)
         return run
 
+    @property
+    def database_failed(self) -> bool:
+        """Whether the database stayed away, or could not be reached at all."""
+        return self.database.failed
+
+    @property
+    def time_budget(self) -> float:
+        """For how many seconds the run begins new sections; 0: for as long as there are any."""
+        name = self._crawler.spider.name if self._crawler.spider else ""
+        return self._crawler.settings.getfloat(f"{name.upper()}_TIME_BUDGET")
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether no new section may be begun."""
+        return 0 < self.time_budget <= time.monotonic() - self._began
+
+    def fail(self, reason: str) -> None:
+        """Let the run end as failed once the work that is still possible is done."""
+        if self.error is None:
+            self.error = reason
+            logger.error("This run will end as failed: %s", reason)
+
     async def spider_opened(self, spider: Spider) -> None:
         """Record that the run began; the pipelines have connected by now."""
-        if self.database.is_open:
-            module = getattr(spider, "module", spider.name)
-            self._status_id = await self.database.run(partial(_begin, module=module))
-
-    async def spider_closed(self, reason: str) -> None:
-        """Record how the run ended."""
-        if reason != "finished":
-            self.error = _PLAIN_WORDS.get(reason, reason.removeprefix("failed: "))
         if not self.database.is_open:
             return
+        module = getattr(spider, "module", spider.name)
+        arguments: dict[str, str] = getattr(spider, "given", {})
+        self.status_id = await self.database.run(
+            partial(begin_run, module=module, arguments=arguments)
+        )
+        await self.database.lock(RUN, self.status_id)
+        for dead in await self.database.run(bury_the_dead):
+            logger.warning("Run %d had been interrupted; it is on record as failed", dead)
+
+    async def spider_closed(self, reason: str) -> None:
+        """Record how the run ended, and tell those who wait for that."""
+        ending = self._ending(reason)
+        self.error = ending.error
+        if self.database.is_open:
+            await self._record(ending)
+        await self._crawler.signals.send_catch_log_async(run_ended)
+
+    async def _record(self, ending: Ending) -> None:
+        figures = self._crawler.stats.get_stats()
         try:
-            await self.database.run(self._end)
-        except DatabaseUnavailable as failure:
+            await self.database.run(
+                partial(end_run, status_id=self.status_id, ending=ending, stats=figures)
+            )
+        except (DatabaseUnavailable, psycopg.Error) as failure:
             logger.error("The end of the run could not be recorded: %s", failure)  # noqa: TRY400
         finally:
             await self.database.close()
 
-    async def _end(self, connection: AsyncConnection) -> None:
-        await connection.execute(_REFRESH_FUTURE)
-        await connection.execute(
-            _END,
-            {
-                "id": self._status_id,
-                "status": "failed" if self.error else "completed",
-                "processed": self._crawler.stats.get_value(stats.SECTIONS_PROCESSED, 0),
-                "failed": self._crawler.stats.get_value(stats.SECTIONS_FAILED, 0),
-                "error": self.error,
-            },
-        )
-
-
-async def _begin(connection: AsyncConnection, module: str) -> int:
-    cursor = await connection.execute(_BEGIN, [module])
-    row = await cursor.fetchone()
-    if row is None:
-        raise DatabaseUnavailable("the run's row in scraper_status was not returned")
-    return int(row[0])
+    def _ending(self, reason: str) -> Ending:
+        error = self.error
+        if error is None and reason != "finished":
+            error = _PLAIN_WORDS.get(reason, reason.removeprefix("failed: "))
+        if error:
+            return Ending(f"failed: {error}", error)
+        left = self._crawler.stats.get_value(stats.SECTIONS_LEFT, 0)
+        if left and self.time_is_up:
+            return Ending(f"time budget spent: {left} section(s) left for the next run", None)
+        return Ending("finished", None)
 
 
 def current_run(crawler: Crawler) -> Run:

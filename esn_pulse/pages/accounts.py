@@ -12,7 +12,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 from slugify import slugify
 
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import DriftError
 from esn_pulse.items import CountryItem, SectionItem
 from esn_pulse.pages.markup import (
     PageLoader,
@@ -75,7 +75,7 @@ Location = tuple[str, str]  # latitude and longitude, as the page writes them
 def country_links(page: TextResponse) -> list[CountryLink]:
     """Read the countries off the start page, each code once, in page order.
 
-    :raises PageError: when the page lists none.
+    :raises DriftError: when the page lists none.
     """
     anchors = page.css('.country-list-row .views-field-label a[href*="/country/"]') or page.css(
         'a[href*="/country/"]'
@@ -88,7 +88,7 @@ def country_links(page: TextResponse) -> list[CountryLink]:
         if code and (known is None or known.name is None):
             found[code] = CountryLink(code, re.sub(r"^ESN\s+", "", name) or None, url)
     if not found:
-        raise PageError("no link to a country; has the start page changed its markup?")
+        raise DriftError("there is no link to a country")
     return list(found.values())
 
 
@@ -110,7 +110,10 @@ def stated_section_count(page: TextResponse) -> int | None:
 
 
 def section_links(page: TextResponse) -> list[SectionLink]:
-    """Read the sections off a country page, each once; of its two links one has the name."""
+    """Read the sections off a country page, each once; of its two links one has the name.
+
+    :raises DriftError: when the page lists none, and does not say either that there are none.
+    """
     anchors = page.css('.views-view-grid a[href*="/section/"]')
     found: dict[str, SectionLink] = {}
     for anchor, name in zip(anchors, texts(anchors), strict=True):
@@ -119,6 +122,8 @@ def section_links(page: TextResponse) -> list[SectionLink]:
         known = found.get(slug) if slug else None
         if slug and (known is None or known.name is None):
             found[slug] = SectionLink(slug, name or None, url)
+    if not found and stated_section_count(page) != 0:
+        raise DriftError("there is no link to a section")
     return list(found.values())
 
 
@@ -143,7 +148,7 @@ def section(
 ) -> SectionItem:
     """Make a section of what its country's page and the map know and, if given, its own page.
 
-    :raises PageError: when the page has no name on it, so is no section's page.
+    :raises DriftError: when the page has no name on it.
     """
     loader = SectionLoader(
         SectionItem(
@@ -165,7 +170,7 @@ def section(
 def _add_section_page(loader: SectionLoader, page: TextResponse) -> None:
     name = texts(page.css("h1.page-header") or page.css("h1"))
     if not any(name):
-        raise PageError("no section name on the page; has the section page changed its markup?")
+        raise DriftError("there is no name of a section")
     loader.add_value("name", name)
     loader.add_value("city", texts(_field(page, "city")))
     loader.add_value("address", _address(page))

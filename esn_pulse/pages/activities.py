@@ -10,7 +10,7 @@ from itemloaders.processors import Compose, Identity, MapCompose
 from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import DriftError
 from esn_pulse.items import ActivityItem
 from esn_pulse.pages.markup import (
     PageLoader,
@@ -22,10 +22,13 @@ from esn_pulse.pages.markup import (
     slug_in,
     texts,
 )
+from esn_pulse.pages.shell import has_mount_point
 from esn_pulse.text import clean_text
 
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
 _CARD = "article.activities-mini-preview"
+# To an activity, and not from a menu or footer.
+_LOOSE_LINK = '//a[contains(@href, "/activity/")][not(ancestor::nav or ancestor::footer)]'
 
 
 class ActivityLoader(PageLoader):
@@ -61,10 +64,17 @@ def _page_number(address: str) -> int:
 
 
 def listed_activities(page: TextResponse) -> list[str]:
-    """Read the addresses of the activities off a listing page, each once, in page order."""
+    """Read the addresses of the activities off a listing page, each once, in page order.
+
+    :raises DriftError: when it shows none although it must have some; a section without any
+        activity has a single, empty page.
+    """
+    cards = page.css(_CARD)
+    if not cards and (last_listing_page(page) or page.xpath(_LOOSE_LINK) or has_mount_point(page)):
+        raise DriftError("there is no card of an activity")
     anchors = chain.from_iterable(
         card.css('.eg-c-card-title a[href*="/activity/"]') or card.css('a[href*="/activity/"]')
-        for card in page.css(_CARD)
+        for card in cards
     )
     addresses = [absolute(anchor.attrib["href"], page) for anchor in anchors]
     return list(dict.fromkeys(a.partition("#")[0] for a in addresses if activity_slug(a)))
@@ -79,6 +89,7 @@ def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
     """Read an activity's page.
 
     :param listed_by: the sections in whose listings the activity was met, the first one first.
+    :raises DriftError: when the page has neither title, date nor description of an activity.
     """
     article = _article(page)
     loader = ActivityLoader(
@@ -99,19 +110,22 @@ def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
     loader.add_value("outcomes", lines(_items(article, "res-pos-aspect")))
     loader.add_value("registration_url", links(_field(article, "link-registrat").css("a"), page))
     loader.add_value("image_url", images(article.css("picture img.img-fluid"), page))
-    return cast("ActivityItem", loader.load_item())
+    item = cast("ActivityItem", loader.load_item())
+    if not (item.title or item.start_date or item.description):
+        raise DriftError("there is neither title, date nor description of the activity")
+    return item
 
 
 def _article(page: TextResponse) -> SelectorList[Selector]:
     """Find the article of the activity itself; teasers of others may follow it.
 
-    :raises PageError: when the page has none.
+    :raises DriftError: when the page has none.
     """
     article = page.css('article.node[class*="activity--full"]') or page.css(
         f"article.node:not({_CARD.removeprefix('article')})"
     )
     if not article:
-        raise PageError("no activity on the page; has the activity page changed its markup?")
+        raise DriftError("there is no article of an activity")
     return article[:1]
 
 

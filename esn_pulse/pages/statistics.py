@@ -5,7 +5,7 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import DriftError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.text import clean_text
 
@@ -25,7 +25,7 @@ Counts = list[tuple[str, Any]]  # label and count, in the page's order
 def statistics(page: TextResponse, section_id: int) -> StatisticsItem:
     """Read a section's statistics; one that never registered an activity has only zeros.
 
-    :raises PageError: when the page has no settings object to read them from.
+    :raises DriftError: when the page has no settings object to read them from.
     """
     figures = _figures(page)
     counts = {name: _counts(value) for name, value in figures.items()}
@@ -62,18 +62,18 @@ def _figures(page: TextResponse) -> dict[str, Any]:
     if not text.startswith("{"):
         script = page.css('script[data-drupal-selector="drupal-settings-json"]::text').get()
         if script is None:
-            raise PageError("no settings on the page; has the statistics page changed its markup?")
+            raise DriftError("there is no settings object")
         text = script
     try:
         settings = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise PageError(f"the statistics are not valid JSON: {error}") from error
+        raise DriftError(f"the statistics are not valid JSON: {error}") from error
     if not isinstance(settings, dict):
-        raise PageError("the statistics are not a JSON object")
+        raise DriftError("the statistics are not a JSON object")
     # PHP writes an empty object as [].
     figures = settings.get("activities_statistics", settings) or {}
     if not isinstance(figures, dict):
-        raise PageError("the statistics are not a JSON object")
+        raise DriftError("the statistics are not a JSON object")
     return figures
 
 

@@ -15,14 +15,27 @@ from esn_pulse import stats
 from esn_pulse.countries import CountryNames
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.extensions.run import Run, current_run
+from esn_pulse.items import ActivityItem, CountryItem, SectionItem, StatisticsItem
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.group_commit import GroupCommit
+from esn_pulse.pipelines.upserts import Outcome
 from esn_pulse.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 
 # What is wrong with a row, not with the database.
 _REFUSALS = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
+
+
+# What the pages are read for; other items only tell how the reading went.
+_RECORDS = (CountryItem, SectionItem, ActivityItem, StatisticsItem)
+
+_COUNTED_AS = {
+    Outcome.STORED: stats.ITEMS_STORED,
+    Outcome.UNCHANGED: stats.ITEMS_UNCHANGED,
+    Outcome.KEPT: stats.ITEMS_KEPT,
+    Outcome.REJECTED: stats.ITEMS_REJECTED,
+}
 
 
 class PostgresPipeline:
@@ -32,7 +45,7 @@ class PostgresPipeline:
         self._crawler = crawler
         self._run = run
         self._countries = CountryNames({})
-        self._commits: GroupCommit[Verdict, bool] | None = None
+        self._commits: GroupCommit[Verdict, Outcome] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     @classmethod
@@ -60,18 +73,17 @@ class PostgresPipeline:
         if self._commits is None:
             raise DropItem(f"{verdict.item.url} is not stored: there is no database")
         try:
-            stored = await self._commits.put(verdict)
+            outcome = await self._commits.put(verdict)
         except (DatabaseUnavailable, psycopg.Error) as failure:
             self._end_run(failure)
             raise DropItem(f"{verdict.item.url} is not stored: the database failed") from failure
-        if stored:
-            self._crawler.stats.inc_value(stats.ITEMS_STORED)
-            return verdict
-        if verdict.row is None:
-            self._crawler.stats.inc_value(stats.ITEMS_REJECTED)
+        if isinstance(verdict.item, _RECORDS):
+            self._crawler.stats.inc_value(_COUNTED_AS[outcome])
+        if outcome is Outcome.REJECTED:
             raise DropItem(f"{verdict.item.url} can't be stored, see validation_errors")
-        self._crawler.stats.inc_value(stats.ITEMS_KEPT)
-        raise DropItem(f"{verdict.item.url} is broken, the valid row stored earlier stays")
+        if outcome is Outcome.KEPT:
+            raise DropItem(f"{verdict.item.url} is broken, the valid row stored earlier stays")
+        return verdict
 
     def _end_run(self, failure: Exception) -> None:
         """Close the spider, but don't wait for it: it waits for the items under way."""
@@ -84,7 +96,7 @@ class PostgresPipeline:
         if self._commits is not None:
             await self._commits.close()
 
-    async def _save(self, verdicts: Sequence[Verdict]) -> list[bool]:
+    async def _save(self, verdicts: Sequence[Verdict]) -> list[Outcome]:
         """Store a batch; when a row of it is refused, the others in smaller batches."""
         try:
             return await self._run.database.run(
@@ -96,7 +108,7 @@ class PostgresPipeline:
                 first = await self._save(verdicts[:middle])
                 return first + await self._save(verdicts[middle:])
             await self._refuse(verdicts[0], refusal)
-            return [False]
+            return [Outcome.REJECTED]
 
     async def _refuse(self, verdict: Verdict, refusal: psycopg.Error) -> None:
         logger.error("The database refused the record at %s: %s", verdict.item.url, refusal)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from enum import Enum
 from typing import Self
 
 from psycopg import AsyncConnection
@@ -14,11 +13,15 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.misc import load_object
 
 from esn_pulse import stats
+from esn_pulse.exceptions import SiteUnwell
 from esn_pulse.extensions.run import Run, current_run
+from esn_pulse.items import GONE, FailedScrapeItem
 from esn_pulse.pages.activities import organisation_slug
 from esn_pulse.schemas import Section
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.slugs import candidates
+from esn_pulse.spiders.accounts import AccountsSpider
+from esn_pulse.text import reason
 from esn_pulse.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
@@ -27,11 +30,15 @@ logger = logging.getLogger(__name__)
 _NOT_RETRIED = (IgnoreRequest, DownloadCancelledError, UnsupportedURLSchemeError)
 
 
-class Answer(Enum):
-    """What the site says of a candidate that it does not know under a name of its own."""
+class UnprovenError(Exception):
+    """The site neither confirms nor denies a candidate.
 
-    ABSENT = "absent"
-    UNPROVEN = "unproven"
+    :ivar failure: the request to make again; None if none was made, as the site was given up.
+    """
+
+    def __init__(self, failure: FailedScrapeItem | None) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
 
 class SlugCheckPipeline:
@@ -42,6 +49,10 @@ class SlugCheckPipeline:
         self._run = run
         self._pinned: dict[str, str] | None = None
         self._loading = asyncio.Lock()
+        # What waits in the downloader's own queue is asked for even if the site is given up.
+        self._searches = asyncio.Semaphore(
+            crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        )
         failures = (load_object(f) for f in crawler.settings.getlist("RETRY_EXCEPTIONS"))
         self._no_answer: tuple[type[Exception], ...] = (*_NOT_RETRIED, *failures)
 
@@ -55,54 +66,71 @@ class SlugCheckPipeline:
         section = verdict.row
         if not isinstance(section, Section):
             return verdict
-        found = await self._find(section)
-        if found is Answer.UNPROVEN:
+        try:
+            async with self._searches:
+                found = await self._find(section)
+        except UnprovenError as unproven:
             self._crawler.stats.inc_value(stats.SLUGS_UNPROVEN)
             logger.warning("No proof of an alias for %s; its earlier one stands", section.url)
-        elif found is Answer.ABSENT:
+            verdict.failure = unproven.failure
+            return verdict
+        section.can_scrape_activities = found is not None
+        if found is None:
             self._crawler.stats.inc_value(stats.SLUGS_ABSENT)
             logger.info("No alias exists for %s (%s)", section.name, section.url)
-            section.can_scrape_activities = False
         else:
             self._crawler.stats.inc_value(stats.SLUGS_FOUND)
-            section.can_scrape_activities = True
             section.activities_platform_slug = found
             section.activities_url = self._listing_url(found)
         return verdict
 
-    async def _find(self, section: Section) -> str | Answer:
-        """Ask for the candidates in order; the first that exists decides.
+    async def _find(self, section: Section) -> str | None:
+        """Ask for the candidates in order; the first that exists decides. None when none does.
 
         One without a clear answer ends the search: a later one that exists might belong to
         somebody else.
-        """
-        pinned = (await self._overrides()).get(section.accounts_platform_slug)
-        for slug in [pinned] if pinned else candidates(section.name):
-            answer = await self._ask(slug)
-            if answer is not Answer.ABSENT:
-                return answer
-        return Answer.ABSENT
 
-    async def _ask(self, slug: str) -> str | Answer:
-        response = await self._fetch(self._listing_url(slug), "HEAD")
-        if response is not None and response.status in {403, 405, 501}:
-            # That refuses the method; it says nothing about the page.
-            response = await self._fetch(self._listing_url(slug), "GET")
-        if response is None:
-            return Answer.UNPROVEN
-        if response.status in {404, 410}:
-            return Answer.ABSENT
+        :raises UnprovenError: then.
+        """
+        accounts_slug = section.accounts_platform_slug
+        pinned = (await self._overrides()).get(accounts_slug)
+        for slug in [pinned] if pinned else candidates(section.name):
+            if found := await self._ask(slug, accounts_slug):
+                return found
+        return None
+
+    async def _ask(self, slug: str, accounts_slug: str) -> str | None:
+        url = self._listing_url(slug)
+        failure = FailedScrapeItem(
+            url, AccountsSpider.module, "", accounts_platform_slug=accounts_slug
+        )
+        try:
+            response = await self._fetch(url)
+        except SiteUnwell as error:
+            raise UnprovenError(None) from error
+        except self._no_answer as error:
+            failure.error_message = f"alias not proven: {reason(error)}"
+            raise UnprovenError(failure) from error
+        if response.status in GONE:
+            return None
         # After a redirect this is the organisation's present alias.
         final = organisation_slug(response.url) if response.status == 200 else None
-        return final or Answer.UNPROVEN
+        if final is None:
+            failure.error_message = f"alias not proven: the site answered {response.status}"
+            failure.http_status_code = response.status
+            raise UnprovenError(failure)
+        return final
 
-    async def _fetch(self, url: str, method: str) -> Response | None:
+    async def _fetch(self, url: str) -> Response:
+        response = await self._download(url, "HEAD")
+        if response.status in {403, 405, 501}:
+            # That refuses the method; it says nothing about the page.
+            return await self._download(url, "GET")
+        return response
+
+    async def _download(self, url: str, method: str) -> Response:
         request = Request(url, method=method, callback=NO_CALLBACK)
-        try:
-            return await self._crawler.engine.download_async(request)
-        except self._no_answer as error:
-            logger.warning("No answer to %s %s: %r", method, url, error)
-            return None
+        return await self._crawler.engine.download_async(request)
 
     def _listing_url(self, slug: str) -> str:
         site = site_url(self._crawler.settings, ACTIVITIES)

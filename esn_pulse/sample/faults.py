@@ -25,12 +25,15 @@ class Fault(BaseModel):
     ``share`` the part of the matching requests that is. ``status`` and ``retry_after`` (seconds or
     an HTTP date) belong to the kind ``status``, ``seconds`` to ``slow``, which answers properly
     once the time is over. ``drop`` closes the connection unanswered; ``truncate`` closes it after
-    half of the body.
+    half of the body. ``shell`` answers with an empty page that only JavaScript fills,
+    ``other_markup`` as if the site had been redesigned: with the same text, but none of the
+    classes, ids, data, headings and links by which a page is read. Both leave answers alone that
+    are no HTML page.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["status", "drop", "slow", "truncate"]
+    kind: Literal["status", "drop", "slow", "truncate", "shell", "other_markup"]
     path: Annotated[str, AfterValidator(_pattern)] = ""
     site: SiteName | None = None
     method: Literal["GET", "HEAD"] | None = None

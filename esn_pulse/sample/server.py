@@ -14,6 +14,7 @@ from typing import get_args
 from aiohttp import web
 from pydantic import ValidationError
 
+from esn_pulse.sample.disguise import disguised
 from esn_pulse.sample.faults import Fault, Faults, fault_list
 from esn_pulse.sample.model import Network, SiteName
 from esn_pulse.sample.routes import Answer, Sites
@@ -62,7 +63,7 @@ class Server:
         answer = self._answer(site, request.method, target)
         if fault and fault.kind == "truncate":
             return await _truncate(request, answer)
-        return _properly(request, answer)
+        return _properly(request, disguised(answer, fault.kind) if fault else answer)
 
     async def _add_faults(self, request: web.Request) -> web.Response:
         try:

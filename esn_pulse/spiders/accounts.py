@@ -1,27 +1,49 @@
 """Countries and sections, from accounts.esn.org."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse import stats
+from esn_pulse.database.locks import ACCOUNTS as ACCOUNTS_LOCK
+from esn_pulse.database.repairs import BrokenRecord, FailedPage, broken_records, failed_pages
+from esn_pulse.database.runs import holder
 from esn_pulse.exceptions import RunFailed
-from esn_pulse.items import FailedScrapeItem
+from esn_pulse.extensions.run import current_run
+from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink
+from esn_pulse.pages.kinds import PageKind
+from esn_pulse.pages.markup import slug_in
+from esn_pulse.revalidation import recheck
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
-from esn_pulse.spiders.base import Output, PulseSpider
+from esn_pulse.spiders.arguments import RepairArguments
+from esn_pulse.spiders.base import Output, PulseSpider, Read
 
 
-class AccountsArguments(BaseModel):
-    """What ``scrapy crawl accounts -a`` accepts: one country, by its two letters."""
-
-    model_config = ConfigDict(extra="forbid")
+class AccountsArguments(RepairArguments):
+    """What ``scrapy crawl accounts -a`` accepts: one country, by its letters, or what to repair."""
 
     country: Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")] | None = None
+
+
+@dataclass
+class Wanted:
+    """What to follow from the start page.
+
+    :ivar countries: their codes; None for all.
+    :ivar sections: the codes of their countries, for sections to ask for by themselves.
+    :ivar must_exist: whether somebody asked for the countries, who may have mistyped them.
+    """
+
+    countries: set[str] | None = None
+    sections: dict[SectionLink, str] = field(default_factory=dict)
+    must_exist: bool = True
 
 
 class AccountsSpider(PulseSpider):
@@ -31,31 +53,93 @@ class AccountsSpider(PulseSpider):
     module = "AccountsScraper"
     Arguments = AccountsArguments
 
-    async def begin(self, arguments: AccountsArguments) -> AsyncIterator[Request]:
+    async def begin(self, arguments: AccountsArguments) -> AsyncIterator[Request | PulseItem]:
         """Ask for the start page, which lists the countries and has the map."""
         site_url(self.settings, ACTIVITIES)  # for the slug check: fail now, not in mid-run
+        start_page = site_url(self.settings, ACCOUNTS) + "/"
         self._seen: set[str] = set()
+        database = current_run(self.crawler).database
+        if not await database.lock(ACCOUNTS_LOCK, 0):
+            who = await database.run(partial(holder, lock=(ACCOUNTS_LOCK, 0)))
+            raise RunFailed(f"countries and sections are being read by {who}")
+        if arguments.revalidate:
+            records = await database.run(
+                partial(broken_records, items=["CountryItem", "SectionItem"])
+            )
+            for output in self._revalidate(records):
+                yield output
+            return
+        wanted = Wanted({arguments.country} if arguments.country else None)
+        if arguments.retry_failed:
+            failures = await database.run(partial(failed_pages, module=self.module))
+            if not failures:
+                self.logger.info("No page is waiting to be asked for again")
+                return
+            wanted = _wanted_again(failures)
         yield self.ask(
-            site_url(self.settings, ACCOUNTS) + "/",
-            self.read_start,
-            self.start_failed,
-            wanted=arguments.country,
+            PageKind.START, start_page, self.read_start, self.start_failed, wanted=wanted
         )
 
-    def read_start(self, page: TextResponse, wanted: str | None) -> Output:
-        """Follow the countries."""
+    def _revalidate(self, records: list[BrokenRecord]) -> Output:
+        """Store records that are valid by today's rules; ask again for the pages of the others."""
+        broken, valid = recheck(records)
+        yield from valid
+        for record in broken:
+            raw = record.raw
+            if record.item == "CountryItem":
+                link = CountryLink(raw["country_code"], raw["name"], raw["url"])
+                yield self._ask_country(self.read_country_alone, link, {})
+            else:
+                section = SectionLink(raw["accounts_platform_slug"], raw["name"], raw["url"])
+                location = (raw["latitude"], raw["longitude"]) if raw["latitude"] else None
+                yield self._ask_section(section, raw["country_code"], location)
+
+    def _ask_country(
+        self, read: Read, link: CountryLink, locations: dict[str, Location]
+    ) -> Request:
+        return self.ask(
+            PageKind.COUNTRY,
+            link.url,
+            read,
+            self.country_failed,
+            link=link,
+            locations=locations,
+        )
+
+    def _ask_section(
+        self, link: SectionLink, country_code: str, location: Location | None
+    ) -> Request:
+        self._count(stats.SECTIONS_KNOWN)
+        request = self.ask(
+            PageKind.SECTION,
+            link.url,
+            self.read_section,
+            self.section_failed,
+            link=link,
+            country_code=country_code,
+            location=location,
+        )
+        request.meta["begins_section"] = True
+        return request
+
+    def read_start(self, page: TextResponse, wanted: Wanted) -> Output:
+        """Follow the countries, and the sections that are asked for by themselves."""
         links = accounts.country_links(page)
         locations = accounts.section_locations(page)
-        chosen = [link for link in links if wanted in {None, link.code}]
-        if not chosen:
+        chosen = [
+            link for link in links if wanted.countries is None or link.code in wanted.countries
+        ]
+        if not chosen and wanted.must_exist:
             known = ", ".join(sorted(link.code.lower() for link in links))
-            raise RunFailed(f"the site has no country '{wanted}'; it has: {known}")
+            missing = ", ".join(sorted(wanted.countries or ()))
+            raise RunFailed(f"the site has no country '{missing}'; it has: {known}")
+        yield PageReadItem(page.url)
         for link in chosen:
-            yield self.ask(
-                link.url, self.read_country, self.country_failed, link=link, locations=locations
-            )
+            yield self._ask_country(self.read_country, link, locations)
+        for section, country_code in wanted.sections.items():
+            yield self._ask_section(section, country_code, locations.get(section.slug))
 
-    def start_failed(self, failure: FailedScrapeItem, wanted: str | None) -> Output:  # noqa: ARG002
+    def start_failed(self, failure: FailedScrapeItem, wanted: Wanted) -> Output:  # noqa: ARG002
         """Give up: without the start page nothing is known."""
         yield failure
         raise RunFailed(f"the start page could not be read: {failure.error_message}")
@@ -64,24 +148,26 @@ class AccountsSpider(PulseSpider):
         self, page: TextResponse, link: CountryLink, locations: dict[str, Location]
     ) -> Output:
         """Store the country and follow its sections."""
+        yield from self.read_country_alone(page, link, locations)
         sections = accounts.section_links(page)
         stated = accounts.stated_section_count(page)
         if stated not in {None, len(sections)}:
             self.logger.warning(
                 "%s says it has %s sections, but lists %d", link.url, stated, len(sections)
             )
-        yield accounts.country(link, page)
         for section in sections:
             if section.slug not in self._seen:
                 self._seen.add(section.slug)
-                yield self.ask(
-                    section.url,
-                    self.read_section,
-                    self.section_failed,
-                    link=section,
-                    country_code=link.code,
-                    location=locations.get(section.slug),
-                )
+                yield self._ask_section(section, link.code, locations.get(section.slug))
+
+    def read_country_alone(
+        self,
+        page: TextResponse,
+        link: CountryLink,
+        locations: dict[str, Location],  # noqa: ARG002
+    ) -> Output:
+        """Store the country."""
+        yield accounts.country(link, page)
 
     def country_failed(
         self,
@@ -98,7 +184,7 @@ class AccountsSpider(PulseSpider):
     ) -> Output:
         """Store the section."""
         yield accounts.section(link, country_code, location, page)
-        self.crawler.stats.inc_value(stats.SECTIONS_PROCESSED)
+        self._count(stats.SECTIONS_PROCESSED)
 
     def section_failed(
         self,
@@ -111,4 +197,22 @@ class AccountsSpider(PulseSpider):
         yield accounts.section(link, country_code, location)
         failure.accounts_platform_slug = link.slug
         yield failure
-        self.crawler.stats.inc_value(stats.SECTIONS_FAILED)
+        self._count(stats.SECTIONS_FAILED)
+
+
+def _wanted_again(failures: list[FailedPage]) -> Wanted:
+    """Tell what has to be followed so that all failed pages are asked for again."""
+    wanted = Wanted(set(), must_exist=False)
+    for page in failures:
+        code = slug_in(page.url, "country")
+        if code and wanted.countries is not None:
+            wanted.countries.add(code.upper())
+        elif page.accounts_platform_slug and page.accounts_url and page.country_code:
+            # Its own page, or the search for its alias.
+            link = SectionLink(page.accounts_platform_slug, page.name, page.accounts_url)
+            wanted.sections[link] = page.country_code
+        else:  # the start page, or a section of which nothing could be stored yet
+            return Wanted()
+    known = wanted.countries or set()
+    wanted.sections = {link: code for link, code in wanted.sections.items() if code not in known}
+    return wanted

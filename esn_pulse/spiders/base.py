@@ -1,23 +1,46 @@
 """What both spiders share: their arguments, and pages that are read or reported as failed."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from esn_pulse.exceptions import PageError, RunFailed
-from esn_pulse.items import FailedScrapeItem, PulseItem
+from esn_pulse import stats
+from esn_pulse.browser import BrowserMissing, rendered, was_rendered
+from esn_pulse.drift import DriftWatch
+from esn_pulse.exceptions import DriftError, NotBegun, PageError, RunFailed, SiteUnwell
+from esn_pulse.items import GONE, FailedScrapeItem, PulseItem
+from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
+from esn_pulse.pages.shell import needs_javascript
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
+from esn_pulse.text import reason
 
 Output = Iterator[PulseItem | Request]
 Read = Callable[..., Output]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page that was asked for.
+
+    :ivar read: called with the page and the context; may raise ``PageError``.
+    :ivar failed: called with a ``FailedScrapeItem`` and the context when the page can't be had or
+        read.
+    """
+
+    kind: PageKind
+    read: Read
+    failed: Read
+    context: dict[str, Any]
 
 
 class PulseSpider(Spider):
@@ -25,6 +48,8 @@ class PulseSpider(Spider):
 
     :cvar module: its name in ``scraper_status`` (design, chapter 4.2).
     :cvar Arguments: what ``-a`` accepts.
+    :ivar given: what ``-a`` gave.
+    :ivar job: Scrapyd's name for the run, None when it was started by hand.
     """
 
     allowed_domains: list[str]
@@ -33,8 +58,8 @@ class PulseSpider(Spider):
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
-        arguments.pop("_job", None)  # Scrapyd's name for the run
-        self._given = arguments
+        self.job = arguments.pop("_job", None)
+        self.given = arguments
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -49,11 +74,12 @@ class PulseSpider(Spider):
 
         :raises RunFailed: when they are wrong, or there is nothing to do.
         """
-        async for request in self.begin(self._arguments()):
-            yield request
+        self._drift = DriftWatch(self.settings)
+        async for output in self.begin(self._arguments()):
+            yield output
 
-    def begin(self, arguments: Any) -> AsyncIterator[Request]:
-        """Yield the first requests.
+    def begin(self, arguments: Any) -> AsyncIterator[Request | PulseItem]:
+        """Yield the first requests, and items that need none.
 
         :param arguments: what was given with ``-a``, as an instance of ``Arguments``.
         """
@@ -61,51 +87,105 @@ class PulseSpider(Spider):
 
     def _arguments(self) -> BaseModel:
         try:
-            return self.Arguments.model_validate(self._given)
+            return self.Arguments.model_validate(self.given)
         except ValidationError as error:
             problems = "; ".join(
-                f"-a {problem['loc'][0]}: {problem['msg']}" for problem in error.errors()
+                f"-a {problem['loc'][0]}: {problem['msg']}"
+                if problem["loc"]
+                else str(problem["msg"]).removeprefix("Value error, ")
+                for problem in error.errors()
             )
             known = ", ".join(self.Arguments.model_fields)
             raise RunFailed(f"{problems}. {self.name} accepts: {known}") from error
 
-    def ask(self, url: str, read: Read, failed: Read, **context: Any) -> Request:
-        """Ask for a page.
-
-        :param read: called with the page and the context; may raise ``PageError``.
-        :param failed: called with a ``FailedScrapeItem`` and the context when the page can't be
-            had or read.
-        """
+    def ask(self, kind: PageKind, url: str, read: Read, failed: Read, **context: Any) -> Request:
+        """Ask for a page; see ``Asked``."""
         return Request(
             url,
             self._read,
             errback=self._failed,
-            cb_kwargs={"read": read, "failed": failed, "context": context},
+            cb_kwargs={"asked": Asked(kind, read, failed, context)},
             dont_filter=True,
         )
 
-    def _read(
-        self, response: Response, read: Read, failed: Read, context: dict[str, Any]
-    ) -> Output:
+    def _read(self, response: Response, asked: Asked) -> Output:
+        request = _request(response)
+        url = asked_url(request)
         try:
-            yield from read(as_page(response), **context)
+            page = as_page(response)
+            for output in asked.read(page, **asked.context):
+                if isinstance(output, PulseItem):
+                    output.asked_url = url
+                yield output
+        except DriftError as error:
+            yield from self._drifted(page, request, error, asked)
+            return
         except PageError as error:
-            asked = response.request.url if response.request else response.url
-            yield from failed(self._failure(asked, str(error), response.status), **context)
+            yield from self._fail(asked, url, str(error), response.status)
+            return
+        except CloseSpider:
+            raise
+        except Exception as error:
+            # Whatever stands on one page, the run's other pages must not suffer from it.
+            self.logger.exception("The program could not cope with %s", url)
+            message = f"an error in the program: {reason(error)}"
+            yield from self._fail(asked, url, message, response.status)
+            return
+        self._count(stats.PAGES_READ)
+        self._drift.read(asked.kind)
+
+    def _drifted(
+        self, page: TextResponse, request: Request, error: DriftError, asked: Asked
+    ) -> Output:
+        """Try a page that seems to need JavaScript in a browser; otherwise its markup changed."""
+        if needs_javascript(page) and not was_rendered(request):
+            self.logger.info("Asking again in a browser: %s", page.url)
+            self._count(stats.PAGES_RENDERED)
+            yield rendered(request)
+            return
+        self._count(stats.PAGES_DRIFTED)
+        url = asked_url(request)
+        yield from self._fail(asked, url, f"markup changed: {error}", page.status)
+        self._drift.drifted(asked.kind, page)
 
     def _failed(self, failure: Failure) -> Output:
         request: Request = failure.request  # type: ignore[attr-defined]
-        if isinstance(failure.value, HttpError):
-            status = failure.value.response.status
-            item = self._failure(request.url, f"the site answered {status}", status)
+        asked: Asked = request.cb_kwargs["asked"]
+        error, url = failure.value, asked_url(request)
+        if isinstance(error, NotBegun):
+            self._count(stats.SECTIONS_LEFT)
+        elif isinstance(error, SiteUnwell):
+            # Not asked for, so it did not fail; but whoever waits for it must know.
+            unasked = FailedScrapeItem(url, scraper_module=self.module, error_message=str(error))
+            outputs = asked.failed(unasked, **asked.context)
+            yield from (output for output in outputs if output is not unasked)
+        elif isinstance(error, HttpError):
+            status = error.response.status
+            yield from self._fail(asked, url, f"the site answered {status}", status)
+        elif isinstance(error, BrowserMissing):
+            yield from self._fail(asked, url, str(error))
         else:
-            error = failure.value
-            message = f"no answer: {type(error).__name__}: {error}"
-            item = self._failure(request.url, message)
-        yield from request.cb_kwargs["failed"](item, **request.cb_kwargs["context"])
+            yield from self._fail(asked, url, f"no answer: {reason(error)}")
 
-    def _failure(self, url: str, message: str, status: int | None = None) -> FailedScrapeItem:
+    def _fail(self, asked: Asked, url: str, message: str, status: int | None = None) -> Output:
         self.logger.warning("Failed to scrape %s: %s", url, message)
-        return FailedScrapeItem(
+        self._count(stats.PAGES_GONE if status in GONE else stats.PAGES_FAILED)
+        failure = FailedScrapeItem(
             url=url, scraper_module=self.module, error_message=message, http_status_code=status
         )
+        yield from asked.failed(failure, **asked.context)
+
+    def _count(self, name: str, by: int = 1) -> None:
+        self.crawler.stats.inc_value(name, by)
+
+
+def _request(response: Response) -> Request:
+    if response.request is None:
+        raise ValueError("a response that a spider gets has its request")
+    return response.request
+
+
+def asked_url(request: Request) -> str:
+    """Return the address that was asked for, before any redirect."""
+    first: str = (request.meta.get("redirect_urls") or [request.url])[0]
+    return first

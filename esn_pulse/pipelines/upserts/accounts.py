@@ -3,15 +3,23 @@
 from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
-from esn_pulse.pipelines.upserts.records import Record, assignments, columns, names
+from esn_pulse.pipelines.upserts.records import (
+    Record,
+    assignments,
+    changed,
+    columns,
+    names,
+    reporting,
+)
 from esn_pulse.schemas import Country, Section
 
 _ALIAS = ["can_scrape_activities", "activities_platform_slug", "activities_url"]
 _COUNTRY = columns(Country)
 _SECTION = [*columns(Section, "complete", "url", *_ALIAS), "accounts_url"]
 
-_SAVE_COUNTRIES = sql.SQL(
-    """
+_SAVE_COUNTRIES = reporting(
+    sql.SQL(
+        """
     INSERT INTO countries AS t ({columns})
     SELECT {columns} FROM jsonb_populate_recordset(NULL::countries, %s)
     ON CONFLICT (country_code) DO UPDATE SET
@@ -20,12 +28,16 @@ _SAVE_COUNTRIES = sql.SQL(
         section_count = coalesce(EXCLUDED.section_count, t.section_count),
         {contacts}
     """
-).format(
-    columns=names(_COUNTRY),
-    contacts=assignments(
-        "CASE WHEN EXCLUDED.section_count IS NULL THEN t.{c} ELSE EXCLUDED.{c} END",
-        ["email", "website", "social_media"],
+    ).format(
+        columns=names(_COUNTRY),
+        contacts=assignments(
+            "CASE WHEN EXCLUDED.section_count IS NULL THEN t.{c} ELSE EXCLUDED.{c} END",
+            ["email", "website", "social_media"],
+        ),
     ),
+    "countries",
+    "country_code",
+    _COUNTRY,
 )
 
 _SAVE_SECTIONS = """
@@ -33,15 +45,22 @@ _SAVE_SECTIONS = """
     SELECT {columns} FROM jsonb_populate_recordset(NULL::sections, %s)
     ON CONFLICT (accounts_platform_slug) DO UPDATE SET {changes}, last_seen = now()
 """
-_SAVE_COMPLETE_SECTIONS = sql.SQL(_SAVE_SECTIONS).format(
-    columns=names(_SECTION), changes=assignments("EXCLUDED.{c}", _SECTION)
-)
-# A section whose own page failed only fills what was not known before.
-_SAVE_PARTIAL_SECTIONS = sql.SQL(_SAVE_SECTIONS).format(
-    columns=names(_SECTION), changes=assignments("coalesce(t.{c}, EXCLUDED.{c})", _SECTION)
-)
 
-_SAVE_ALIASES = """
+
+def _save_sections(value: str) -> sql.Composed:
+    statement = sql.SQL(_SAVE_SECTIONS).format(
+        columns=names(_SECTION), changes=assignments(value, _SECTION)
+    )
+    return reporting(statement, "sections", "accounts_platform_slug", _SECTION)
+
+
+_SAVE_COMPLETE_SECTIONS = _save_sections("EXCLUDED.{c}")
+# A section whose own page failed only fills what was not known before.
+_SAVE_PARTIAL_SECTIONS = _save_sections("coalesce(t.{c}, EXCLUDED.{c})")
+
+_SAVE_ALIASES = reporting(
+    sql.SQL(
+        """
     UPDATE sections AS t SET
         can_scrape_activities = r.can_scrape_activities,
         activities_platform_slug = r.activities_platform_slug,
@@ -50,6 +69,19 @@ _SAVE_ALIASES = """
     FROM jsonb_populate_recordset(NULL::sections, %s) AS r
     WHERE t.accounts_platform_slug = r.accounts_platform_slug
         AND r.can_scrape_activities IS NOT NULL -- otherwise nothing was proven
+    """
+    ).format(),
+    "sections",
+    "accounts_platform_slug",
+    _ALIAS,
+)
+
+# The search for the alias had failed before, at whichever candidate.
+_RESOLVE_SEARCHES = """
+    UPDATE failed_scrapes AS f SET will_retry = FALSE, resolved_at = now()
+    FROM sections AS s
+    WHERE s.id = f.section_id AND s.accounts_platform_slug = ANY (%s) AND f.resolved_at IS NULL
+        AND f.scraper_module = 'AccountsScraper' AND f.url <> s.accounts_url
 """
 
 # The failure of a new section's page is recorded while its alias is still being looked for.
@@ -60,22 +92,31 @@ _NAME_FAILURES = """
 """
 
 
-async def save_countries(connection: AsyncConnection, records: list[Record]) -> None:
-    """Insert or update countries."""
+async def save_countries(connection: AsyncConnection, records: list[Record]) -> set[str]:
+    """Insert or update countries; returns the codes of those that are new or have changed."""
     if not records:
-        return
+        return set()
     for record in records:
         record["social_media"] = record["social_media"] or None
-    await connection.execute(_SAVE_COUNTRIES, [Jsonb(records)])
+    return await changed(connection, _SAVE_COUNTRIES, [Jsonb(records)])
 
 
-async def save_sections(connection: AsyncConnection, records: list[Record]) -> None:
-    """Insert or update sections and, where it was proven, under which alias they are known."""
+async def save_sections(connection: AsyncConnection, records: list[Record]) -> set[str]:
+    """Insert or update sections and, where it was proven, under which alias they are known.
+
+    :returns: the accounts slugs of those that are new or have changed.
+    """
+    stored: set[str] = set()
     for record in records:
         record["accounts_url"] = record["url"]
         record["social_media"] = record["social_media"] or None
     for complete, statement in (True, _SAVE_COMPLETE_SECTIONS), (False, _SAVE_PARTIAL_SECTIONS):
         if chosen := [record for record in records if record["complete"] is complete]:
-            await connection.execute(statement, [Jsonb(chosen)])
-            await connection.execute(_SAVE_ALIASES, [Jsonb(chosen)])
+            stored |= await changed(connection, statement, [Jsonb(chosen)])
+            stored |= await changed(connection, _SAVE_ALIASES, [Jsonb(chosen)])
+            searched = [r for r in chosen if r["can_scrape_activities"] is not None]
+            await connection.execute(
+                _RESOLVE_SEARCHES, [[r["accounts_platform_slug"] for r in searched]]
+            )
             await connection.execute(_NAME_FAILURES, [[record["url"] for record in chosen]])
+    return stored

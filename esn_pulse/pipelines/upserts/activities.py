@@ -4,7 +4,14 @@ from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
 from esn_pulse.countries import CountryNames
-from esn_pulse.pipelines.upserts.records import Record, assignments, columns, names
+from esn_pulse.pipelines.upserts.records import (
+    Outcome,
+    Record,
+    assignments,
+    changed,
+    columns,
+    names,
+)
 from esn_pulse.schemas import Activity
 
 # Lookup table, junction and key of each many-to-many relation, by the field with its names.
@@ -35,7 +42,7 @@ _SAVE_ACTIVITIES = sql.SQL(
         updated_at = CASE WHEN ({old}) IS DISTINCT FROM ({new}) THEN now() ELSE t.updated_at END,
         last_seen = now()
     WHERE EXCLUDED.is_valid OR NOT t.is_valid -- a broken page leaves a valid row as it is
-    RETURNING event_slug, id
+    RETURNING event_slug, id, updated_at = now() -- the last: in this transaction, so changed
     """
 ).format(
     columns=names(_ACTIVITY),
@@ -59,22 +66,32 @@ _REPLACE_RELATION = """
     ), gone AS (
         DELETE FROM {junction} AS j WHERE activity_id = ANY (%(stored)s) AND NOT EXISTS (
             SELECT FROM wanted AS w WHERE w.activity_id = j.activity_id AND w.{key} = j.{key}
-        )
+        ) RETURNING activity_id
+    ), added AS (
+        INSERT INTO {junction} (activity_id, {key}) SELECT activity_id, {key} FROM wanted
+        ON CONFLICT DO NOTHING RETURNING activity_id
     )
-    INSERT INTO {junction} (activity_id, {key}) SELECT activity_id, {key} FROM wanted
-    ON CONFLICT DO NOTHING
+    SELECT activity_id FROM gone UNION SELECT activity_id FROM added
 """
 
-# Organisers are known by alias; the sections whose listing showed the activity are linked too.
-_REPLACE_ORGANISERS = """
-    WITH wanted AS (
-        SELECT r.id AS activity_id, s.id AS section_id,
-            coalesce(s.activities_platform_slug = ANY (r.organisers), FALSE) AS is_named,
-            s.id = ANY (r.listed_by) AS is_listed
-        FROM jsonb_to_recordset(%(records)s)
-            AS r (id integer, listed_by integer[], organisers text[])
-        JOIN sections AS s
-            ON s.id = ANY (r.listed_by) OR s.activities_platform_slug = ANY (r.organisers)
+# Organisers are known by alias; the sections whose listing shows the activity are linked too.
+_REPLACE_ORGANISERS = sql.SQL("""
+    WITH records AS (
+        SELECT * FROM jsonb_to_recordset(%(records)s)
+            AS r (id integer, event_slug text, listed_by integer[], organisers text[])
+    ), grounds AS (
+        SELECT r.id AS activity_id, s.id AS section_id, TRUE AS is_named, FALSE AS is_listed
+        FROM records AS r JOIN sections AS s ON s.activities_platform_slug = ANY (r.organisers)
+        UNION ALL
+        SELECT r.id, s.id, FALSE, TRUE
+        FROM records AS r JOIN sections AS s ON s.id = ANY (r.listed_by)
+        UNION ALL
+        SELECT r.id, l.section_id, FALSE, TRUE
+        FROM records AS r JOIN section_listings AS l ON l.event_slug = r.event_slug
+    ), wanted AS (
+        SELECT activity_id, section_id, bool_or(is_named) AS is_named,
+            bool_or(is_listed) AS is_listed
+        FROM grounds GROUP BY activity_id, section_id
     ), no_longer_named AS (
         SELECT * FROM activity_section_organisers AS l
         WHERE activity_id = ANY (%(stored)s) AND NOT EXISTS (
@@ -84,16 +101,41 @@ _REPLACE_ORGANISERS = """
     ), gone AS (
         DELETE FROM activity_section_organisers AS l USING no_longer_named AS n
         WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND NOT n.is_listed
+        RETURNING l.activity_id
     ), left_to_its_listing AS (
         UPDATE activity_section_organisers AS l SET is_named = FALSE FROM no_longer_named AS n
-        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND n.is_listed
+        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id)
+            AND n.is_listed AND n.is_named
+        RETURNING l.activity_id
+    ), added AS (
+        INSERT INTO activity_section_organisers AS l
+            (activity_id, section_id, is_named, is_listed)
+        SELECT activity_id, section_id, is_named, is_listed FROM wanted
+        ON CONFLICT (activity_id, section_id) DO UPDATE SET
+            is_named = EXCLUDED.is_named, is_listed = l.is_listed OR EXCLUDED.is_listed
+        WHERE l.is_named <> EXCLUDED.is_named OR EXCLUDED.is_listed > l.is_listed
+        RETURNING activity_id
     )
-    INSERT INTO activity_section_organisers AS l (activity_id, section_id, is_named, is_listed)
-    SELECT activity_id, section_id, is_named, is_listed FROM wanted
-    ON CONFLICT (activity_id, section_id) DO UPDATE SET
-        is_named = EXCLUDED.is_named, is_listed = l.is_listed OR EXCLUDED.is_listed
-"""
+    SELECT activity_id FROM gone
+    UNION SELECT activity_id FROM left_to_its_listing
+    UNION SELECT activity_id FROM added
+""").format()
 
+_REPLACE_LISTINGS = """
+    WITH shown AS (
+        SELECT r.section_id, slug
+        FROM jsonb_to_recordset(%(records)s) AS r (section_id integer, event_slugs text[])
+        CROSS JOIN LATERAL unnest(r.event_slugs) AS slug
+        WHERE length(slug) <= 255
+    ), gone AS (
+        DELETE FROM section_listings AS l
+        WHERE section_id = ANY (%(sections)s) AND NOT EXISTS (
+            SELECT FROM shown AS s WHERE s.section_id = l.section_id AND s.slug = l.event_slug
+        )
+    )
+    INSERT INTO section_listings (section_id, event_slug) SELECT section_id, slug FROM shown
+    ON CONFLICT DO NOTHING
+"""
 _REPLACE_LISTED = """
     WITH shown AS (
         SELECT a.id AS activity_id, r.section_id
@@ -120,29 +162,43 @@ _REPLACE_LISTED = """
 
 async def save_activities(
     connection: AsyncConnection, records: list[Record], countries: CountryNames
-) -> set[str]:
+) -> dict[str, Outcome]:
     """Insert or update activities and replace their relations.
 
-    :returns: the slugs of those whose valid row from an earlier run stays as it is.
+    :returns: what came of them, by slug; one is missing if its valid row from an earlier run stays.
     """
     if not records:
-        return set()
+        return {}
     for record in records:
         record["country_code"], record["country_name"] = countries.locate(record["country"])
     cursor = await connection.execute(_SAVE_ACTIVITIES, [Jsonb(records)])
-    ids: dict[str, int] = dict(await cursor.fetchall())
+    rows: list[tuple[str, int, bool]] = await cursor.fetchall()
+    ids = {slug: activity_id for slug, activity_id, _ in rows}
+    new_or_changed = {activity_id for _, activity_id, changes in rows if changes}
     stored = [r | {"id": ids[r["event_slug"]]} for r in records if r["event_slug"] in ids]
     for field in _RELATIONS:
-        await _replace_relation(connection, stored, field)
-    organisers = [{c: r[c] for c in ("id", "listed_by", "organisers")} for r in stored]
-    await connection.execute(
-        _REPLACE_ORGANISERS, {"records": Jsonb(organisers), "stored": list(ids.values())}
+        new_or_changed |= await _replace_relation(connection, stored, field)
+    organisers = [
+        {c: r[c] for c in ("id", "event_slug", "listed_by", "organisers")} for r in stored
+    ]
+    new_or_changed |= await changed(
+        connection,
+        _REPLACE_ORGANISERS,
+        {"records": Jsonb(organisers), "stored": list(ids.values())},
     )
-    return {record["event_slug"] for record in records} - ids.keys()
+    return {
+        slug: Outcome.STORED if activity_id in new_or_changed else Outcome.UNCHANGED
+        for slug, activity_id in ids.items()
+    }
 
 
-async def _replace_relation(connection: AsyncConnection, stored: list[Record], field: str) -> None:
-    """Replace a relation of activities; names met for the first time get their rows."""
+async def _replace_relation(
+    connection: AsyncConnection, stored: list[Record], field: str
+) -> set[int]:
+    """Replace a relation of activities; names met for the first time get their rows.
+
+    :returns: the ids of the activities whose relation has changed.
+    """
     pairs = [(record["id"], name) for record in stored for name in record[field]]
     parameters = {
         "stored": [record["id"] for record in stored],
@@ -150,8 +206,8 @@ async def _replace_relation(connection: AsyncConnection, stored: list[Record], f
         "names": [name for _, name in pairs],
     }
     tables = {name: sql.Identifier(value) for name, value in _RELATIONS[field].items()}
-    for statement in _ADD_NAMES, _REPLACE_RELATION:
-        await connection.execute(sql.SQL(statement).format(**tables), parameters)
+    await connection.execute(sql.SQL(_ADD_NAMES).format(**tables), parameters)
+    return await changed(connection, sql.SQL(_REPLACE_RELATION).format(**tables), parameters)
 
 
 async def save_visits(connection: AsyncConnection, records: list[Record]) -> None:
@@ -160,7 +216,9 @@ async def save_visits(connection: AsyncConnection, records: list[Record]) -> Non
         return
     # What an incomplete listing does not show may stand on the page that is missing.
     sections = [record["section_id"] for record in records if record["complete"]]
-    await connection.execute(_REPLACE_LISTED, {"records": Jsonb(records), "sections": sections})
+    parameters = {"records": Jsonb(records), "sections": sections}
+    await connection.execute(_REPLACE_LISTINGS, parameters)
+    await connection.execute(_REPLACE_LISTED, parameters)
     await connection.execute(
         "UPDATE sections SET last_scraped = now() WHERE id = ANY (%s)", [sections]
     )

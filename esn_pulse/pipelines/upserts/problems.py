@@ -7,21 +7,22 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 from pydantic_core import from_json, to_json
 
-from esn_pulse.items import CountryItem, FailedScrapeItem, SectionItem, SectionVisitItem
+from esn_pulse.items import CountryItem, FailedScrapeItem, SectionItem
 from esn_pulse.pipelines.upserts.records import Record
 from esn_pulse.verdicts import Verdict
 
 _SAVE_ERRORS = """
     INSERT INTO validation_errors
-        (url, section_id, activity_event_slug, field_name, error_message, raw_data)
-    SELECT r.url, s.id, left(r.event_slug, 255), r.field_name, r.error_message, r.raw_data
+        (url, section_id, activity_event_slug, field_name, error_message, item, raw_data)
+    SELECT r.url, s.id, left(r.event_slug, 255), r.field_name, r.error_message, r.item, r.raw_data
     FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, accounts_platform_slug text,
-        event_slug text, field_name text, error_message text, raw_data jsonb)
+        event_slug text, field_name text, error_message text, item text, raw_data jsonb)
     LEFT JOIN sections AS s
         ON s.id = r.section_id OR s.accounts_platform_slug = r.accounts_platform_slug
     ON CONFLICT (url, field_name) WHERE resolved_at IS NULL DO UPDATE SET
         section_id = EXCLUDED.section_id,
         error_message = EXCLUDED.error_message,
+        item = EXCLUDED.item,
         raw_data = EXCLUDED.raw_data
 """
 
@@ -32,13 +33,14 @@ _RESOLVE_ERRORS = """
         AND coalesce(v.field_name, '') <> ALL (r.broken)
 """
 
-# One row a URL; a page that is gone (404, 410) is not asked for again.
+# One row a URL. A page that is gone (404, 410) or failed in so many runs is not asked for again.
+_MOST_RUNS = 5
 _SAVE_FAILURES = """
     INSERT INTO failed_scrapes AS t (url, section_id, scraper_module, http_status_code,
         error_message, retry_count, will_retry)
     SELECT r.url, s.id, r.scraper_module, r.http_status_code,
         r.error_message, 1, coalesce(r.http_status_code NOT IN (404, 410), TRUE)
-    FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, scraper_module text,
+    FROM jsonb_to_recordset(%(records)s) AS r (url text, section_id integer, scraper_module text,
         http_status_code integer, error_message text, accounts_platform_slug text)
     LEFT JOIN sections AS s
         ON s.id = r.section_id OR s.accounts_platform_slug = r.accounts_platform_slug
@@ -46,12 +48,17 @@ _SAVE_FAILURES = """
         section_id = EXCLUDED.section_id,
         http_status_code = EXCLUDED.http_status_code,
         error_message = EXCLUDED.error_message,
-        retry_count = CASE WHEN t.will_retry THEN t.retry_count + 1 ELSE 1 END,
+        retry_count = CASE WHEN t.resolved_at IS NULL THEN t.retry_count ELSE 0 END + 1,
         last_attempt = now(),
-        will_retry = EXCLUDED.will_retry
+        will_retry = EXCLUDED.will_retry AND (t.resolved_at IS NOT NULL
+            OR t.retry_count + 1 < %(most_runs)s),
+        resolved_at = NULL
 """
 
-_CLOSE_FAILURES = "UPDATE failed_scrapes SET will_retry = FALSE WHERE will_retry AND url = ANY (%s)"
+_RESOLVE_FAILURES = """
+    UPDATE failed_scrapes SET will_retry = FALSE, resolved_at = now()
+    WHERE resolved_at IS NULL AND url = ANY (%s)
+"""
 
 
 async def save_errors(connection: AsyncConnection, verdicts: Sequence[Verdict]) -> None:
@@ -70,7 +77,7 @@ async def save_errors(connection: AsyncConnection, verdicts: Sequence[Verdict]) 
     if judged:
         await connection.execute(_RESOLVE_ERRORS, [Jsonb(judged)])
         pages = [page for verdict in complete for page in _pages(verdict)]
-        await connection.execute(_CLOSE_FAILURES, [pages])
+        await connection.execute(_RESOLVE_FAILURES, [pages])
 
 
 async def save_refusal(
@@ -84,7 +91,8 @@ async def save_refusal(
 async def save_failures(connection: AsyncConnection, records: list[Record]) -> None:
     """Record pages that could not be had."""
     if records:
-        await connection.execute(_SAVE_FAILURES, [Jsonb(records)])
+        parameters = {"records": Jsonb(records), "most_runs": _MOST_RUNS}
+        await connection.execute(_SAVE_FAILURES, parameters)
 
 
 def _error(verdict: Verdict, field: str | None, message: str) -> Record:
@@ -94,6 +102,7 @@ def _error(verdict: Verdict, field: str | None, message: str) -> Record:
         "url": _page(verdict),
         "field_name": field,
         "error_message": message,
+        "item": type(verdict.item).__name__,
         # By way of text, as JSON knows no NaN.
         "raw_data": from_json(to_json(raw, inf_nan_mode="strings")),
     }
@@ -112,5 +121,5 @@ def _is_complete(verdict: Verdict) -> bool:
 
 
 def _pages(verdict: Verdict) -> list[str]:
-    item = verdict.item
-    return item.pages if isinstance(item, SectionVisitItem) else [item.url]
+    """Return the addresses under which a record's page was asked for and found."""
+    return [url for url in (verdict.item.url, verdict.item.asked_url) if url]

@@ -1,9 +1,11 @@
-"""What all upserts share: records to write, and lists of columns."""
+"""What all upserts share: records to write, lists of columns, and what came of it."""
 
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
-from psycopg import sql
+from psycopg import AsyncConnection, sql
+from psycopg.abc import Params
 from pydantic import BaseModel
 
 from esn_pulse.verdicts import Verdict
@@ -26,6 +28,15 @@ def records(verdicts: Iterable[Verdict], key: str) -> list[Record]:
     return [dumped[name] for name in sorted(dumped)]
 
 
+class Outcome(Enum):
+    """What came of a record."""
+
+    STORED = "stored"  # new, or other than what was stored
+    UNCHANGED = "unchanged"
+    KEPT = "kept"  # it is broken; the valid row from an earlier run stays
+    REJECTED = "rejected"  # it can't be stored at all
+
+
 def columns(model: type[BaseModel], *without: str) -> list[str]:
     """List the columns that a model's fields are stored in."""
     return [name for name in model.model_fields if name not in without]
@@ -42,3 +53,31 @@ def assignments(value: str, listed: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(
         sql.SQL("{c} = " + value).format(c=sql.Identifier(column)) for column in listed
     )
+
+
+def reporting(statement: sql.Composed, table: str, key: str, compared: list[str]) -> sql.Composed:
+    """Let a statement that writes to ``table AS t`` return the keys of the rows it has changed.
+
+    The outer query still sees the table as it was before, so that old and new can be compared.
+    """
+    return sql.SQL(
+        """
+        WITH saved AS ({statement} RETURNING t.*)
+        SELECT saved.{key} FROM saved LEFT JOIN {table} AS old ON old.{key} = saved.{key}
+        WHERE ({old}) IS DISTINCT FROM ({new})
+        """
+    ).format(
+        statement=statement,
+        table=sql.Identifier(table),
+        key=sql.Identifier(key),
+        old=names(compared, of="old"),
+        new=names(compared, of="saved"),
+    )
+
+
+async def changed(
+    connection: AsyncConnection, statement: sql.Composed, parameters: Params
+) -> set[Any]:
+    """Run a statement that returns the keys of what it has changed."""
+    cursor = await connection.execute(statement, parameters)
+    return {key for (key,) in await cursor.fetchall()}

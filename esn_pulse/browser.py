@@ -1,0 +1,56 @@
+"""A real browser for pages that only JavaScript fills, started by the first of them."""
+
+from typing import TYPE_CHECKING
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.misc import load_object
+
+if TYPE_CHECKING:
+    from esn_pulse.chromium import Chromium
+
+
+class BrowserMissing(IgnoreRequest):
+    """There is no browser that can be started; the message says how to get one.
+
+    Asking again would not help, so the request is not retried.
+    """
+
+
+def rendered(request: Request) -> Request:
+    """Ask for a page once more, this time in the browser; with retries of its own."""
+    meta = {name: value for name, value in request.meta.items() if name != "retry_times"}
+    # A browser's time says little about the site's.
+    meta |= {"playwright": True, "autothrottle_dont_adjust_delay": True}
+    return request.replace(meta=meta, dont_filter=True)
+
+
+def was_rendered(asked: Request | Response) -> bool:
+    """Say whether a request goes through the browser, or an answer came through it."""
+    return bool(asked.meta.get("playwright"))
+
+
+class BrowserOnDemand(HTTP11DownloadHandler):
+    """Downloads as Scrapy does by default, and through the browser what ``rendered`` asks for."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._chromium: Chromium | None = None
+
+    async def download_request(self, request: Request) -> Response:
+        """Download a page."""
+        if not was_rendered(request):
+            return await super().download_request(request)
+        if self._chromium is None:
+            # Loaded only now: Playwright costs every run 0.1 s and 7 MB, and few need it.
+            self._chromium = load_object("esn_pulse.chromium.Chromium")(self.crawler)
+        return await self._chromium.render(request)
+
+    async def close(self) -> None:
+        """End the browser with the run."""
+        await super().close()
+        if self._chromium:
+            await self._chromium.quit()

@@ -1,0 +1,136 @@
+"""Chromium, driven by scrapy-playwright: one page at a time, and nothing but the two sites."""
+
+import asyncio
+import logging
+import re
+import shutil
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, Error, Page
+from playwright.async_api import Request as PageRequest
+from playwright.async_api import TimeoutError as PageTimeoutError
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from scrapy_playwright.handler import (  # type: ignore[import-untyped]
+    Config,
+    ScrapyPlaywrightDownloadHandler,
+)
+from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
+from scrapy_playwright.provider import PlaywrightBrowserProvider  # type: ignore[import-untyped]
+
+from esn_pulse.browser import BrowserMissing
+from esn_pulse.sites import ACCOUNTS, ACTIVITIES
+
+logger = logging.getLogger(__name__)
+logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # the spiders tell what failed
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_SETTLE_MILLISECONDS = 5000
+_QUIT_SECONDS = 40  # a browser that does not obey is killed by Playwright's driver after 30
+
+
+class Chromium:
+    """Renders pages. Whatever goes wrong with one, the next gets a new browser."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._handler: ScrapyPlaywrightDownloadHandler | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def render(self, request: Request) -> Response:
+        """Download a page and let its scripts fill it.
+
+        :raises BrowserMissing: when no browser can be launched.
+        :raises DownloadTimeoutError: when it takes longer than ``DOWNLOAD_TIMEOUT`` in all.
+        :raises DownloadFailedError: when the page can't be had, or the browser dies.
+        """
+        request.meta["playwright_page_methods"] = [PageMethod(_settle)]
+        async with self._one_at_a_time:
+            try:
+                async with asyncio.timeout(request.meta.get("download_timeout")):
+                    return await self._download(request)
+            except TimeoutError as error:
+                await self.quit()
+                raise DownloadTimeoutError("the browser took too long") from error
+            except Error as error:
+                await self.quit()
+                raise DownloadFailedError(_first_line(error)) from error
+
+    async def quit(self) -> None:
+        """End the driver, if it runs; it ends the browser and removes what that left behind."""
+        handler, self._handler = self._handler, None
+        if handler:
+            with suppress(TimeoutError, Error):
+                async with asyncio.timeout(_QUIT_SECONDS):
+                    await handler.browser_provider.close()
+
+    async def _download(self, request: Request) -> Response:
+        if self._handler is None:
+            # As scrapy-playwright does at the start of a run, which was too early.
+            self._handler = ScrapyPlaywrightDownloadHandler(self._crawler)
+            self._handler.browser_provider = _Provider(self._handler.config, self._crawler.settings)
+            await self._handler.browser_provider.start()
+            self._handler.config.target_closed_max_retries = 0  # Scrapy's retries wait in between
+        response: Response = await self._handler.download_request(request)
+        return response
+
+
+class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
+    """Launches the first browser that is there and works."""
+
+    def __init__(self, config: Config, settings: BaseSettings) -> None:
+        super().__init__(config)
+        self._chosen: str | None = settings["BROWSER_PATH"]
+        args = config.launch_options.get("args", [])
+        config.launch_options["args"] = [*args, _no_host_but(settings)]
+
+    async def launch_browser(self) -> Browser:
+        """Launch the chosen browser; by default Playwright's own, otherwise the system's."""
+        names = [self._chosen] if self._chosen else [self.browser_type.executable_path, *_NAMES]
+        problems = []
+        for path in filter(None, map(shutil.which, names)):
+            self.config.launch_options["executable_path"] = path
+            try:
+                browser: Browser = await super().launch_browser()
+            except Error as error:
+                problems.append(f"{path}: {_last_words(error)}")
+            else:
+                logger.info("Started %s %s for pages that need JavaScript", path, browser.version)
+                return browser
+        tried = "; ".join(problems) or f"{self._chosen or 'none'} is not there"
+        raise BrowserMissing(
+            "the page needs JavaScript, and there is no browser. Get one: apt-get install chromium,"
+            f" or: playwright install chromium; or set BROWSER_PATH ({tried})"
+        )
+
+
+def _no_host_but(settings: BaseSettings) -> str:
+    """Write the option by which no other host exists, whoever asks for it: page or browser."""
+    sites = [urlsplit(settings[site]).hostname for site in (ACCOUNTS, ACTIVITIES)]
+    hosts = [*sites, *settings.getlist("BROWSER_HOSTS")]
+    return "--host-resolver-rules=MAP * ~NOTFOUND" + "".join(f", EXCLUDE {host}" for host in hosts)
+
+
+def _last_words(error: Error) -> str:
+    """Return what a browser wrote that was not launched; otherwise what Playwright says."""
+    words = dict.fromkeys(re.findall(r"\[err\] (.+)", error.message))  # logged twice
+    return "; ".join(words)[:300] or _first_line(error)
+
+
+def _first_line(error: Error) -> str:
+    return error.message.partition("\n")[0]
+
+
+def is_decoration(request: PageRequest) -> bool:
+    """Say whether a page is read without this part of it, so that the site need not send it."""
+    return request.resource_type in {"font", "image", "media"}
+
+
+async def _settle(page: Page) -> None:
+    """Wait until a page's scripts ask for nothing more; but some never stop asking."""
+    with suppress(PageTimeoutError):
+        await page.wait_for_load_state("networkidle", timeout=_SETTLE_MILLISECONDS)

@@ -1,0 +1,64 @@
+"""``scrapy health``: is all well, and if not, what to do."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.table import Table
+
+from esn_pulse.command import PulseCommand
+from esn_pulse.health import Check, State, examine
+
+_STYLES = {State.PROBLEM: "bold red", State.INFO: "cyan", State.OK: "green"}
+
+
+class Command(PulseCommand):
+    """Looks at the runs, the data and the machine; it changes nothing."""
+
+    def syntax(self) -> str:
+        """Name the arguments."""
+        return "[--json]"
+
+    def short_desc(self) -> str:
+        """Say what it does."""
+        return "Check runs, data and machine; exit status 1 when something needs a person"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our own option."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Print what was found, problems first; the exit status is 1 when there is one."""
+        checks = examine(self.project_settings)
+        problems = [name for name, check in checks.items() if check.state == State.PROBLEM]
+        if opts.json:
+            found = {name: asdict(check) for name, check in checks.items()}
+            print(json.dumps({"ok": not problems, "problems": problems, "checks": found}))  # noqa: T201
+        else:
+            # Addresses and the server's messages may hold what looks like markup.
+            console = Console(markup=False, highlight=False)
+            console.print(_table(checks))
+            console.print(_last_line(problems))
+        self.exitcode = int(bool(problems))
+
+
+def _table(checks: Mapping[str, Check]) -> Table:
+    table = Table(title="ESN PULSE", title_justify="left")
+    for column in "state", "check", "what was found, and what to do":
+        table.add_column(column, overflow="fold")
+    for state, style in _STYLES.items():
+        for name, check in checks.items():
+            if check.state == state:
+                found = f"{check.text}\n{check.advice}" if check.advice else check.text
+                table.add_row(state, name, found, style=style)
+    return table
+
+
+def _last_line(problems: list[str]) -> str:
+    if not problems:
+        return "All is well."
+    things = "1 thing needs" if len(problems) == 1 else f"{len(problems)} things need"
+    return f"{things} a person: {', '.join(problems)}"

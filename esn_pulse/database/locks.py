@@ -1,0 +1,53 @@
+"""Advisory locks: who is at work. They go with their connection, however a process ends."""
+
+from psycopg import AsyncConnection
+
+from esn_pulse.exceptions import DatabaseUnavailable
+
+# The first of a lock's two numbers says what the second one counts ("ESN" and a number).
+RUN = 0x45534E01  # the id in scraper_status
+SECTION = 0x45534E02  # the id in sections
+ACCOUNTS = 0x45534E03  # 0: the network's countries and sections are read by one run at a time
+
+Lock = tuple[int, int]
+
+_TAKE = "SELECT pg_try_advisory_lock(%s, %s)"
+_RELEASE = "SELECT pg_advisory_unlock(%s, %s)"
+
+
+class Locks:
+    """The locks that a run's connection holds, to be taken again when it is re-opened."""
+
+    def __init__(self) -> None:
+        self._held: set[Lock] = set()
+
+    async def take(self, connection: AsyncConnection, lock: Lock) -> bool:
+        """Take a lock, which stays until it is released; False when another run has it."""
+        if not await _try(connection, lock):
+            return False
+        self._held.add(lock)
+        return True
+
+    async def release(self, connection: AsyncConnection, lock: Lock) -> None:
+        """Give a lock back."""
+        self._held.discard(lock)
+        await connection.execute(_RELEASE, lock)
+
+    async def restore(self, connection: AsyncConnection) -> None:
+        """Take all locks again on a new connection.
+
+        :raises DatabaseUnavailable: when another run has taken one since the old connection was
+            lost; this one holds none then, as it has to end.
+        """
+        for lock in sorted(self._held):
+            if not await _try(connection, lock):
+                self._held.clear()
+                raise DatabaseUnavailable(
+                    "while the database was away another run took over a part of this run's work."
+                    " What was stored is whole; the other run goes on"
+                )
+
+
+async def _try(connection: AsyncConnection, lock: Lock) -> bool:
+    row = await (await connection.execute(_TAKE, lock)).fetchone()
+    return bool(row and row[0])

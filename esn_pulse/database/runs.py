@@ -1,0 +1,127 @@
+"""The record of runs, ``scraper_status``, and who is at work now."""
+
+import os
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import AsyncConnection
+from psycopg.types.json import Jsonb
+from pydantic_core import from_json, to_json
+
+from esn_pulse import stats as names
+from esn_pulse.database.locks import RUN, Lock
+from esn_pulse.exceptions import DatabaseUnavailable
+
+_BEGIN = """
+    INSERT INTO scraper_status (scraper_module, status, arguments, host, pid)
+    VALUES (%s, 'running', %s, %s, %s)
+    RETURNING id, pg_advisory_lock(%s, id)
+"""
+# A run holds a lock on its own row, which goes with the process.
+_BURY_THE_DEAD = """
+    UPDATE scraper_status AS s SET
+        status = 'failed', completed_at = now(), finish_reason = 'failed: interrupted',
+        error_message = 'interrupted: the process ended without a word, killed or with its machine'
+    WHERE status = 'running' AND NOT EXISTS (
+        SELECT FROM pg_locks AS l
+        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND l.classid::bigint = %s AND l.objid::bigint = s.id
+    )
+    RETURNING id
+"""
+_END = """
+    UPDATE scraper_status SET
+        status = %(status)s,
+        completed_at = now(),
+        finish_reason = %(finish_reason)s,
+        error_message = %(error)s,
+        sections_processed = %(processed)s,
+        sections_failed = %(failed)s,
+        requests = %(requests)s,
+        requests_failed = %(requests_failed)s,
+        items_stored = %(stored)s,
+        items_unchanged = %(unchanged)s,
+        items_invalid = %(invalid)s,
+        pages_drifted = %(drifted)s,
+        quality_score = %(quality_score)s,
+        stats = %(stats)s
+    WHERE id = %(id)s
+"""
+# True when it was stored, and stale since the day came: also on rows that no run fetches.
+_REFRESH_FUTURE = """
+    UPDATE activities SET is_future_event = start_date > CURRENT_DATE
+    WHERE is_future_event <> (start_date > CURRENT_DATE)
+"""
+_HOLDER = """
+    SELECT s.id, s.host, s.pid, to_char(s.started_at, 'YYYY-MM-DD HH24:MI TZ')
+    FROM pg_locks AS l
+    JOIN pg_locks AS r ON r.pid = l.pid AND r.database = l.database
+    JOIN scraper_status AS s ON s.id = r.objid::bigint
+    WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
+        AND l.classid::bigint = %s AND l.objid::bigint = %s
+        AND r.locktype = 'advisory' AND r.objsubid = 2 AND r.classid::bigint = %s
+"""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended: Scrapy's or our reason, and the error that made it fail, if any."""
+
+    finish_reason: str
+    error: str | None
+
+
+async def begin_run(connection: AsyncConnection, module: str, arguments: dict[str, str]) -> int:
+    """Record that a run began, under a lock that shows it to be alive; returns its id."""
+    values = [module, Jsonb(arguments), socket.gethostname(), os.getpid(), RUN]
+    row = await (await connection.execute(_BEGIN, values)).fetchone()
+    if row is None:
+        raise DatabaseUnavailable("the run's row in scraper_status was not returned")
+    return int(row[0])
+
+
+async def bury_the_dead(connection: AsyncConnection) -> list[int]:
+    """Record runs that ended without a word as ``failed: interrupted``; returns their ids."""
+    return [run for (run,) in await (await connection.execute(_BURY_THE_DEAD, [RUN])).fetchall()]
+
+
+async def end_run(
+    connection: AsyncConnection, status_id: int | None, ending: Ending, stats: dict[str, Any]
+) -> None:
+    """Record how a run ended, with all that Scrapy counted."""
+    await connection.execute(_REFRESH_FUTURE)
+    figures = {
+        "processed": names.SECTIONS_PROCESSED,
+        "failed": names.SECTIONS_FAILED,
+        "requests": names.REQUESTS,
+        "requests_failed": names.REQUESTS_FAILED,
+        "stored": names.ITEMS_STORED,
+        "unchanged": names.ITEMS_UNCHANGED,
+        "invalid": names.ITEMS_INVALID,
+        "drifted": names.PAGES_DRIFTED,
+    }
+    await connection.execute(
+        _END,
+        {column: stats.get(name, 0) for column, name in figures.items()}
+        | {
+            "id": status_id,
+            "status": "failed" if ending.error else "completed",
+            "finish_reason": ending.finish_reason,
+            "error": ending.error,
+            "quality_score": names.quality_score(stats),
+            # By way of text, which dates and times need.
+            "stats": Jsonb(from_json(to_json(stats, inf_nan_mode="strings", fallback=str))),
+        },
+    )
+
+
+async def holder(connection: AsyncConnection, lock: Lock) -> str:
+    """Tell in words which run has a lock."""
+    row = await (await connection.execute(_HOLDER, [*lock, RUN])).fetchone()
+    if row is None:
+        return "another run, which has ended by now"
+    run, host, pid, began = row
+    return f"run {run} (process {pid} on {host}, since {began})"

@@ -1,0 +1,67 @@
+"""Drift: pages that answer 200, but lack what must be on them, as after a change of the markup."""
+
+import gzip
+import logging
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy.http import TextResponse
+from scrapy.settings import BaseSettings
+from slugify import slugify
+
+from esn_pulse.exceptions import RunFailed
+from esn_pulse.pages.kinds import PageKind
+
+logger = logging.getLogger(__name__)
+
+
+class DriftWatch:
+    """Counts what was read of each kind of page, and keeps pages that no longer fit.
+
+    :param settings: ``DRIFT_SHARE`` and ``DRIFT_LEAST_PAGES``: above which share of how many pages
+        a kind's markup counts as changed; ``DRIFT_PAGES_KEPT`` and ``DRIFT_PAGE_BYTES``: how many
+        pages are kept in ``PULSE_DIR/drift``, the newest, and how much of each.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._share = settings.getfloat("DRIFT_SHARE")
+        self._least = settings.getint("DRIFT_LEAST_PAGES")
+        self._pages_kept = settings.getint("DRIFT_PAGES_KEPT")
+        self._page_bytes = settings.getint("DRIFT_PAGE_BYTES")
+        self._folder = Path(settings["PULSE_DIR"]) / "drift"
+        self._read: Counter[PageKind] = Counter()
+        self._drifted: Counter[PageKind] = Counter()
+
+    def read(self, kind: PageKind) -> None:
+        """Count a page on which everything was in its place."""
+        self._read[kind] += 1
+
+    def drifted(self, kind: PageKind, page: TextResponse) -> None:
+        """Count and keep a page that lacks what must be on it.
+
+        :raises RunFailed: when too many pages of its kind do.
+        """
+        self._drifted[kind] += 1
+        self._keep(kind, page)
+        drifted, pages = self._drifted[kind], self._drifted[kind] + self._read[kind]
+        if pages >= self._least and drifted > self._share * pages:
+            raise RunFailed(
+                f"markup changed ({kind}): {drifted} of {pages} lack what must be on them. Nothing"
+                f" stored was overwritten. Compare the pages in {self._folder} with the selectors"
+                " in esn_pulse/pages/"
+            )
+
+    def _keep(self, kind: PageKind, page: TextResponse) -> None:
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        name = f"{moment}-{slugify(kind)}-{slugify(urlsplit(page.url).path, max_length=100)}"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            kept = gzip.compress(page.body[: self._page_bytes])
+            (self._folder / f"{name}.html.gz").write_bytes(kept)
+            newest_first = sorted(self._folder.glob("*.html.gz"), reverse=True)
+            for old in newest_first[self._pages_kept :]:
+                old.unlink(missing_ok=True)
+        except OSError as error:
+            logger.warning("The drifted page %s could not be kept: %s", page.url, error)

@@ -1,0 +1,41 @@
+"""What a check finds."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Whether somebody has to do something."""
+
+    OK = "ok"
+    INFO = "info"  # worth knowing, but nobody's task
+    PROBLEM = "problem"  # needs a person
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was found.
+
+    :ivar state: whether it is as it should be.
+    :ivar value: what was found, for programs: anything that JSON knows.
+    :ivar text: the same for people, in a few words.
+    :ivar advice: what it means and what to do next; '' when all is well.
+    """
+
+    state: State
+    value: Any
+    text: str
+    advice: str = ""
+
+
+def percent(share: float) -> str:
+    """Return a share, 0 to 1, in words; rounded down, so that 79.99 % does not read as 80 %."""
+    return f"{math.floor(round(1000 * share, 6)) / 10:g} %"
+
+
+def moment(at: datetime) -> str:
+    """Return a point in time in words, in the machine's own time zone."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}"

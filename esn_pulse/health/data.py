@@ -1,0 +1,145 @@
+"""Whether the data are fresh, whole and sound (design, chapters 9.1 and 13.2)."""
+
+from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg import Connection
+from scrapy.settings import BaseSettings
+
+from esn_pulse.health.check import Check, State
+from esn_pulse.health.runs import latest_run
+from esn_pulse.spiders.activities import ActivitiesSpider
+
+_FRESHNESS = """
+    SELECT count(*) FILTER (
+            WHERE last_scraped IS NULL OR last_scraped < now() - %s * interval '1 day'
+        ), count(*)
+    FROM sections WHERE can_scrape_activities
+"""
+_EMPTY_SECTIONS = """
+    SELECT count(*) FILTER (WHERE t.physical_activities + t.online_activities = 0), count(*)
+    FROM sections AS s LEFT JOIN section_overall_statistics AS t ON t.section_id = s.id
+    WHERE s.can_scrape_activities
+        AND NOT EXISTS (SELECT FROM activity_section_organisers WHERE section_id = s.id)
+"""
+_PARTICIPANTS = """
+    SELECT avg(participants) FILTER (WHERE participants > 0)::float8, count(*)
+    FROM activities WHERE NOT is_future_event
+"""
+
+
+def freshness(connection: Connection, settings: BaseSettings) -> Check:
+    """Tell which sections were not read within ``HEALTH_FRESH_DAYS``: a problem.
+
+    While a run is reading them it is only information.
+    """
+    days = settings.getfloat("HEALTH_FRESH_DAYS")
+    stale, sections = connection.execute(_FRESHNESS, [days]).fetchone() or (0, 0)
+    value = {"stale": stale, "sections": sections}
+    if not sections:
+        return Check(
+            State.PROBLEM,
+            value,
+            "no section is known to have a page",
+            "Run both spiders: scrapy pulse",
+        )
+    text = f"{stale} of {sections} sections not read for {days:g} days"
+    if not stale:
+        return Check(State.OK, value, f"all {sections} sections read within {days:g} days")
+    run = latest_run(connection, ActivitiesSpider)
+    if run and run.is_at_work:
+        return Check(State.INFO, value, text, f"Run {run.id} is reading them.")
+    return Check(
+        State.PROBLEM,
+        value,
+        text,
+        "Is the weekly run still scheduled, and long enough? The longest unread are read first:"
+        " scrapy crawl activities. Which they are:"
+        ' scrapy psql "SELECT activities_platform_slug, last_scraped FROM sections'
+        ' WHERE can_scrape_activities ORDER BY last_scraped NULLS FIRST LIMIT 20"',
+    )
+
+
+def sections_without_activities(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
+    """Count sections without any activity, and those of them that say themselves to have none."""
+    row = connection.execute(_EMPTY_SECTIONS).fetchone()
+    by_themselves, without = row or (0, 0)
+    if not without:
+        return Check(State.OK, 0, "none")
+    return Check(
+        State.INFO,
+        without,
+        f"{without}, of which {by_themselves} have none by their own statistics",
+        "The others were not read yet, or their activities could not be: see open_failures."
+        if without > by_themselves
+        else "",
+    )
+
+
+def average_participants(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
+    """Tell the average of participants above 0; a problem if no activity that is over has any."""
+    average, over = connection.execute(_PARTICIPANTS).fetchone() or (None, 0)
+    if average is not None:
+        return Check(State.OK, round(average, 2), f"{average:.1f} an activity")
+    if not over:
+        return Check(State.INFO, None, "no activity is over yet", "There is nothing to judge.")
+    return Check(
+        State.PROBLEM,
+        None,
+        f"none in {over} activities",
+        "Not one activity that is over has participants: the figure is probably no longer found"
+        " on the pages. Compare one with the selector in esn_pulse/pages/activities.py.",
+    )
+
+
+@dataclass(frozen=True)
+class Count:
+    """Rows that are best not there, but need nobody at once.
+
+    :ivar query: counts them.
+    :ivar advice: what they are and how to see them.
+    """
+
+    query: LiteralString
+    advice: str
+
+    def __call__(self, connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG002
+        """Count the rows: information when there are any."""
+        (rows,) = connection.execute(self.query).fetchone() or (0,)
+        return Check(State.INFO, rows, str(rows), self.advice) if rows else Check(State.OK, 0, "0")
+
+
+COUNTS = {
+    "open_failures": Count(
+        "SELECT count(*) FROM failed_scrapes WHERE will_retry",
+        "Pages that could not be had; the next run asks for them again, and so does now:"
+        " scrapy retry_failed. To see them:"
+        ' scrapy psql "SELECT url, error_message FROM failed_scrapes WHERE will_retry"',
+    ),
+    "open_validation_errors": Count(
+        "SELECT count(*) FROM validation_errors WHERE resolved_at IS NULL",
+        "Fields that broke a rule and still do. After a rule or selector was mended:"
+        " scrapy revalidate. To see them:"
+        ' scrapy psql "SELECT field_name, error_message, count(*) FROM validation_errors'
+        ' WHERE resolved_at IS NULL GROUP BY 1, 2 ORDER BY 3 DESC"',
+    ),
+    "recent_validation_errors": Count(
+        "SELECT count(*) FROM validation_errors WHERE created_at > now() - interval '1 hour'",
+        "Fields that broke a rule within the last hour. A sudden wave means that a site changed.",
+    ),
+    "invalid_activities": Count(
+        "SELECT count(*) FROM activities WHERE is_valid = FALSE",
+        "They are stored, but break a rule; validation_errors says which. Leave them out of an"
+        " analysis with: WHERE is_valid",
+    ),
+    "activities_without_organisers": Count(
+        "SELECT count(*) FROM activities AS a WHERE NOT EXISTS"
+        " (SELECT FROM activity_section_organisers WHERE activity_id = a.id)",
+        "National organisations organise too, and they are no sections.",
+    ),
+    "missing_statistics": Count(
+        "SELECT count(*) FROM sections AS s WHERE can_scrape_activities AND NOT EXISTS"
+        " (SELECT FROM section_overall_statistics WHERE section_id = s.id)",
+        "Sections whose statistics were not read yet, or could not be: see open_failures.",
+    ),
+}

@@ -1,0 +1,144 @@
+"""The checks of the database, made on one connection that may only read."""
+
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import PurePath
+
+import psycopg
+from psycopg import Connection
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from scrapy.settings import BaseSettings
+
+from esn_pulse.database import database_url, without_password
+from esn_pulse.database.connection import data_folder
+from esn_pulse.database.scripts import scripts
+from esn_pulse.exceptions import ConfigurationError
+from esn_pulse.health import data, runs
+from esn_pulse.health.check import Check, State
+from esn_pulse.spiders.accounts import AccountsSpider
+from esn_pulse.spiders.activities import ActivitiesSpider
+
+Examine = Callable[[Connection, BaseSettings], Check]
+
+_CHECKS: dict[str, Examine] = {
+    "run_accounts": partial(runs.run_of, spider=AccountsSpider),
+    "run_activities": partial(runs.run_of, spider=ActivitiesSpider),
+    "success_rate_accounts": partial(runs.success_rate_of, spider=AccountsSpider),
+    "success_rate_activities": partial(runs.success_rate_of, spider=ActivitiesSpider),
+    "freshness": data.freshness,
+    "sections_without_activities": data.sections_without_activities,
+    "average_participants": data.average_participants,
+    **data.COUNTS,
+}
+_TIMEOUT = "10s"  # a check that waits for a lock is better given up
+
+
+def examine_database(settings: BaseSettings) -> dict[str, Check]:
+    """Make the checks of the database, as far as they can be made; returns them by name."""
+    try:
+        if not settings.get("DATABASE_URL") and not (data_folder(settings) / "PG_VERSION").exists():
+            return {"database": _no_database()}
+        conninfo = database_url(settings)
+    except ConfigurationError as error:
+        return {"database": Check(State.PROBLEM, None, "no address", str(error))}
+    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
+        return {"database": _not_started(settings, error)}
+    checks: dict[str, Check] = {}
+    try:
+        with psycopg.connect(conninfo, connect_timeout=5) as connection:
+            connection.read_only = True
+            connection.execute(f"SET LOCAL statement_timeout = '{_TIMEOUT}'")
+            checks["database"] = _database(connection, conninfo)
+            checks["schema"] = schema = _schema(connection)
+            if schema.value["applied"]:
+                for name, examine in _CHECKS.items():
+                    checks[name] = _made(examine, connection, settings)
+    except psycopg.Error as error:
+        checks["database"] = _unreachable(conninfo, error)
+    return checks
+
+
+def _made(examine: Examine, connection: Connection, settings: BaseSettings) -> Check:
+    """Make one check; one that can't be made is no reason not to make the others."""
+    try:
+        with connection.transaction():
+            return examine(connection, settings)
+    except (UndefinedColumn, UndefinedTable):
+        return Check(
+            State.INFO, None, "not known", "The schema is an older one; the next run updates it."
+        )
+    except psycopg.Error as error:
+        if connection.broken:
+            raise
+        return Check(State.PROBLEM, None, "could not be asked", f"PostgreSQL says: {_line(error)}")
+
+
+def _database(connection: Connection, conninfo: str) -> Check:
+    version = connection.info.parameter_status("server_version") or "?"
+    return Check(State.OK, version, f"PostgreSQL {version} at '{without_password(conninfo)}'")
+
+
+def _schema(connection: Connection) -> Check:
+    """Compare the migrations that were applied with those in ``sql/``."""
+    known = {PurePath(script.name).stem for script in scripts()}
+    applied = _applied(connection)
+    value = {"applied": max(applied, default=None), "latest": max(known)}
+    if not applied:
+        return Check(State.PROBLEM, value, "empty", "Nothing is stored yet. Run: scrapy pulse")
+    if applied - known:
+        return Check(
+            State.PROBLEM,
+            value,
+            f"{max(applied)}, unknown here",
+            "The database is newer than this program. Update the program before its next run.",
+        )
+    if pending := sorted(known - applied):
+        return Check(
+            State.INFO,
+            value,
+            f"{value['applied']}, {len(pending)} to come",
+            f"The next run applies: {', '.join(pending)}. Until then some checks can't be made.",
+        )
+    return Check(State.OK, value, str(value["applied"]))
+
+
+def _applied(connection: Connection) -> set[str]:
+    books = connection.execute("SELECT to_regclass('_yoyo_migration')").fetchone()
+    if not books or books[0] is None:
+        return set()
+    return {name for (name,) in connection.execute("SELECT migration_id FROM _yoyo_migration")}
+
+
+def _no_database() -> Check:
+    return Check(
+        State.PROBLEM,
+        None,
+        "there is none yet",
+        "DATABASE_URL is not set, and the embedded server was never used. Run both spiders:"
+        " scrapy pulse",
+    )
+
+
+def _not_started(settings: BaseSettings, error: Exception) -> Check:
+    return Check(
+        State.PROBLEM,
+        None,
+        "the embedded server does not start",
+        f"{type(error).__name__}; its log is in {data_folder(settings)}. Is the folder yours, and"
+        " is there room on the disk?",
+    )
+
+
+def _unreachable(conninfo: str, error: psycopg.Error) -> Check:
+    return Check(
+        State.PROBLEM,
+        None,
+        "can't be used",
+        f"PostgreSQL at '{without_password(conninfo)}' refuses ({_line(error)}). Nothing can be"
+        " stored or read. Check DATABASE_URL and that the server runs.",
+    )
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,136 @@
+"""How the latest runs went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import class_row
+from scrapy.settings import BaseSettings
+
+from esn_pulse import stats as figures
+from esn_pulse.database.locks import RUN
+from esn_pulse.health.check import Check, State, moment, percent
+from esn_pulse.spiders.arguments import RepairArguments
+from esn_pulse.spiders.base import PulseSpider
+
+# A run holds a lock on its row for as long as it lives.
+_LATEST = """
+    SELECT id, status, started_at, completed_at, finish_reason, error_message, EXISTS (
+        SELECT FROM pg_locks AS l
+        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND l.classid::bigint = %(lock)s AND l.objid::bigint = s.id
+    ) AS is_alive
+    FROM scraper_status AS s
+    WHERE scraper_module = %(module)s
+    ORDER BY id DESC LIMIT 1
+"""
+_LATEST_FIGURES = """
+    SELECT stats FROM scraper_status
+    WHERE scraper_module = %s AND stats IS NOT NULL AND NOT coalesce(arguments ?| %s, FALSE)
+    ORDER BY id DESC LIMIT 1
+"""
+# The arguments of runs that ask for what failed before, and nothing else: their rate says little.
+REPAIRS = frozenset(RepairArguments.model_fields)
+_WHY = (
+    'scrapy psql "SELECT error_message, count(*) FROM failed_scrapes WHERE will_retry'
+    ' GROUP BY 1 ORDER BY 2 DESC"'
+)
+
+
+@dataclass(frozen=True)
+class LatestRun:
+    """A row of ``scraper_status``, and whether its process is still there."""
+
+    id: int
+    status: str
+    started_at: datetime
+    completed_at: datetime | None
+    finish_reason: str | None
+    error_message: str | None
+    is_alive: bool
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the run goes on right now."""
+        return self.status == "running" and self.is_alive
+
+
+def latest_run(connection: Connection, spider: type[PulseSpider]) -> LatestRun | None:
+    """Return a spider's latest run."""
+    with connection.cursor(row_factory=class_row(LatestRun)) as cursor:
+        return cursor.execute(_LATEST, {"module": spider.module, "lock": RUN}).fetchone()
+
+
+def run_of(
+    connection: Connection,
+    settings: BaseSettings,  # noqa: ARG001
+    spider: type[PulseSpider],
+) -> Check:
+    """Tell how a spider's latest run ended; a problem if it failed, died, or never was."""
+    run, again = latest_run(connection, spider), f"scrapy crawl {spider.name}"
+    if run is None:
+        return Check(State.PROBLEM, None, "there was none yet", "Run both spiders: scrapy pulse")
+    value = {
+        "id": run.id,
+        "status": run.status if run.status != "running" or run.is_alive else "dead",
+        "started_at": _iso(run.started_at),
+        "completed_at": _iso(run.completed_at),
+        "finish_reason": run.finish_reason,
+    }
+    if run.is_at_work:
+        return Check(State.OK, value, f"run {run.id} at work since {moment(run.started_at)}")
+    if run.status == "running":
+        return Check(
+            State.PROBLEM,
+            value,
+            f"run {run.id} died",
+            f"It began {moment(run.started_at)} and its process is gone, killed or with its"
+            f" machine. What it stored is whole. Run again: {again}",
+        )
+    ended = moment(run.completed_at or run.started_at)
+    if run.status == "completed":
+        how = run.finish_reason or "finished"
+        return Check(State.OK, value, f"run {run.id} completed {ended}: {how}")
+    reason = run.error_message or run.finish_reason or "none was recorded"
+    return Check(
+        State.PROBLEM,
+        value,
+        f"run {run.id} {run.status} {ended}",
+        f"The reason: {reason}. The log has more. Once that is mended, run again: {again}",
+    )
+
+
+def success_rate_of(
+    connection: Connection, settings: BaseSettings, spider: type[PulseSpider]
+) -> Check:
+    """Judge the success rate of the spider's latest run that ended, repairs aside."""
+    row = connection.execute(_LATEST_FIGURES, [spider.module, [*REPAIRS]]).fetchone()
+    return success_rate(row[0] if row else {}, settings)
+
+
+def success_rate(stats: Mapping[str, Any], settings: BaseSettings) -> Check:
+    """Judge which share of a run's pages could be read; below ``HEALTH_SUCCESS_RATE`` a problem.
+
+    :param stats: what Scrapy counted.
+    """
+    rate = figures.success_rate(stats)
+    if rate is None:
+        return Check(State.INFO, None, "no page was asked for yet", "There is nothing to judge.")
+    read, failed = stats.get(figures.PAGES_READ, 0), stats.get(figures.PAGES_FAILED, 0)
+    text = f"{percent(rate)} of the pages read ({read} of {read + failed})"
+    if rate >= (expected := settings.getfloat("HEALTH_SUCCESS_RATE")):
+        return Check(State.OK, round(rate, 4), text)
+    return Check(
+        State.PROBLEM,
+        round(rate, 4),
+        text,
+        f"At least {percent(expected)} is expected. Is the site down, does it refuse us, or has it"
+        f" changed? What failed, and why: {_WHY}",
+    )
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat() if at else None

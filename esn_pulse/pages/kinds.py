@@ -1,0 +1,14 @@
+"""The kinds of pages, under the names that operators read."""
+
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    """What a page is."""
+
+    START = "start page"
+    COUNTRY = "country page"
+    SECTION = "section page"
+    LISTING = "listing page"
+    ACTIVITY = "activity page"
+    STATISTICS = "statistics page"
