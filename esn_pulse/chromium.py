@@ -70,13 +70,20 @@ class Chromium:
 
     async def _download(self, request: Request) -> Response:
         if self._handler is None:
-            # As scrapy-playwright does at the start of a run, which was too early.
-            self._handler = ScrapyPlaywrightDownloadHandler(self._crawler)
-            self._handler.browser_provider = _Provider(self._handler.config, self._crawler.settings)
-            await self._handler.browser_provider.start()
-            self._handler.config.target_closed_max_retries = 0  # Scrapy's retries wait in between
+            self._handler = await self._start()
         response: Response = await self._handler.download_request(request)
         return response
+
+    async def _start(self) -> ScrapyPlaywrightDownloadHandler:
+        """Do what scrapy-playwright does at the start of a run, which is too early for us."""
+        handler = ScrapyPlaywrightDownloadHandler(self._crawler)
+        handler.config.target_closed_max_retries = 0  # Scrapy's retries wait in between
+        handler.browser_provider = _Provider(handler.config, self._crawler.settings)
+        try:
+            await handler.browser_provider.start()
+        except Exception as error:  # Playwright has no class of its own for this
+            raise BrowserMissing(f"Playwright's driver does not start: {error}") from error
+        return handler
 
 
 class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
@@ -101,10 +108,10 @@ class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
             else:
                 logger.info("Started %s %s for pages that need JavaScript", path, browser.version)
                 return browser
-        tried = "; ".join(problems) or f"{self._chosen or 'none'} is not there"
         raise BrowserMissing(
             "the page needs JavaScript, and there is no browser. Get one: apt-get install chromium,"
-            f" or: playwright install chromium; or set BROWSER_PATH ({tried})"
+            " or: playwright install chromium; or set BROWSER_PATH"
+            f" (tried: {'; '.join(problems or names)})"
         )
 
 

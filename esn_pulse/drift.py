@@ -16,6 +16,9 @@ from esn_pulse.pages.kinds import PageKind
 
 logger = logging.getLogger(__name__)
 
+# How the reason begins that a run gives, and a failed scrape, for alerts to know it by.
+MARKUP_CHANGED = "markup changed"
+
 
 class DriftWatch:
     """Counts what was read of each kind of page, and keeps pages that no longer fit.
@@ -48,9 +51,9 @@ class DriftWatch:
         drifted, pages = self._drifted[kind], self._drifted[kind] + self._read[kind]
         if pages >= self._least and drifted > self._share * pages:
             raise RunFailed(
-                f"markup changed ({kind}): {drifted} of {pages} lack what must be on them. Nothing"
-                f" stored was overwritten. Compare the pages in {self._folder} with the selectors"
-                " in esn_pulse/pages/"
+                f"{MARKUP_CHANGED} ({kind}): {drifted} of {pages} lack what must be on them."
+                f" Nothing stored was overwritten. Compare the pages in {self._folder} with the"
+                " selectors in esn_pulse/pages/"
             )
 
     def _keep(self, kind: PageKind, page: TextResponse) -> None:

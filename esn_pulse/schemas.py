@@ -23,7 +23,9 @@ from esn_pulse.values import (
     CountryCode,
     Day,
     Email,
+    Few,
     Goal,
+    Profiles,
     RequiredText255,
     Slug,
     Text100,
@@ -51,7 +53,7 @@ class Country(Row):
     section_count: Count | None = None
     email: Email | None = None
     website: Url255 | None = None
-    social_media: dict[str, Url] = {}
+    social_media: Profiles = {}
 
 
 class Section(Row):
@@ -70,7 +72,7 @@ class Section(Row):
     longitude: Annotated[Decimal, Field(ge=-180, le=180)] | None = None
     latitude: Annotated[Decimal, Field(ge=-90, le=90)] | None = None
     logo_url: Url255 | None = None
-    social_media: dict[str, Url] = {}
+    social_media: Profiles = {}
     can_scrape_activities: bool | None = None
     activities_platform_slug: Slug | None = None
     activities_url: Url255 | None = None
@@ -96,10 +98,10 @@ class Activity(Row):
     outcomes: str | None = None
     registration_url: Url | None = None
     image_url: Url | None = None
-    organisers: list[Slug] = []
-    causes: list[Text100] = []
-    sdgs: list[Goal] = []
-    objectives: list[Text200] = []
+    organisers: Few[Slug] = []
+    causes: Few[Text100] = []
+    sdgs: Few[Goal] = []
+    objectives: Few[Text200] = []
 
     @field_validator("end_date")
     @classmethod
@@ -145,9 +147,9 @@ class Statistics(Row):
     total_local_students: Count | None = None
     total_international_students: Count | None = None
     total_coordinators: Count | None = None
-    causes: list[CauseCount] = []
-    types: list[TypeCount] = []
-    participants: list[ParticipantCount] = []
+    causes: Few[CauseCount] = []
+    types: Few[TypeCount] = []
+    participants: Few[ParticipantCount] = []
 
 
 class SectionVisit(Row):
@@ -168,6 +170,6 @@ class FailedScrape(BaseModel):
     url: Annotated[str, StringConstraints(max_length=500)]
     scraper_module: str
     error_message: str
-    http_status_code: int | None
+    http_status_code: Annotated[int, Field(ge=100, le=999)] | None = None
     section_id: int | None
     accounts_platform_slug: str | None

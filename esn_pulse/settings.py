@@ -17,9 +17,10 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "esn-pulse"  # the name by which a site can address us
 DOWNLOAD_DELAY = 0.5
 DOWNLOAD_DELAY_JITTER = 0  # by default half of the delays would be shorter than asked for
-CONCURRENT_REQUESTS = 10
 CONCURRENT_REQUESTS_PER_DOMAIN = 10
+CONCURRENT_REQUESTS = 100  # of both sites, and those that wait for another try, too
 DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10_000_000  # bytes, decompressed; a page has some 100,000
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.5
 
@@ -45,12 +46,16 @@ LOG_LEVEL = "INFO"
 LOG_FORMATTER = "esn_pulse.logformatter.BriefLogFormatter"
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "esn_pulse.middlewares.own_sites.OwnSites": 50,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "esn_pulse.middlewares.user_agent.RotatingUserAgent": 500,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "esn_pulse.middlewares.time_budget.TimeBudget": 530,
     "esn_pulse.middlewares.circuit_breaker.CircuitBreaker": 540,
     "esn_pulse.middlewares.retry.BackoffRetry": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "esn_pulse.middlewares.compression.WholePages": 590,
 }
 DOWNLOAD_HANDLERS = {
     "http": "esn_pulse.browser.BrowserOnDemand",
@@ -105,6 +110,10 @@ DRIFT_SHARE = 0.2
 DRIFT_LEAST_PAGES = 10
 DRIFT_PAGES_KEPT = 50
 DRIFT_PAGE_BYTES = 1_000_000
+
+# Used by spiders/activities.py: how many sections are read at a time. What a killed run had begun
+# is read again, and what it had not begun takes no memory.
+ESN_SECTIONS_AT_ONCE = 5
 
 # Used by spiders/activities.py: a pager that claims more pages than this is broken. The largest
 # section of the network has 28.

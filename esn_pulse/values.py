@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import (
@@ -15,6 +15,8 @@ from pydantic import (
     ValidationError,
 )
 from pydantic_core import PydanticCustomError
+
+T = TypeVar("T")
 
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
 _GROUPED_DIGITS = re.compile(r"-?(?:\d+|\d{1,3}(?:[.,'’ ]\d{3})+)", re.ASCII)
@@ -78,6 +80,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _few(values: object) -> object:
+    """Refuse too many before each is looked at; ``max_length`` would do so afterwards."""
+    if isinstance(values, dict) and len(values) > 100:
+        raise PydanticCustomError("too_many", "has more than 100 entries")
+    return values
+
+
 def _at_most(length: int) -> AfterValidator:
     """Refuse a longer value; a text would be cut instead, but half an address is worthless."""
 
@@ -91,6 +100,8 @@ def _at_most(length: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+# Far more than a page has; judging and storing a million of them would hold up the run.
+Few = Annotated[list[T], Field(max_length=1000)]
 Text255 = Annotated[str, StringConstraints(max_length=255)]
 Text200 = Annotated[str, StringConstraints(max_length=200)]
 Text100 = Annotated[str, StringConstraints(max_length=100)]
@@ -98,8 +109,9 @@ RequiredText255 = Annotated[str, StringConstraints(min_length=1, max_length=255)
 Slug = Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\s/]+$"), _at_most(255)]
 Url = Annotated[str, AfterValidator(_web_address), _at_most(2000)]
 Url255 = Annotated[str, AfterValidator(_web_address), _at_most(255)]
-Email = Annotated[str, AfterValidator(_email), _at_most(255)]
+Email = Annotated[str, _at_most(255), AfterValidator(_email)]
 Day = Annotated[date, BeforeValidator(_day)]
 Count = Annotated[int, BeforeValidator(_count), Field(ge=0, le=_LARGEST_INTEGER)]
 Goal = Annotated[str, BeforeValidator(_goal)]
+Profiles = Annotated[dict[str, Url], BeforeValidator(_few)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

@@ -68,13 +68,15 @@ def judge(item: PulseItem) -> Verdict:
         try:
             return Verdict(item, model.model_validate(values), errors)
         except ValidationError as error:
+            storable = True
             # From the last to the first: leaving out a list's element moves those behind it.
             for problem in reversed(error.errors()):
                 field = str(problem["loc"][0])
                 message = _message(problem)
                 errors[field] = f"{message}; {errors[field]}" if field in errors else message
-                if not _repair(model, values, problem):
-                    return Verdict(item, None, errors)
+                storable = _repair(model, values, problem) and storable
+            if not storable:
+                return Verdict(item, None, errors)
 
 
 def _message(problem: ErrorDetails) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from uuid import uuid4
 
 import psycopg
 from psycopg import AsyncConnection
@@ -29,6 +30,11 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _OLDEST_SERVER = 150000
+# A server that did not notice that a connection broke still keeps its session, and its locks.
+_END_EARLIER_SESSIONS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()
+"""
 # What the server says when it goes away, is overburdened, or asks for another try.
 _WORTH_ANOTHER_TRY = ("08", "40", "53", "55", "57", "58")
 
@@ -105,6 +111,7 @@ class Database:
         self._conninfo: str | None = None
         self._connection: AsyncConnection | None = None
         self._locks = Locks()
+        self._name = f"esn_pulse {uuid4().hex}"  # what this run's sessions have in common
         self._in_use = asyncio.Lock()
 
     @property
@@ -175,8 +182,12 @@ class Database:
         try:
             if self._connection is None:
                 self._connection = await AsyncConnection.connect(
-                    self._conninfo, autocommit=True, connect_timeout=5
+                    self._conninfo,
+                    autocommit=True,
+                    connect_timeout=5,
+                    application_name=self._name,
                 )
+                await self._connection.execute(_END_EARLIER_SESSIONS)
                 await self._locks.restore(self._connection)
             async with self._connection.transaction():
                 return await work(self._connection)

@@ -1,7 +1,6 @@
 """The schema: the numbered files of ``sql/``, each applied once."""
 
 import logging
-from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
@@ -9,6 +8,8 @@ from urllib.parse import urlencode
 import psycopg
 import yoyo
 from psycopg.conninfo import conninfo_to_dict
+
+from esn_pulse.database.scripts import scripts
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +40,6 @@ def migrate(conninfo: str) -> None:
 
 
 def _copy_scripts(folder: Path) -> None:
-    """Copy the scripts to where yoyo can read them: in an egg they are no files."""
-    checkout = Path(__file__).parents[2] / "sql"
-    source = checkout if checkout.is_dir() else resources.files("esn_pulse") / "sql"
-    for script in source.iterdir():
-        if script.name.endswith(".sql"):
-            (folder / script.name).write_text(script.read_text(encoding="utf-8"), encoding="utf-8")
+    """Copy the scripts to where yoyo can read them."""
+    for script in scripts():
+        (folder / script.name).write_text(script.read_text(encoding="utf-8"), encoding="utf-8")

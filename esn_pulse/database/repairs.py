@@ -23,7 +23,8 @@ _BROKEN = """
     ORDER BY v.url, v.id DESC
 """
 _SECTIONS = """
-    SELECT id, activities_platform_slug AS slug, last_scraped FROM sections WHERE id = ANY (%s)
+    SELECT id, activities_platform_slug AS slug, last_scraped FROM sections
+    WHERE id = ANY (%s) AND activities_platform_slug IS NOT NULL
 """
 # Known since the last crawl of activities began: its alias could not be proven before.
 _NEWLY_KNOWN = """
@@ -80,7 +81,7 @@ async def newly_known_sections(connection: AsyncConnection, module: str) -> list
 
 
 async def sections_by_id(connection: AsyncConnection, ids: list[int]) -> dict[int, SectionToVisit]:
-    """Look up sections."""
+    """Look up sections; one that has no alias any more is left out."""
     async with connection.cursor(row_factory=class_row(SectionToVisit)) as cursor:
         await cursor.execute(_SECTIONS, [ids])
         return {section.id: section for section in await cursor.fetchall()}

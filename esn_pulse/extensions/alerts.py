@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from esn_pulse import stats
+from esn_pulse.drift import MARKUP_CHANGED
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.health.check import State
 from esn_pulse.health.machine import examine_machine
@@ -21,7 +22,6 @@ _TITLES = {
     "disk": "the disk is nearly full",
     "pending_jobs": "Scrapyd's queue needs a look",
 }
-_DRIFT = "markup changed"  # in what a run says that drift made fail
 
 
 class Alerts:
@@ -49,9 +49,7 @@ class Alerts:
 
     async def run_ended(self) -> None:
         """Find out what there is to tell, and tell it."""
-        messages = await asyncio.to_thread(lambda: list(self._messages()))
-        if messages:
-            await self._messenger.send(messages)
+        await self._messenger.send(await asyncio.to_thread(lambda: list(self._messages())))
 
     def _messages(self) -> Iterator[Message]:
         run = current_run(self._crawler)
@@ -76,7 +74,7 @@ class Alerts:
                 " Bring the server back, look whether all is well again with: scrapy health, and"
                 " run the same command once more.",
             )
-        elif run.error and _DRIFT not in run.error:
+        elif run.error and MARKUP_CHANGED not in run.error:
             yield (
                 "a run failed",
                 f"The reason: {run.error}. What was stored before is whole. The log has more; once"

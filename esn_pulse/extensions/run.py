@@ -97,6 +97,7 @@ class Run:
                 partial(end_run, status_id=self.status_id, ending=ending, stats=figures)
             )
         except (DatabaseUnavailable, psycopg.Error) as failure:
+            self.error = self.error or f"its end could not be recorded: {failure}"
             logger.error("The end of the run could not be recorded: %s", failure)  # noqa: TRY400
         finally:
             await self.database.close()
@@ -104,6 +105,8 @@ class Run:
     def _ending(self, reason: str) -> Ending:
         error = self.error
         if error is None and reason != "finished":
+            if reason == "shutdown" and self.status_id is None:
+                reason = "start_error"  # Scrapy says so of a component that could not begin, too
             error = _PLAIN_WORDS.get(reason, reason.removeprefix("failed: "))
         if error:
             return Ending(f"failed: {error}", error)

@@ -62,8 +62,6 @@ class CircuitBreaker:
     def _count_failure(self, request: Request, last: str) -> None:
         self._stats.inc_value(stats.REQUESTS_FAILED)
         site = _site(request)
-        if self._is_open(site):
-            return  # this one was on its way
         self._in_a_row[site] += 1
         if self._in_a_row[site] == self._limit:
             self._run.fail(

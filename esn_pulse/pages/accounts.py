@@ -21,7 +21,7 @@ from esn_pulse.pages.markup import (
     images,
     links,
     non_empty,
-    slug_in,
+    slug_on_site,
     texts,
 )
 from esn_pulse.text import clean_text
@@ -83,7 +83,7 @@ def country_links(page: TextResponse) -> list[CountryLink]:
     found: dict[str, CountryLink] = {}
     for anchor, name in zip(anchors, texts(anchors), strict=True):
         url = absolute(anchor.attrib["href"], page)
-        code = (slug_in(url, "country") or "").upper()
+        code = (slug_on_site(url, "country", page) or "").upper()
         known = found.get(code)
         if code and (known is None or known.name is None):
             found[code] = CountryLink(code, re.sub(r"^ESN\s+", "", name) or None, url)
@@ -97,7 +97,7 @@ def section_locations(page: TextResponse) -> dict[str, Location]:
     locations = {}
     for place in page.css(".geolocation-location[data-lat][data-lng]"):
         for anchor in place.css('a[href*="/section/"]'):
-            if slug := slug_in(absolute(anchor.attrib["href"], page), "section"):
+            if slug := slug_on_site(absolute(anchor.attrib["href"], page), "section", page):
                 locations[slug] = (place.attrib["data-lat"], place.attrib["data-lng"])
     return locations
 
@@ -118,7 +118,7 @@ def section_links(page: TextResponse) -> list[SectionLink]:
     found: dict[str, SectionLink] = {}
     for anchor, name in zip(anchors, texts(anchors), strict=True):
         url = absolute(anchor.attrib["href"], page)
-        slug = slug_in(url, "section")
+        slug = slug_on_site(url, "section", page)
         known = found.get(slug) if slug else None
         if slug and (known is None or known.name is None):
             found[slug] = SectionLink(slug, name or None, url)

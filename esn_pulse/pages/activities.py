@@ -10,7 +10,7 @@ from itemloaders.processors import Compose, Identity, MapCompose
 from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
-from esn_pulse.exceptions import DriftError
+from esn_pulse.exceptions import DriftError, PageError
 from esn_pulse.items import ActivityItem
 from esn_pulse.pages.markup import (
     PageLoader,
@@ -20,12 +20,14 @@ from esn_pulse.pages.markup import (
     links,
     non_empty,
     slug_in,
+    slug_on_site,
     texts,
 )
 from esn_pulse.pages.shell import has_mount_point
 from esn_pulse.text import clean_text
 
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
+_MOST_CARDS = 1000  # a page has ten; all that it shows would be asked for
 _CARD = "article.activities-mini-preview"
 # To an activity, and not from a menu or footer.
 _LOOSE_LINK = '//a[contains(@href, "/activity/")][not(ancestor::nav or ancestor::footer)]'
@@ -67,17 +69,28 @@ def listed_activities(page: TextResponse) -> list[str]:
     """Read the addresses of the activities off a listing page, each once, in page order.
 
     :raises DriftError: when it shows none although it must have some; a section without any
-        activity has a single, empty page.
+        activity has a single page without any, but with the links that all pages have.
+    :raises PageError: when it shows far too many.
     """
     cards = page.css(_CARD)
-    if not cards and (last_listing_page(page) or page.xpath(_LOOSE_LINK) or has_mount_point(page)):
+    if len(cards) > _MOST_CARDS:
+        raise PageError(f"the listing shows {len(cards)} activities on one page")
+    if not cards and (
+        last_listing_page(page)
+        or page.xpath(_LOOSE_LINK)
+        or has_mount_point(page)
+        or not page.css("a[href]")
+    ):
         raise DriftError("there is no card of an activity")
     anchors = chain.from_iterable(
         card.css('.eg-c-card-title a[href*="/activity/"]') or card.css('a[href*="/activity/"]')
         for card in cards
     )
     addresses = [absolute(anchor.attrib["href"], page) for anchor in anchors]
-    return list(dict.fromkeys(a.partition("#")[0] for a in addresses if activity_slug(a)))
+    found = [a.partition("#")[0] for a in addresses if slug_on_site(a, "activity", page)]
+    if cards and not found:
+        raise DriftError("no card has a link to an activity")
+    return list(dict.fromkeys(found))
 
 
 def activity_slug(address: str) -> str | None:

@@ -10,9 +10,13 @@ from lxml import etree
 from parsel import Selector
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.loader import ItemLoader
+from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION
 
 from esn_pulse.exceptions import PageError
 from esn_pulse.text import clean_lines, clean_text
+
+# No page is written in it, and to decode one takes quadratic time: hours.
+DEFAULT_ENCODING_TRANSLATION["punycode"] = "unknown"
 
 _BLOCKS = (
     {"address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "hr", "li", "ol", "p"}
@@ -21,6 +25,9 @@ _BLOCKS = (
 )
 _NOT_TEXT = frozenset(["script", "style", "template"])
 _WHITE_SPACE = re.compile(r"\s+")
+# Real pages have some 40 levels; far more take hours to read. Going down level by level is the
+# quickest way to find out.
+_TOO_DEEP = "boolean(" + 251 * "/*" + ")"
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # lxml chokes on some
 
 
@@ -40,7 +47,7 @@ def as_page(response: Response) -> HtmlResponse:
     """Make sure that there is markup to read.
 
     :returns: the page, read as HTML whatever kind of text its header claims.
-    :raises PageError: when the answer is an image, an archive or the like.
+    :raises PageError: when the answer is an image, an archive or the like, or can't be parsed.
     """
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
@@ -50,10 +57,23 @@ def as_page(response: Response) -> HtmlResponse:
         text = _CONTROL_CHARACTERS.sub("", page.text)
         page = page.replace(body=text.encode(), encoding="utf-8")
     try:
-        page.selector  # noqa: B018 (parses the page)
+        too_deep = page.xpath(_TOO_DEEP).get()
     except ValueError as error:  # such as <base href="http://[broken">
         raise PageError(f"the page can't be parsed: {error}") from error
+    if too_deep == "1":
+        raise PageError("the page is nested too deep to be read")
     return page
+
+
+def is_same_kind(asked: str, found: str) -> bool:
+    """Say whether two addresses differ in no more than a slug, so that a page only moved.
+
+    Otherwise a redirect led away from it, such as to a login. A start page may be anywhere.
+    """
+    before, now = urlsplit(asked), urlsplit(found)
+    steps, steps_now = (parts.path.strip("/").split("/") for parts in (before, now))
+    moved = steps == [""] or (steps[:1] + steps[2:] == steps_now[:1] + steps_now[2:])
+    return moved and before.netloc == now.netloc
 
 
 def has_class(name: str) -> str:
@@ -73,9 +93,8 @@ def lines(found: Iterable[Selector]) -> str:
     An element inside of another one found is part of that one's text.
     """
     roots = [element.root for element in found]
-    outermost = [
-        root for root in roots if not any(above in roots for above in root.iterancestors())
-    ]
+    found_roots = set(roots)
+    outermost = [root for root in roots if found_roots.isdisjoint(root.iterancestors())]
     return clean_lines("\n".join(map(_block_text, outermost)))
 
 
@@ -114,6 +133,17 @@ def images(found: Iterable[Selector], page: TextResponse) -> list[str]:
     """Return the absolute addresses of pictures."""
     sources = (clean_text(img.attrib.get("src", "")) for img in found)
     return [absolute(source, page) for source in sources if source]
+
+
+def slug_on_site(address: str, kind: str, page: TextResponse) -> str | None:
+    """Take the slug out of the address of a page on the same site; None when it is none."""
+    try:
+        target = urlsplit(address)
+    except ValueError:  # such as "http://[broken"
+        return None
+    if target.scheme not in {"http", "https"} or target.netloc != urlsplit(page.url).netloc:
+        return None
+    return slug_in(address, kind)
 
 
 def slug_in(address: str, kind: str) -> str | None:

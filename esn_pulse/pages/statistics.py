@@ -19,13 +19,19 @@ _OVERALL = {
 }
 _KNOWN_LABELS = {label for _, label, _ in _OVERALL.values()}
 
+_LISTS = {
+    f"{kind}_{things}"
+    for kind in ("total", "physical", "online")
+    for things in ("activities", "participants", "causes", "types")
+}
+
 Counts = list[tuple[str, Any]]  # label and count, in the page's order
 
 
 def statistics(page: TextResponse, section_id: int) -> StatisticsItem:
     """Read a section's statistics; one that never registered an activity has only zeros.
 
-    :raises DriftError: when the page has no settings object to read them from.
+    :raises DriftError: when the page has no settings object to read them from, or another one.
     """
     figures = _figures(page)
     counts = {name: _counts(value) for name, value in figures.items()}
@@ -59,7 +65,8 @@ def statistics(page: TextResponse, section_id: int) -> StatisticsItem:
 def _figures(page: TextResponse) -> dict[str, Any]:
     """Return the ``activities_statistics`` object, {} when the section has none."""
     text = page.text.strip()
-    if not text.startswith("{"):
+    is_json = text.startswith("{")
+    if not is_json:
         script = page.css('script[data-drupal-selector="drupal-settings-json"]::text').get()
         if script is None:
             raise DriftError("there is no settings object")
@@ -74,6 +81,9 @@ def _figures(page: TextResponse) -> dict[str, Any]:
     figures = settings.get("activities_statistics", settings) or {}
     if not isinstance(figures, dict):
         raise DriftError("the statistics are not a JSON object")
+    has_other_settings = figures is settings and not is_json
+    if figures and figures.keys().isdisjoint(_LISTS) and not has_other_settings:
+        raise DriftError("the statistics have none of the lists that are known")
     return figures
 
 

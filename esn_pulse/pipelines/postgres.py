@@ -113,6 +113,8 @@ class PostgresPipeline:
     async def _refuse(self, verdict: Verdict, refusal: psycopg.Error) -> None:
         logger.error("The database refused the record at %s: %s", verdict.item.url, refusal)
         verdict.row = None
+        if not verdict.errors and isinstance(verdict.item, _RECORDS):
+            self._crawler.stats.inc_value(stats.ITEMS_INVALID)
         await self._run.database.run(
             partial(upserts.save_refusal, verdict=verdict, refusal=refusal)
         )

@@ -7,10 +7,8 @@ from typing import Self
 from psycopg import AsyncConnection
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, UnsupportedURLSchemeError
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
-from scrapy.utils.misc import load_object
 
 from esn_pulse import stats
 from esn_pulse.exceptions import SiteUnwell
@@ -25,9 +23,6 @@ from esn_pulse.text import reason
 from esn_pulse.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
-
-# Failures of a request besides those that are worth a retry (RETRY_EXCEPTIONS).
-_NOT_RETRIED = (IgnoreRequest, DownloadCancelledError, UnsupportedURLSchemeError)
 
 
 class UnprovenError(Exception):
@@ -53,8 +48,6 @@ class SlugCheckPipeline:
         self._searches = asyncio.Semaphore(
             crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
         )
-        failures = (load_object(f) for f in crawler.settings.getlist("RETRY_EXCEPTIONS"))
-        self._no_answer: tuple[type[Exception], ...] = (*_NOT_RETRIED, *failures)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -108,14 +101,14 @@ class SlugCheckPipeline:
             response = await self._fetch(url)
         except SiteUnwell as error:
             raise UnprovenError(None) from error
-        except self._no_answer as error:
+        except Exception as error:  # whatever it is, the section must be stored
             failure.error_message = f"alias not proven: {reason(error)}"
             raise UnprovenError(failure) from error
         if response.status in GONE:
             return None
         # After a redirect this is the organisation's present alias.
         final = organisation_slug(response.url) if response.status == 200 else None
-        if final is None:
+        if final is None or not self._is_alias(final):
             failure.error_message = f"alias not proven: the site answered {response.status}"
             failure.http_status_code = response.status
             raise UnprovenError(failure)
@@ -131,6 +124,11 @@ class SlugCheckPipeline:
     async def _download(self, url: str, method: str) -> Response:
         request = Request(url, method=method, callback=NO_CALLBACK)
         return await self._crawler.engine.download_async(request)
+
+    def _is_alias(self, slug: str) -> bool:
+        """Say whether an alias makes an address that can be stored and leads back to it."""
+        url = self._listing_url(slug)
+        return len(url) <= 255 and organisation_slug(url) == slug
 
     def _listing_url(self, slug: str) -> str:
         site = site_url(self._crawler.settings, ACTIVITIES)

@@ -41,7 +41,7 @@ class ActivitiesSpider(PulseSpider):
     Arguments = ActivitiesArguments
 
     async def begin(self, arguments: ActivitiesArguments) -> AsyncIterator[Request | PulseItem]:
-        """Begin visits one after the other, as the crawler has room for them."""
+        """Begin visits one after the other; only so many are under way at a time."""
         self._site = site_url(self.settings, ACTIVITIES)
         self._run = current_run(self.crawler)
         self._listed_by: dict[str, list[int]] = {}  # sections, by event slug
@@ -57,8 +57,7 @@ class ActivitiesSpider(PulseSpider):
         self.logger.info("Visiting %d section(s)", len(visits))
         self._count(stats.SECTIONS_KNOWN, len(visits))
         for number, visit in enumerate(visits):
-            if self.crawler.engine.needs_backout():
-                await self.crawler.signals.wait_for(signals.scheduler_empty)
+            await self._room_for_one_more()
             if self._run.time_is_up or self._run.error:
                 self._count(stats.SECTIONS_LEFT, len(visits) - number)
                 return
@@ -74,6 +73,18 @@ class ActivitiesSpider(PulseSpider):
         wanted = arguments.model_dump(include={"section", "country", "limit"})
         chosen = await self._run.database.run(partial(sections_to_visit, **wanted))
         return [Visit(section) for section in chosen]
+
+    async def _room_for_one_more(self) -> None:
+        """Wait until few enough sections are under way, or none of them gets on."""
+        at_once = self.settings.getint("ESN_SECTIONS_AT_ONCE")
+        while len(self._under_way) >= at_once and self._is_at_work():
+            await self.crawler.signals.wait_for(signals.scheduler_empty)
+
+    def _is_at_work(self) -> bool:
+        """Tell whether a page is on its way or being read; pages may also wait for another try."""
+        engine = self.crawler.engine
+        on_their_way = any(s.queue or s.transferring for s in engine.downloader.slots.values())
+        return on_their_way or not (engine.scraper.slot and engine.scraper.slot.is_idle())
 
     async def _take(self, visit: Visit) -> bool:
         """Lock a section; False when another run is at it, or has been since it was chosen."""

@@ -15,14 +15,14 @@ from twisted.python.failure import Failure
 
 from esn_pulse import stats
 from esn_pulse.browser import BrowserMissing, rendered, was_rendered
-from esn_pulse.drift import DriftWatch
+from esn_pulse.drift import MARKUP_CHANGED, DriftWatch
 from esn_pulse.exceptions import DriftError, NotBegun, PageError, RunFailed, SiteUnwell
 from esn_pulse.items import GONE, FailedScrapeItem, PulseItem
 from esn_pulse.pages.kinds import PageKind
-from esn_pulse.pages.markup import as_page
+from esn_pulse.pages.markup import as_page, is_same_kind
 from esn_pulse.pages.shell import needs_javascript
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
-from esn_pulse.text import reason
+from esn_pulse.text import clean_text, reason
 
 Output = Iterator[PulseItem | Request]
 Read = Callable[..., Output]
@@ -112,7 +112,7 @@ class PulseSpider(Spider):
         request = _request(response)
         url = asked_url(request)
         try:
-            page = as_page(response)
+            page = _page(response, url)
             for output in asked.read(page, **asked.context):
                 if isinstance(output, PulseItem):
                     output.asked_url = url
@@ -145,7 +145,7 @@ class PulseSpider(Spider):
             return
         self._count(stats.PAGES_DRIFTED)
         url = asked_url(request)
-        yield from self._fail(asked, url, f"markup changed: {error}", page.status)
+        yield from self._fail(asked, url, f"{MARKUP_CHANGED}: {error}", page.status)
         self._drift.drifted(asked.kind, page)
 
     def _failed(self, failure: Failure) -> Output:
@@ -168,6 +168,7 @@ class PulseSpider(Spider):
             yield from self._fail(asked, url, f"no answer: {reason(error)}")
 
     def _fail(self, asked: Asked, url: str, message: str, status: int | None = None) -> Output:
+        message = clean_text(message)  # it may quote what the site answered
         self.logger.warning("Failed to scrape %s: %s", url, message)
         self._count(stats.PAGES_GONE if status in GONE else stats.PAGES_FAILED)
         failure = FailedScrapeItem(
@@ -183,6 +184,13 @@ def _request(response: Response) -> Request:
     if response.request is None:
         raise ValueError("a response that a spider gets has its request")
     return response.request
+
+
+def _page(response: Response, asked: str) -> TextResponse:
+    page = as_page(response)
+    if not is_same_kind(asked, page.url):
+        raise PageError(f"led away to {page.url}")
+    return page
 
 
 def asked_url(request: Request) -> str:

@@ -83,4 +83,4 @@ async def visits_of_records(
             listed_by = record.raw.get("listed_by") or [section_id]
             pages[section_id][url] = listed_by if activity_slug(url) else []
     sections = await sections_by_id(connection, list(pages))
-    return [Visit(sections[section_id], pages[section_id]) for section_id in pages], valid
+    return [Visit(sections[key], pages[key]) for key in pages if key in sections], valid

@@ -40,6 +40,7 @@ _SAVE_COUNTRIES = reporting(
     _COUNTRY,
 )
 
+_KNOWN = "SELECT country_code FROM countries WHERE country_code = ANY (%s)"
 _SAVE_SECTIONS = """
     INSERT INTO sections AS t ({columns})
     SELECT {columns} FROM jsonb_populate_recordset(NULL::sections, %s)
@@ -107,7 +108,11 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> s
     :returns: the accounts slugs of those that are new or have changed.
     """
     stored: set[str] = set()
+    codes = [[record["country_code"] for record in records]]
+    countries = {code for (code,) in await (await connection.execute(_KNOWN, codes)).fetchall()}
     for record in records:
+        if record["country_code"] not in countries:
+            record["country_code"] = None  # the country itself could not be stored
         record["accounts_url"] = record["url"]
         record["social_media"] = record["social_media"] or None
     for complete, statement in (True, _SAVE_COMPLETE_SECTIONS), (False, _SAVE_PARTIAL_SECTIONS):
