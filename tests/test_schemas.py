@@ -3,9 +3,17 @@
 import pytest
 from pydantic import BaseModel
 
-from esn_pulse.items import FailedScrapeItem, SectionItem, SectionVisitItem, StatisticsItem
-from esn_pulse.schemas import FailedScrape, SectionVisit, Statistics
+from esn_pulse.items import (
+    FailedScrapeItem,
+    PageReadItem,
+    PulseItem,
+    SectionItem,
+    SectionVisitItem,
+    StatisticsItem,
+)
+from esn_pulse.schemas import FailedScrape, PageRead, SectionVisit, Statistics
 from esn_pulse.verdicts import judge
+from tests.records import as_read
 
 URL = "https://activities.esn.org/activity/boat-party-20885"
 
@@ -13,20 +21,19 @@ URL = "https://activities.esn.org/activity/boat-party-20885"
 @pytest.mark.parametrize(
     ("item", "model"),
     [
-        (SectionVisitItem(URL, 7, [URL], ["boat-party-20885"]), SectionVisit),
+        (SectionVisitItem(URL, 7, ["boat-party-20885"], complete=False), SectionVisit),
+        (PageReadItem(URL, asked_url=f"{URL}?x=1"), PageRead),
         (FailedScrapeItem(URL, "AccountsScraper", "no answer"), FailedScrape),
         (FailedScrapeItem("not an address", "AccountsScraper", "", 503, 7, "tr-x"), FailedScrape),
         (StatisticsItem(URL, 7), Statistics),
     ],
 )
-def test_other_records_pass_as_they_are(
-    item: SectionVisitItem | FailedScrapeItem | StatisticsItem, model: type[BaseModel]
-) -> None:
+def test_other_records_pass_as_they_are(item: PulseItem, model: type[BaseModel]) -> None:
     verdict = judge(item)
     assert verdict.errors == {}
     assert verdict.item is item
     assert isinstance(verdict.row, model)
-    assert verdict.row.model_dump() == vars(item)
+    assert verdict.row.model_dump() == as_read(item)
 
 
 def test_the_address_of_a_failure_is_cut_to_its_column() -> None:
@@ -36,5 +43,5 @@ def test_the_address_of_a_failure_is_cut_to_its_column() -> None:
 
 
 def test_a_visit_without_an_address_is_no_record() -> None:
-    assert judge(SectionVisitItem("", 7, [], [])).row is None
+    assert judge(SectionVisitItem("", 7, [])).row is None
     assert judge(SectionItem("", "TR", "tr-x", name="ESN X")).row is None

@@ -9,6 +9,7 @@ import pytest
 from esn_pulse.items import ActivityItem
 from esn_pulse.schemas import Activity
 from esn_pulse.verdicts import judge
+from tests.records import as_read
 
 URL = "https://activities.esn.org/activity/boat-party-20885"
 
@@ -64,7 +65,7 @@ def repaired(field: str, value: Any) -> Any:
 
 def test_a_faultless_activity_is_stored_as_it_is() -> None:
     item = activity()
-    expected = vars(item) | {
+    expected = as_read(item) | {
         "start_date": date(2023, 11, 8),
         "end_date": date(2023, 11, 10),
         "participants": 1250,

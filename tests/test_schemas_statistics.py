@@ -8,6 +8,7 @@ import pytest
 from esn_pulse.items import StatisticsItem
 from esn_pulse.schemas import Statistics
 from esn_pulse.verdicts import judge
+from tests.records import as_read
 
 FAULTLESS = StatisticsItem(
     url="https://activities.esn.org/organisation/esn-metu/statistics",
@@ -64,7 +65,7 @@ def dumped(item: StatisticsItem) -> tuple[dict[str, Any], list[str]]:
 
 
 def test_faultless_statistics_are_stored_as_they_are() -> None:
-    assert dumped(FAULTLESS) == (vars(FAULTLESS), [])
+    assert dumped(FAULTLESS) == (as_read(FAULTLESS), [])
 
 
 def test_a_section_without_activities_has_zeros_and_no_error() -> None:
@@ -84,7 +85,7 @@ def test_a_count_may_be_a_number_or_digits(column: str, value: object, count: in
 @pytest.mark.parametrize("value", UNREADABLE)
 def test_an_unreadable_count_is_unknown_and_not_zero(column: str, value: object) -> None:
     row, errors = dumped(changed(**{column: value}))
-    assert (row, errors) == (vars(FAULTLESS) | {column: None}, [column])
+    assert (row, errors) == (as_read(FAULTLESS) | {column: None}, [column])
 
 
 @pytest.mark.parametrize(("table", "count"), COUNTS)
@@ -95,7 +96,7 @@ def test_an_unreadable_count_in_a_table_leaves_its_row_standing(
     entry = getattr(FAULTLESS, table)[0]
     given = [entry | {count: value}, entry]
     row, errors = dumped(changed(**{table: given}))
-    assert row == vars(FAULTLESS) | {table: [entry | {count: None}, entry]}
+    assert row == as_read(FAULTLESS) | {table: [entry | {count: None}, entry]}
     assert errors == [table]
     assert given[0][count] is value, "the item shows what the page said"
 

@@ -1,8 +1,11 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from twisted.internet.error import ConnectionLost
+from twisted.python.failure import Failure
+from twisted.web._newclient import ResponseNeverReceived as NeverAnswered
 
-from esn_pulse.text import clean_lines, clean_text
+from esn_pulse.text import clean_lines, clean_text, reason
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,22 @@ def test_emoji_joined_of_several_stay_joined() -> None:
 )
 def test_paragraphs_stay_on_lines_of_their_own(raw: str, clean: str) -> None:
     assert clean_lines(raw) == clean
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError("too  slow\nby far\x00"), "OSError: too slow by far"),
+        (TimeoutError(), "TimeoutError"),
+        (
+            NeverAnswered([Failure(ConnectionLost("cut"))]),  # type: ignore[no-untyped-call]
+            "ResponseNeverReceived: Connection to the other side was lost in a non-clean fashion:"
+            " cut.",
+        ),
+    ],
+)
+def test_a_request_s_failure_is_told_in_one_line(error: BaseException, told: str) -> None:
+    assert reason(error) == told
 
 
 # Surrogates included, which the strategy leaves out by default.

@@ -58,15 +58,20 @@ COLUMNS: dict[str, str] = {
         {ID}; scraper_module varchar(50) NOT NULL; status varchar(20) NOT NULL;
         started_at timestamptz NOT NULL DEFAULT now(); completed_at timestamptz;
         sections_processed integer DEFAULT 0; sections_failed integer DEFAULT 0;
-        error_message text""",
+        error_message text; finish_reason text; requests integer; requests_failed integer;
+        items_stored integer; items_unchanged integer; items_invalid integer;
+        pages_drifted integer; quality_score numeric(5,2); stats jsonb; arguments jsonb;
+        host varchar(255); pid integer""",
     "validation_errors": f"""
         {ID}; {SECTION}; activity_event_slug varchar(255); field_name varchar(100);
         error_message text NOT NULL; raw_data jsonb; created_at timestamptz DEFAULT now();
-        url text NOT NULL; resolved_at timestamptz""",
+        url text NOT NULL; resolved_at timestamptz; item varchar(50)""",
     "failed_scrapes": f"""
         {ID}; url varchar(500) NOT NULL; {SECTION}; scraper_module varchar(50);
         http_status_code integer; error_message text; retry_count integer DEFAULT 0;
-        last_attempt timestamptz DEFAULT now(); will_retry boolean DEFAULT true""",
+        last_attempt timestamptz DEFAULT now(); will_retry boolean DEFAULT true;
+        resolved_at timestamptz""",
+    "section_listings": "section_id integer NOT NULL; event_slug varchar(255) NOT NULL",
 }
 CASCADE = "ON DELETE CASCADE"
 OWN_SECTION = f"FOREIGN KEY (section_id) REFERENCES sections(id) {CASCADE}"
@@ -119,6 +124,7 @@ CONSTRAINTS: dict[str, set[str]] = {
         "UNIQUE (url)",
         "FOREIGN KEY (section_id) REFERENCES sections(id)",
     },
+    "section_listings": {"PRIMARY KEY (section_id, event_slug)", OWN_SECTION},
 }
 INDEXES = {
     "idx_sections_can_scrape": (

@@ -1,35 +1,20 @@
 import logging
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import conninfo_to_dict
-from scrapy.settings import Settings
 
 from esn_pulse.database import Database, database_url, without_password
 from esn_pulse.database import connection as module
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from tests.conftest import database_name
+from tests.database.factories import opened, settings
 
 ADD = "INSERT INTO objectives (name) VALUES (%s)"
 SECRET = "hunter2"
-
-
-def settings(url: str, patience: float = 30) -> Settings:
-    return Settings({"DATABASE_URL": url, "DATABASE_PATIENCE": patience})
-
-
-@asynccontextmanager
-async def opened(url: str, patience: float = 30) -> AsyncIterator[Database]:
-    database = Database(settings(url, patience))
-    await database.open()
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 def objectives(connection: psycopg.Connection) -> list[str]:

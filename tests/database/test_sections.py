@@ -77,7 +77,8 @@ async def test_sections_come_with_their_id_and_their_alias(
 ) -> None:
     ids = store(connection, Stored("esn-metu"))
 
-    assert await choose(database) == [SectionToVisit(id=ids["esn-metu"], slug="esn-metu")]
+    expected = SectionToVisit(id=ids["esn-metu"], slug="esn-metu", last_scraped=None)
+    assert await choose(database) == [expected]
 
 
 async def test_only_those_proven_to_have_a_page_are_visited(

@@ -3,7 +3,7 @@
 import pytest
 from scrapy.http import TextResponse
 
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import DriftError
 from esn_pulse.items import CountryItem
 from esn_pulse.pages.accounts import (
     CountryLink,
@@ -70,8 +70,8 @@ def test_without_the_list_any_link_to_a_country_will_do() -> None:
 
 
 @pytest.mark.parametrize("main", ["", "<h1>Log in</h1>", '<a href="/country/">Countries</a>'])
-def test_a_start_page_without_countries_is_a_broken_page(main: str) -> None:
-    with pytest.raises(PageError, match="no link to a country"):
+def test_a_start_page_without_countries_has_drifted(main: str) -> None:
+    with pytest.raises(DriftError, match="no link to a country"):
         country_links(start_page(main))
 
 
@@ -147,8 +147,20 @@ def test_a_section_with_only_its_logo_has_no_name() -> None:
     assert section_links(page) == [SectionLink("nl-a", None, f"{ACCOUNTS}/section/nl-a")]
 
 
-def test_a_country_may_have_no_sections() -> None:
-    assert section_links(country_page("<p>None yet</p>")) == []
+NONE = '<div class="view-header"><p class="num_sections_country">Number of sections: 0</p></div>'
+
+
+@pytest.mark.parametrize("main", ["", "<p>None yet</p>", NONE.replace("0", "2")])
+def test_a_country_page_without_sections_has_drifted(main: str) -> None:
+    page = country_page('<a href="/section/featured">Featured</a>' + main)
+    with pytest.raises(DriftError, match="no link to a section"):
+        section_links(page)
+    with pytest.raises(DriftError):
+        country(NL, page)
+
+
+def test_a_country_may_say_that_it_has_no_sections() -> None:
+    assert section_links(country_page(NONE)) == []
 
 
 NL = CountryLink("NL", "the Netherlands", f"{ACCOUNTS}/country/nl")
@@ -175,7 +187,7 @@ def test_a_country_is_made_of_its_link_and_its_page() -> None:
 
 
 def test_a_country_without_sections_has_zero_and_one_without_its_page_does_not_know() -> None:
-    assert country(NL, country_page("")).section_count == 0
+    assert country(NL, country_page(NONE)).section_count == 0
     assert country(NL).section_count is None
     assert country(NL).slug == "the-netherlands"
 

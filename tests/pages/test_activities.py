@@ -2,7 +2,7 @@
 
 import pytest
 
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import DriftError
 from esn_pulse.items import ActivityItem
 from esn_pulse.pages.activities import activity
 from tests.pages import ACTIVITIES, drupal_page
@@ -193,7 +193,33 @@ def test_a_very_old_activity_is_online_when_it_shows_the_portal() -> None:
     assert not read(top("location", "Ankara", prefix="activity"), kind="ct-activity").is_online
 
 
-def test_a_page_without_an_activity_is_a_broken_page() -> None:
-    page = drupal_page(f"{ACTIVITIES}/activity/boat-1", f"<h1>Log in</h1>{TEASER}")
-    with pytest.raises(PageError, match="no activity on the page"):
-        activity(page, [7])
+ARTICLE = '<article class="node ct-physical-activity--full">{}</article>'
+DAY = top("dates", "08/11/2023")
+TEXT = '<div class="activity__field-ct-act-description">On the sea.</div>'
+
+
+@pytest.mark.parametrize(
+    ("main", "missing"),
+    [
+        (f"<h1>Log in</h1>{TEASER}", "no article"),
+        (ARTICLE.format(top("location", "Ankara")), "neither title, date nor description"),
+    ],
+)
+def test_a_page_without_an_activity_has_drifted(main: str, missing: str) -> None:
+    with pytest.raises(DriftError, match=missing):
+        activity(drupal_page(f"{ACTIVITIES}/activity/boat-1", main), [7])
+
+
+@pytest.mark.parametrize(
+    ("main", "shown"),
+    [
+        ("<h1>Boat Party</h1>" + ARTICLE.format(""), ("Boat Party", None, None)),
+        (ARTICLE.format(DAY), (None, "08/11/2023", None)),
+        (ARTICLE.format(TEXT), (None, None, "On the sea.")),
+    ],
+)
+def test_a_page_with_any_of_them_is_left_to_be_judged(
+    main: str, shown: tuple[str | None, ...]
+) -> None:
+    item = activity(drupal_page(f"{ACTIVITIES}/activity/boat-1", main), [7])
+    assert (item.title, item.start_date, item.description) == shown

@@ -61,7 +61,8 @@ BLOCK = '<div class="block block--eg-activities-theme-page-title">{}</div>'
     ],
 )
 def test_the_title_stands_above_the_article(above: str, title: str | None) -> None:
-    assert read("<p>Text</p>", above=above).title == title
+    text = '<div class="activity__field-ct-act-description">On the sea.</div>'
+    assert read(text, above=above).title == title
 
 
 def test_without_a_heading_the_article_s_label_is_the_title() -> None:

@@ -3,13 +3,14 @@
 import pytest
 from scrapy.http import TextResponse
 
+from esn_pulse.exceptions import DriftError
 from esn_pulse.pages.activities import (
     activity_slug,
     last_listing_page,
     listed_activities,
     organisation_slug,
 )
-from tests.pages import ACTIVITIES, drupal_page
+from tests.pages import ACTIVITIES, answer, drupal_page
 
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
 
@@ -77,6 +78,26 @@ def test_a_link_to_nothing_is_no_activity(href: str) -> None:
 
 def test_a_section_may_list_nothing() -> None:
     assert listed_activities(listing("<p>No activities yet.</p>")) == []
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        '<p>Boat Party</p><nav class="pager"><a href="?page=1">2</a></nav>',
+        '<script src="/app.js"></script><div id="app"></div>',
+        '<p><a href="/activity/boat-1">Boat Party</a></p>',
+        '<article class="activities-mini-preview"><a href="/activities/boat-1">x</a></article>',
+    ],
+    ids=["pager", "filled by JavaScript", "link elsewhere", "other links"],
+)
+def test_a_listing_without_activities_that_must_have_some_has_drifted(main: str) -> None:
+    with pytest.raises(DriftError, match="no card"):
+        listed_activities(listing(main))
+
+
+def test_a_listing_without_any_link_has_drifted() -> None:
+    with pytest.raises(DriftError, match="no card"):
+        listed_activities(answer(LISTING, "<p>No activities yet.</p>"))
 
 
 LAST = '<li><a href="{}" title="Go to last page"><span>Last »</span></a></li>'

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from scrapy.http import TextResponse
 
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import DriftError
 from esn_pulse.items import SectionItem
 from esn_pulse.pages.accounts import SectionLink, section
 from tests.pages import ACCOUNTS, drupal_page
@@ -97,8 +97,8 @@ def test_the_name_is_the_page_s_heading(heading: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("heading", ["", '<h1 class="page-header">&nbsp;</h1>', "<h2>ESN</h2>"])
-def test_a_page_without_a_name_is_a_broken_page(heading: str) -> None:
-    with pytest.raises(PageError, match="no section name"):
+def test_a_page_without_a_name_has_drifted(heading: str) -> None:
+    with pytest.raises(DriftError, match="no name of a section"):
         section(LINK, "TR", None, page_of(heading + field("city", "Ankara")))
 
 

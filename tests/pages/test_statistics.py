@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from scrapy.http import JsonResponse, TextResponse
 
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import DriftError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.statistics import statistics
@@ -194,14 +194,14 @@ def test_labels_are_clean_and_a_row_without_one_is_left_out() -> None:
         ('"text"', "not a JSON object"),
     ],
 )
-def test_settings_that_can_not_be_read_are_a_broken_page(settings: str, message: str) -> None:
-    with pytest.raises(PageError, match=message):
+def test_a_page_whose_settings_can_not_be_read_has_drifted(settings: str, message: str) -> None:
+    with pytest.raises(DriftError, match=message):
         statistics(settings_page(settings), 7)
 
 
 @pytest.mark.parametrize(
     "body", ["", "[]", "null", "<html></html>", "<p>Down for maintenance</p>", "{", "{1}"]
 )
-def test_another_page_is_a_broken_page(body: str) -> None:
-    with pytest.raises(PageError):
+def test_another_page_has_drifted(body: str) -> None:
+    with pytest.raises(DriftError):
         statistics(answer(URL, body), 7)

@@ -27,6 +27,8 @@ from esn_pulse.items import (
     StatisticsItem,
 )
 from esn_pulse.pipelines import upserts
+from esn_pulse.pipelines.postgres import PostgresPipeline
+from esn_pulse.pipelines.upserts import Outcome
 from esn_pulse.schemas import Section
 from esn_pulse.verdicts import Verdict, judge
 
@@ -66,12 +68,9 @@ def statistics(section_id: int, **changes: Any) -> StatisticsItem:
     return StatisticsItem(url=url, section_id=section_id, **changes)
 
 
-def visit(
-    section_id: int, *event_slugs: str, pages: int = 1, complete: bool = True
-) -> SectionVisitItem:
+def visit(section_id: int, *event_slugs: str, complete: bool = True) -> SectionVisitItem:
     url = f"{ACTIVITIES}/organisation/{section_id}/activities"
-    listing = [f"{url}?page={number}" for number in range(pages)]
-    return SectionVisitItem(url, section_id, listing, list(event_slugs), complete=complete)
+    return SectionVisitItem(url, section_id, list(event_slugs), complete=complete)
 
 
 def failure(url: str, status: int | None = 500, **changes: Any) -> FailedScrapeItem:
@@ -90,7 +89,7 @@ def checked(item: SectionItem, alias: str | None) -> Verdict:
     return verdict
 
 
-async def save(database: str, *batch: PulseItem | Verdict) -> list[bool]:
+async def save(database: str, *batch: PulseItem | Verdict) -> list[Outcome]:
     """Store a batch in a transaction of its own."""
     verdicts = [entry if isinstance(entry, Verdict) else judge(entry) for entry in batch]
     async with await AsyncConnection.connect(database) as connection:
@@ -210,3 +209,32 @@ async def crawling(database: str, **settings: Any) -> AsyncIterator[FakeCrawler]
         yield crawler
     finally:
         await crawler.run.database.close()
+
+
+@dataclass
+class Storing:
+    crawler: FakeCrawler
+    pipeline: PostgresPipeline
+
+    async def put(self, item: PulseItem) -> Verdict:
+        return await self.pipeline.process_item(judge(item))
+
+    async def put_all(self, *items: PulseItem) -> list[Verdict | BaseException]:
+        """Put items in at once, as the pages that come in do."""
+        return await asyncio.gather(*map(self.put, items), return_exceptions=True)
+
+    def count(self, name: str) -> int:
+        return cast("int", self.crawler.stats.get_value(name, 0))
+
+
+@asynccontextmanager
+async def storing(database: str, **settings: Any) -> AsyncIterator[Storing]:
+    """The pipeline on a database, from the spider's start to its end."""
+    async with crawling(database, POSTGRES_BATCH_WAIT=0.01, **settings) as crawler:
+        pipeline = PostgresPipeline.from_crawler(cast("Crawler", crawler))
+        await pipeline.open_spider()
+        try:
+            yield Storing(crawler, pipeline)
+        finally:
+            async with asyncio.timeout(10):
+                await pipeline.close_spider()

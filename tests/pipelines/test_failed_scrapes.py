@@ -3,8 +3,11 @@ from random import Random
 import psycopg
 import pytest
 
-from esn_pulse.items import PulseItem
+from esn_pulse.items import PageReadItem, PulseItem
+from esn_pulse.pipelines.upserts import Outcome
 from tests.pipelines.factories import (
+    ACTIVITIES,
+    activity,
     country,
     failure,
     row,
@@ -12,18 +15,18 @@ from tests.pipelines.factories import (
     save_sections,
     section,
     values,
-    visit,
 )
 
 FAILED = "SELECT * FROM failed_scrapes"
+OPEN = "SELECT url FROM failed_scrapes WHERE resolved_at IS NULL ORDER BY id"
 PAGE = section().url
 
 
-async def test_a_failed_page_has_one_row_that_counts_its_failures(
+async def test_a_failed_page_has_one_row_that_counts_the_runs_in_which_it_failed(
     database: str, connection: psycopg.Connection
 ) -> None:
     [metu] = await save_sections(database, "esn-metu")
-    assert await save(database, failure(PAGE, section_id=metu)) == [True]
+    assert await save(database, failure(PAGE, section_id=metu)) == [Outcome.STORED]
     first = row(connection, FAILED)
     assert first == first | {
         "url": PAGE,
@@ -33,6 +36,7 @@ async def test_a_failed_page_has_one_row_that_counts_its_failures(
         "error_message": "the site answered 500",
         "retry_count": 1,
         "will_retry": True,
+        "resolved_at": None,
     }
 
     timeout = failure(PAGE, None, section_id=metu, error_message="no answer")
@@ -42,6 +46,40 @@ async def test_a_failed_page_has_one_row_that_counts_its_failures(
     changes = {"http_status_code": None, "error_message": "no answer", "retry_count": 2}
     assert second.pop("last_attempt") > first.pop("last_attempt")
     assert second == first | changes
+
+
+async def test_a_page_that_failed_in_five_runs_is_given_up_for_good(
+    database: str, connection: psycopg.Connection
+) -> None:
+    history = []
+    for _ in range(6):
+        await save(database, failure(PAGE))
+        failed = row(connection, FAILED)
+        history.append((failed["retry_count"], failed["will_retry"]))
+
+    assert history == [(1, True), (2, True), (3, True), (4, True), (5, False), (6, False)]
+
+
+async def test_a_page_that_was_read_again_begins_anew(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"))
+    failed = failure(PAGE, accounts_platform_slug="tr-anka-met")
+    await save(database, section(complete=False))
+    for _ in range(5):
+        await save(database, failed)
+
+    await save(database, section())
+    resolved = row(connection, FAILED)
+    assert (resolved["will_retry"], resolved["retry_count"]) == (False, 5)
+    assert resolved["resolved_at"] > resolved["last_attempt"]
+    await save(database, section())
+    assert row(connection, FAILED) == resolved
+
+    await save(database, failed)
+    again = row(connection, FAILED)
+    changes = {"resolved_at": None, "retry_count": 1, "will_retry": True}
+    assert again == resolved | changes | {"last_attempt": again["last_attempt"]}
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -60,24 +98,49 @@ async def test_a_failure_is_closed_when_the_page_is_read(
 ) -> None:
     await save(database, country("TR"))
     await save(database, section(complete=False), failure(PAGE), failure(f"{PAGE}-2"))
-    assert values(connection, f"SELECT count(*) FROM ({FAILED}) AS f WHERE will_retry") == [2]
+    assert values(connection, OPEN) == [PAGE, f"{PAGE}-2"]
 
     await save(database, section(email="no address"))
 
-    still_open = values(connection, "SELECT url FROM failed_scrapes WHERE will_retry")
-    assert still_open == [f"{PAGE}-2"]
+    assert values(connection, OPEN) == [f"{PAGE}-2"]
+    assert values(connection, "SELECT will_retry FROM failed_scrapes ORDER BY id") == [False, True]
 
 
-async def test_the_end_of_a_visit_closes_its_listing_pages(
+async def test_a_record_without_its_page_closes_nothing(
     database: str, connection: psycopg.Connection
 ) -> None:
-    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
-    pages, other = visit(metu, pages=3).pages, visit(ege).pages[0]
-    await save(database, *map(failure, [*pages, other]))
+    pages = [country("TR").url, PAGE]
+    await save(database, *map(failure, pages))
 
-    await save(database, visit(metu, pages=3))
+    await save(database, country("TR", section_count=None), section(complete=False))
+    assert values(connection, OPEN) == pages
 
-    assert values(connection, "SELECT url FROM failed_scrapes WHERE will_retry") == [other]
+    await save(database, country("TR"))
+    assert values(connection, OPEN) == [PAGE]
+
+
+async def test_a_failure_is_closed_where_it_was_asked_for_before_a_redirect(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    asked = f"{ACTIVITIES}/activity/old-slug"
+    await save(database, failure(asked), failure(f"{asked}-2"))
+
+    await save(database, activity(metu, asked_url=asked))
+
+    assert values(connection, OPEN) == [f"{asked}-2"]
+
+
+async def test_a_page_without_a_record_of_its_own_is_closed_too(
+    database: str, connection: psycopg.Connection
+) -> None:
+    listing = f"{ACTIVITIES}/organisation/esn-metu/activities?page="
+    await save(database, *(failure(f"{listing}{number}") for number in range(4)))
+
+    moved = PageReadItem(f"{ACTIVITIES}/elsewhere", asked_url=f"{listing}1")
+    await save(database, PageReadItem(f"{listing}0"), moved)
+
+    assert values(connection, OPEN) == [f"{listing}2", f"{listing}3"]
 
 
 @pytest.mark.parametrize("failure_first", [True, False])

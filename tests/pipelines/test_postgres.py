@@ -1,9 +1,6 @@
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, LiteralString, cast
+from typing import LiteralString, cast
 
 import psycopg
 import pytest
@@ -12,19 +9,23 @@ from scrapy.exceptions import DropItem
 
 from esn_pulse import stats
 from esn_pulse.exceptions import DatabaseUnavailable
-from esn_pulse.items import PulseItem
+from esn_pulse.items import PageReadItem
 from esn_pulse.pipelines.postgres import PostgresPipeline
-from esn_pulse.verdicts import Verdict, judge
+from esn_pulse.verdicts import judge
 from tests.pipelines.factories import (
+    ACTIVITIES,
     FakeCrawler,
     activity,
     country,
-    crawling,
+    failure,
     rows,
     save,
     save_sections,
+    section,
     statistics,
+    storing,
     values,
+    visit,
 )
 
 STORED = "SELECT event_slug FROM activities ORDER BY id"
@@ -33,35 +34,6 @@ REFUSED = "SELECT activity_event_slug AS slug, error_message FROM validation_err
 WAITING: LiteralString = """
     FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
-
-
-@dataclass
-class Storing:
-    crawler: FakeCrawler
-    pipeline: PostgresPipeline
-
-    async def put(self, item: PulseItem) -> Verdict:
-        return await self.pipeline.process_item(judge(item))
-
-    async def put_all(self, *items: PulseItem) -> list[Verdict | BaseException]:
-        """Put items in at once, as the pages that come in do."""
-        return await asyncio.gather(*map(self.put, items), return_exceptions=True)
-
-    def count(self, name: str) -> int:
-        return cast("int", self.crawler.stats.get_value(name, 0))
-
-
-@asynccontextmanager
-async def storing(database: str, **settings: Any) -> AsyncIterator[Storing]:
-    """The pipeline on a database, from the spider's start to its end."""
-    async with crawling(database, POSTGRES_BATCH_WAIT=0.01, **settings) as crawler:
-        pipeline = PostgresPipeline.from_crawler(cast("Crawler", crawler))
-        await pipeline.open_spider()
-        try:
-            yield Storing(crawler, pipeline)
-        finally:
-            async with asyncio.timeout(10):
-                await pipeline.close_spider()
 
 
 async def until(connection: psycopg.Connection, query: LiteralString) -> None:
@@ -182,6 +154,21 @@ async def test_what_is_not_stored_is_dropped_with_its_reason(
         assert [run.count(name) for name in counted] == [1, 1, 1]
     assert values(connection, "SELECT title FROM activities") == ["Boat Party"] * 2
     assert len(rows(connection, REFUSED)) == 3
+
+
+async def test_only_records_are_counted(database: str) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    async with storing(database) as run:
+        page = PageReadItem(f"{ACTIVITIES}/organisation/esn-metu/activities?page=0")
+        await run.put_all(visit(metu, "boat-party-1"), failure(f"{page.url}1"), page)
+        assert not any(name.startswith("pulse/items") for name in run.crawler.stats.get_stats())
+
+        for _ in range(2):
+            await run.put_all(statistics(metu), activity(metu))
+        await run.put_all(section("tr-esn-metu", name="METU"))
+
+        counted = stats.ITEMS_STORED, stats.ITEMS_UNCHANGED
+        assert [run.count(name) for name in counted] == [3, 2]
 
 
 async def test_places_are_found_among_the_stored_countries(

@@ -6,7 +6,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 
 from esn_pulse import stats
-from esn_pulse.items import PulseItem
+from esn_pulse.exceptions import SiteUnwell
+from esn_pulse.items import FailedScrapeItem, PulseItem
 from esn_pulse.pipelines.slug_check import SlugCheckPipeline
 from esn_pulse.schemas import Section
 from esn_pulse.verdicts import judge
@@ -51,6 +52,15 @@ async def check_at(database: str, site: dict[str, Answer]) -> tuple[Section, lis
     async with crawling(database) as crawler:
         crawler.engine.site = site
         return await check(crawler), crawler.engine.asked
+
+
+async def failure_at(database: str, site: dict[str, Answer]) -> FailedScrapeItem | None:
+    """Check a section against a site; returns what could not be had."""
+    async with crawling(database) as crawler:
+        crawler.engine.site = site
+        verdict = judge(section("ie-galw-uni", name=NAME))
+        await SlugCheckPipeline.from_crawler(cast("Crawler", crawler)).process_item(verdict)
+        return verdict.failure
 
 
 def assert_alias(row: Section, slug: str) -> None:
@@ -142,6 +152,7 @@ async def test_without_any_candidate_the_absence_is_proven(database: str, status
         DownloadTimeoutError("too slow"),
         ConnectionResetError("dropped"),
         IgnoreRequest("robots.txt forbids it"),
+        SiteUnwell("the site was given up"),
         f"{ACTIVITIES}/",  # redirected to no organisation at all
     ],
 )
@@ -150,6 +161,31 @@ async def test_an_answer_that_proves_nothing_ends_the_search(database: str, answ
 
     assert_unproven(row)
     assert asked == [f"HEAD {FIRST}", f"HEAD {SECOND}"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "told"),
+    [
+        (503, 503, "the site answered 503"),
+        (f"{ACTIVITIES}/", 200, "the site answered 200"),
+        (DownloadTimeoutError("too slow"), None, "DownloadTimeoutError: too slow"),
+    ],
+)
+async def test_a_search_without_proof_is_a_failure(
+    database: str, answer: Answer, status: int | None, told: str
+) -> None:
+    assert await failure_at(database, {SECOND: answer}) == FailedScrapeItem(
+        ACTIVITIES + SECOND,
+        scraper_module="AccountsScraper",
+        error_message=f"alias not proven: {told}",
+        http_status_code=status,
+        accounts_platform_slug="ie-galw-uni",
+    )
+
+
+@pytest.mark.parametrize("answer", [200, 404, SiteUnwell("the site was given up")])
+async def test_what_is_proven_or_not_asked_for_is_no_failure(database: str, answer: Answer) -> None:
+    assert await failure_at(database, {FIRST: answer}) is None
 
 
 @pytest.mark.parametrize("answer", [403, 405, 429, 503, DownloadTimeoutError("too slow")])

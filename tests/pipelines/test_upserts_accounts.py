@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from esn_pulse.items import SectionItem
+from esn_pulse.pipelines.upserts import Outcome
 from tests.pipelines.factories import (
     ACCOUNTS,
     ACTIVITIES,
@@ -47,7 +48,7 @@ async def test_a_country_is_stored_and_updated(
 ) -> None:
     page = {"email": "board@esn.example", "website": "https://esn.example"}
     social = {"instagram": "https://instagram.com/esnturkiye"}
-    assert await save(database, country("TR", **page, social_media=social)) == [True]
+    assert await save(database, country("TR", **page, social_media=social)) == [Outcome.STORED]
     stored = row(connection, "SELECT * FROM countries")
     assert stored == page | {
         "country_code": "TR",
@@ -85,7 +86,7 @@ async def test_a_country_whose_page_failed_keeps_what_was_known(
 async def test_a_section_is_stored_with_all_that_its_page_says(
     database: str, connection: psycopg.Connection
 ) -> None:
-    assert await save(database, country("TR"), metu()) == [True, True]
+    assert await save(database, country("TR"), metu()) == [Outcome.STORED] * 2
 
     assert details(connection) == STORED
     stored = row(connection, "SELECT * FROM sections")
@@ -224,7 +225,7 @@ async def test_of_two_with_one_key_in_a_batch_the_later_is_stored(
         metu(),
     )
 
-    assert stored == [True] * 4
+    assert stored == [Outcome.STORED] * 4
     assert values(connection, "SELECT name FROM countries") == ["Türkiye"]
     assert details(connection) == STORED
 
@@ -235,10 +236,12 @@ async def test_a_large_mixed_batch_is_stored_whole(
     slugs = [f"tr-city-{number}" for number in range(120)]
     batch = [section(slug, complete=number % 2 == 0) for number, slug in enumerate(slugs)]
 
-    assert await save(database, *batch[:60], country("TR"), *batch[60:]) == [True] * 121
+    stored = await save(database, *batch[:60], country("TR"), *batch[60:])
 
-    stored = values(connection, "SELECT accounts_platform_slug FROM sections")
-    assert sorted(stored) == sorted(slugs)
+    assert stored == [Outcome.STORED] * 121
+
+    known = values(connection, "SELECT accounts_platform_slug FROM sections")
+    assert sorted(known) == sorted(slugs)
 
 
 async def test_an_empty_batch_does_nothing(database: str) -> None:

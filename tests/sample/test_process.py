@@ -1,3 +1,4 @@
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from esn_pulse.sample import process
 from esn_pulse.sample.faults import Fault
 from esn_pulse.sample.process import SampleSiteError, serve
+from tests.conftest import MEASURED
 
 
 def get(address: str, path: str) -> int:
@@ -49,7 +51,9 @@ def test_says_why_it_did_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stops_cleanly(number: signal.Signals) -> None:
     command = [sys.executable, "-m", "esn_pulse.sample"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        command, env=os.environ | MEASURED, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
         assert child.stdout
         child.stdout.readline()
         child.send_signal(number)
@@ -61,6 +65,13 @@ def test_taken_port_is_a_clear_error() -> None:
     with serve() as site:
         port = urlsplit(site.accounts_url).port
         command = [sys.executable, "-m", "esn_pulse.sample", f"--accounts-port={port}"]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+        ended = subprocess.run(
+            command,
+            env=os.environ | MEASURED,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=20,
+        )
     assert ended.returncode == 1
     assert ended.stderr.startswith("cannot serve the sample network:")

@@ -161,6 +161,25 @@ async def test_slow_answer_is_a_proper_one(client: ClientSession, addresses: Add
     assert page.css("h1::text").get() == "ESN Türkiye"
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("shell", "<noscript>You need to enable JavaScript"),
+        ("other_markup", "<strong>ESN Türkiye</strong>"),
+    ],
+)
+async def test_page_in_disguise(
+    client: ClientSession, addresses: Addresses, kind: str, text: str
+) -> None:
+    url = addresses["accounts"] + "/country/tr"
+    async with client.get(url) as response:
+        assert text not in await response.text()
+    await fail(client, addresses, kind=kind, times=1)
+    async with client.get(url) as response:
+        assert response.status == 200
+        assert text in await response.text()
+
+
 async def test_faults_can_be_cleared(client: ClientSession, addresses: Addresses) -> None:
     await fail(client, addresses, kind="status")
     async with client.delete(addresses["activities"] + "/_sample/faults") as response:

@@ -14,6 +14,9 @@ SITES = {
     "ESN_ACCOUNTS_URL": "https://accounts.esn.org",
     "ESN_ACTIVITIES_URL": "https://activities.esn.org",
 }
+NO_REPAIR = {"retry_failed": False, "revalidate": False}
+ALL_COUNTRIES = NO_REPAIR | {"country": None}
+ALL_SECTIONS = ALL_COUNTRIES | {"section": None, "limit": None}
 
 
 def spider(kind: type[PulseSpider], **arguments: str) -> PulseSpider:
@@ -23,14 +26,20 @@ def spider(kind: type[PulseSpider], **arguments: str) -> PulseSpider:
 @pytest.mark.parametrize(
     ("kind", "given", "understood"),
     [
-        (AccountsSpider, {}, {"country": None}),
-        (AccountsSpider, {"country": "tr"}, {"country": "TR"}),
-        (ActivitiesSpider, {}, {"section": None, "country": None, "limit": None}),
-        (ActivitiesSpider, {"limit": "3"}, {"section": None, "country": None, "limit": 3}),
+        (AccountsSpider, {}, ALL_COUNTRIES),
+        (AccountsSpider, {"country": "tr"}, ALL_COUNTRIES | {"country": "TR"}),
+        (AccountsSpider, {"retry_failed": "1"}, ALL_COUNTRIES | {"retry_failed": True}),
+        (ActivitiesSpider, {}, ALL_SECTIONS),
+        (ActivitiesSpider, {"limit": "3"}, ALL_SECTIONS | {"limit": 3}),
         (
             ActivitiesSpider,
             {"section": "esn-metu", "_job": "7"},
-            {"section": "esn-metu", "country": None, "limit": None},
+            ALL_SECTIONS | {"section": "esn-metu"},
+        ),
+        (
+            ActivitiesSpider,
+            {"revalidate": "yes", "_job": "7"},
+            ALL_SECTIONS | {"revalidate": True},
         ),
     ],
 )
@@ -48,13 +57,32 @@ def test_arguments_are_read(
         (ActivitiesSpider, {"section": ""}, "-a section"),
         (ActivitiesSpider, {"country": "Turkey"}, "-a country"),
         (AccountsSpider, {"country": "Turkey"}, "-a country"),
-        (AccountsSpider, {"section": "esn-metu"}, "accounts accepts: country"),
+        (ActivitiesSpider, {"retry_failed": "often"}, "-a retry_failed"),
+        (
+            AccountsSpider,
+            {"section": "esn-metu"},
+            r"-a section: .*\. accounts accepts: retry_failed, revalidate, country$",
+        ),
     ],
 )
 def test_wrong_arguments_are_told(
     kind: type[PulseSpider], given: dict[str, str], told: str
 ) -> None:
     with pytest.raises(RunFailed, match=told):
+        spider(kind, **given)._arguments()
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        (AccountsSpider, {"retry_failed": "1", "revalidate": "1"}),
+        (AccountsSpider, {"retry_failed": "1", "country": "tr"}),
+        (ActivitiesSpider, {"revalidate": "1", "limit": "3"}),
+    ],
+)
+def test_a_repair_stands_alone(kind: type[PulseSpider], given: dict[str, str]) -> None:
+    alone = "^retry_failed and revalidate stand alone, without other arguments. a.* accepts: "
+    with pytest.raises(RunFailed, match=alone):
         spider(kind, **given)._arguments()
 
 

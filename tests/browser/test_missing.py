@@ -1,0 +1,53 @@
+"""What is told where there is no browser, or none that works."""
+
+from pathlib import Path
+
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.settings import Settings
+
+from esn_pulse.browser import BrowserMissing
+from tests.browser.conftest import CrawlPages, Site
+
+HOW_TO_GET_ONE = "apt-get install chromium, or: playwright install chromium; or set BROWSER_PATH"
+
+
+async def test_without_a_browser_it_says_how_to_get_one(
+    crawl_pages: CrawlPages, site: Site, folder: Path
+) -> None:
+    nothing = {"BROWSER_PATH": "", "PATH": "", "PLAYWRIGHT_BROWSERS_PATH": str(folder)}
+    told = await crawl_pages({"/shell": True}, **nothing)
+
+    assert told["/shell"]["error"] == "BrowserMissing"
+    assert HOW_TO_GET_ONE in told["/shell"]["message"]
+    assert "chromium; chromium-browser; google-chrome)" in told["/shell"]["message"]
+    assert site.asked == []
+    assert "/left" not in told
+
+
+async def test_a_browser_that_does_not_start_is_quoted(
+    crawl_pages: CrawlPages, folder: Path
+) -> None:
+    broken = folder / "browser"
+    broken.write_text("#!/bin/sh\necho libnss3.so is missing >&2\nexit 127\n")
+    broken.chmod(0o755)
+
+    told = await crawl_pages({"/shell": True}, BROWSER_PATH=str(broken))
+
+    assert told["/shell"]["error"] == "BrowserMissing"
+    assert HOW_TO_GET_ONE in told["/shell"]["message"]
+    assert f"(tried: {broken}: libnss3.so is missing)" in told["/shell"]["message"]
+
+
+async def test_a_driver_that_does_not_start_is_quoted(crawl_pages: CrawlPages) -> None:
+    told = await crawl_pages({"/shell": True, "/fetched": True}, PLAYWRIGHT_NODEJS_PATH="/nowhere")
+
+    assert {one["error"] for one in told.values()} == {"BrowserMissing"}
+    assert all("driver does not start" in one["message"] for one in told.values())
+    assert all("/nowhere" in one["message"] for one in told.values())
+
+
+def test_it_is_not_asked_again_without_a_browser() -> None:
+    settings = Settings()
+    settings.setmodule("esn_pulse.settings")
+    retried = RetryMiddleware(settings).exceptions_to_retry
+    assert not isinstance(BrowserMissing(), retried)

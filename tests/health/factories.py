@@ -1,0 +1,79 @@
+"""Checks, and the rows that they look at."""
+
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from scrapy.settings import Settings
+
+from esn_pulse import stats
+from esn_pulse.health import Check, examine
+from esn_pulse.spiders.accounts import AccountsSpider
+from esn_pulse.spiders.activities import ActivitiesSpider
+
+
+def examined(url: str | None, **own: Any) -> dict[str, Check]:
+    """Make the checks on a machine whose disk is never full, unless told otherwise."""
+    settings = Settings()
+    settings.setmodule("esn_pulse.settings")
+    settings.setdict({"DATABASE_URL": url, "HEALTH_DISK_SHARE": 1, "SCRAPYD_URL": None} | own)
+    return examine(settings)
+
+
+def insert(connection: psycopg.Connection, table: str, **columns: Any) -> int:
+    """Insert a row; returns its id."""
+    query = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING id").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join(sql.Placeholder() * len(columns)),
+    )
+    row = connection.execute(query, [*columns.values()]).fetchone()
+    assert row
+    return int(row[0])
+
+
+def add_run(
+    connection: psycopg.Connection, read: int = 80, failed: int = 20, **columns: Any
+) -> int:
+    figures = {stats.PAGES_READ: read, stats.PAGES_FAILED: failed}
+    known = {
+        "scraper_module": ActivitiesSpider.module,
+        "status": "completed",
+        "started_at": "2026-01-15 05:00+01",
+        "completed_at": "2026-01-15 12:00+00",
+        "finish_reason": "finished",
+        "stats": Jsonb(figures),
+        "arguments": Jsonb({}),
+    }
+    return insert(connection, "scraper_status", **known | columns)
+
+
+def add_section(connection: psycopg.Connection, slug: str, **columns: Any) -> int:
+    known = {"name": slug, "accounts_platform_slug": slug, "can_scrape_activities": True}
+    return insert(connection, "sections", **known | columns)
+
+
+def add_activity(connection: psycopg.Connection, slug: str, **columns: Any) -> int:
+    known = {
+        "event_slug": slug,
+        "url": f"https://activities.example/activity/{slug}",
+        "title": "Boat Party",
+        "description": "On the sea.",
+        "start_date": "2023-11-08",
+        "is_future_event": False,
+        "is_online": False,
+    }
+    return insert(connection, "activities", **known | columns)
+
+
+def make_healthy(connection: psycopg.Connection) -> None:
+    """Fill a database so that there is nothing to say of it."""
+    add_run(connection, scraper_module=AccountsSpider.module)
+    add_run(connection)
+    section = add_section(connection, "esn-metu", last_scraped="now")
+    insert(connection, "section_overall_statistics", section_id=section, physical_activities=1)
+    activity = add_activity(connection, "boat-party-1", participants=10)
+    connection.execute(
+        "INSERT INTO activity_section_organisers VALUES (%s, %s)", [activity, section]
+    )

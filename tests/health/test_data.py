@@ -1,0 +1,135 @@
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+
+from esn_pulse.health import Check, State
+from tests.health.factories import add_activity, add_section, examined, insert
+
+OK, INFO, PROBLEM = State.OK, State.INFO, State.PROBLEM
+OLD = "UPDATE sections SET last_scraped = now() - interval '169 hours'"
+ERROR: LiteralString = (
+    "INSERT INTO validation_errors (error_message, url, created_at, resolved_at) VALUES ('x', 'y'"
+)
+
+
+@dataclass(frozen=True)
+class Disturbed:
+    """What is said of one thing that is not as it should be; parts of the text and advice."""
+
+    name: str
+    state: State
+    value: Any
+    text: str
+    advice: str
+
+
+def stale(count: int, sections: int, text: str, advice: str) -> Disturbed:
+    value = {"stale": count, "sections": sections}
+    return Disturbed("freshness", PROBLEM, value, text, advice)
+
+
+def one(name: str, advice: str) -> Disturbed:
+    return Disturbed(name, INFO, 1, "1", advice)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (OLD, stale(1, 1, "1 of 1 sections not read for 7 days", "scrapy crawl activities")),
+        (
+            "UPDATE sections SET last_scraped = NULL",
+            stale(1, 1, "1 of 1 sections not read for 7 days", "scrapy crawl activities"),
+        ),
+        (
+            "UPDATE sections SET can_scrape_activities = FALSE",
+            stale(0, 0, "no section is known", "scrapy pulse"),
+        ),
+        (
+            "INSERT INTO failed_scrapes (url) VALUES ('x')",
+            one("open_failures", "scrapy retry_failed"),
+        ),
+        (
+            f"{ERROR}, now() - interval '2 hours', NULL)",
+            one("open_validation_errors", "scrapy revalidate"),
+        ),
+        (f"{ERROR}, now(), now())", one("recent_validation_errors", "last hour")),
+        ("UPDATE activities SET is_valid = FALSE", one("invalid_activities", "break a rule")),
+        ("DELETE FROM section_overall_statistics", one("missing_statistics", "open_failures")),
+        (
+            "UPDATE activities SET participants = 0",
+            Disturbed(
+                "average_participants",
+                PROBLEM,
+                None,
+                "none in 1 activities",
+                "esn_pulse/pages/activities.py",
+            ),
+        ),
+    ],
+)
+def test_one_thing_that_is_not_as_it_should_be(
+    healthy: str, connection: psycopg.Connection, statement: LiteralString, said: Disturbed
+) -> None:
+    connection.execute(statement)
+    checks = examined(healthy)
+
+    assert {name for name, check in checks.items() if check.state != OK} == {said.name}
+    check = checks[said.name]
+    assert (check.state, check.value) == (said.state, said.value)
+    assert said.text in check.text
+    assert said.advice in check.advice
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE sections SET last_scraped = now() - interval '167 hours'",
+        "INSERT INTO failed_scrapes (url, will_retry) VALUES ('x', FALSE)",
+        f"{ERROR}, now() - interval '2 hours', now())",
+        "INSERT INTO sections (name, accounts_platform_slug, can_scrape_activities)"
+        " VALUES ('a', 'a', FALSE), ('b', 'b', NULL)",
+    ],
+)
+def test_things_that_are_as_they_should_be(
+    healthy: str, connection: psycopg.Connection, statement: LiteralString
+) -> None:
+    connection.execute(statement)
+
+    assert {check.state for check in examined(healthy).values()} == {OK}
+
+
+def test_sections_that_are_empty_by_their_own_statistics(
+    healthy: str, connection: psycopg.Connection
+) -> None:
+    empty = add_section(connection, "esn-empty", last_scraped="now")
+    insert(connection, "section_overall_statistics", section_id=empty)
+    check = examined(healthy)["sections_without_activities"]
+
+    assert check == Check(INFO, 1, "1, of which 1 have none by their own statistics")
+
+    unread = add_section(connection, "esn-unread", last_scraped="now")
+    insert(connection, "section_overall_statistics", section_id=unread, online_activities=1)
+    check = examined(healthy)["sections_without_activities"]
+
+    assert (check.state, check.value) == (INFO, 2)
+    assert check.text == "2, of which 1 have none by their own statistics"
+    assert "see open_failures" in check.advice
+
+
+def test_activities_of_nobody(healthy: str, connection: psycopg.Connection) -> None:
+    add_activity(connection, "of-nobody", participants=20)
+    checks = examined(healthy)
+
+    assert checks["activities_without_organisers"].value == 1
+    assert checks["activities_without_organisers"].state == INFO
+    assert checks["average_participants"].value == 15
+
+
+def test_participants_of_what_is_yet_to_come_are_not_expected(
+    healthy: str, connection: psycopg.Connection
+) -> None:
+    connection.execute("UPDATE activities SET is_future_event = TRUE, participants = NULL")
+
+    assert examined(healthy)["average_participants"].state == INFO

@@ -1,0 +1,37 @@
+import pytest
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+
+from esn_pulse.middlewares.own_sites import OwnSites
+from tests.crawlers import crawler_of
+
+
+@pytest.mark.parametrize(
+    "url", ["https://accounts.esn.org/", "http://activities.esn.org:8080/activity/x"]
+)
+def test_the_two_sites_are_asked(url: str) -> None:
+    OwnSites.from_crawler(crawler_of()).process_request(Request(url, dont_filter=True))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://esn.org/",
+        "https://accounts.esn.org.example/",
+        "https://accounts.esn.org@other.example/",
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+        "file://accounts.esn.org/etc/passwd",
+        "data:text/html,x",
+    ],
+)
+def test_nothing_else_is_asked(url: str) -> None:
+    with pytest.raises(IgnoreRequest, match="neither of the two sites"):
+        OwnSites.from_crawler(crawler_of()).process_request(Request(url, dont_filter=True))
+
+
+def test_without_sites_it_is_off() -> None:
+    crawler = crawler_of()
+    crawler.spider = Spider("shell")
+    with pytest.raises(NotConfigured):
+        OwnSites.from_crawler(crawler)

@@ -1,0 +1,74 @@
+"""What each section's listing shows, also of activities whose page could not be read yet."""
+
+import psycopg
+
+from tests.pipelines.factories import activity, rows, save, save_sections, values, visit
+
+SHOWN = "SELECT event_slug FROM section_listings WHERE section_id = %s ORDER BY 1"
+LINKS = """
+    SELECT activities_platform_slug AS alias, is_named, is_listed
+    FROM activity_section_organisers AS l JOIN sections AS s ON s.id = l.section_id ORDER BY 1
+"""
+
+
+def link(alias: str, *, is_named: bool, is_listed: bool) -> dict[str, object]:
+    return {"alias": alias, "is_named": is_named, "is_listed": is_listed}
+
+
+async def test_a_complete_visit_replaces_what_its_section_showed(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, visit(metu, "a-1", "b-2"), visit(ege, "a-1", "c-3"))
+
+    await save(database, visit(metu, "b-2", "d-4"))
+
+    assert values(connection, SHOWN, metu) == ["b-2", "d-4"]
+    assert values(connection, SHOWN, ege) == ["a-1", "c-3"]
+
+
+async def test_an_incomplete_visit_only_adds(database: str, connection: psycopg.Connection) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, visit(metu, "a-1", "b-2"))
+
+    await save(database, visit(metu, "b-2", "c-3", complete=False))
+
+    assert values(connection, SHOWN, metu) == ["a-1", "b-2", "c-3"]
+
+
+async def test_an_activity_read_later_is_linked_to_all_whose_listing_shows_it(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege, _ = await save_sections(database, "esn-metu", "esn-ege", "esn-koc")
+    for section_id in metu, ege:
+        await save(database, visit(section_id, "boat-party-1", complete=section_id == metu))
+
+    await save(database, activity(metu, organisers=["esn-ege", "esn-koc"]))
+
+    assert rows(connection, LINKS) == [
+        link("esn-ege", is_named=True, is_listed=True),
+        link("esn-koc", is_named=True, is_listed=False),
+        link("esn-metu", is_named=False, is_listed=True),
+    ]
+
+
+async def test_what_no_listing_shows_any_more_is_not_linked(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, visit(ege, "boat-party-1"))
+    await save(database, visit(ege))
+
+    await save(database, activity(metu))
+
+    assert rows(connection, LINKS) == [link("esn-metu", is_named=False, is_listed=True)]
+
+
+async def test_a_slug_too_long_to_be_an_activity_s_is_left_out(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    await save(database, visit(metu, "a-1", "x" * 256))
+
+    assert values(connection, SHOWN, metu) == ["a-1"]

@@ -1,0 +1,90 @@
+"""A search for an alias that proved nothing is a failed page like any other."""
+
+import psycopg
+import pytest
+
+from esn_pulse.items import SectionItem
+from esn_pulse.verdicts import Verdict, judge
+from tests.pipelines.factories import (
+    ACTIVITIES,
+    checked,
+    country,
+    failure,
+    row,
+    rows,
+    save,
+    section,
+    values,
+)
+
+METU, EGE = section("tr-anka-met"), section("tr-izmi-ege")
+FIRST = f"{ACTIVITIES}/organisation/esn-anka-met/activities"
+SECOND = f"{ACTIVITIES}/organisation/esn-anka-met-0/activities"
+OPEN = "SELECT url FROM failed_scrapes WHERE resolved_at IS NULL ORDER BY id"
+
+
+def searched(item: SectionItem, url: str, status: int = 503) -> Verdict:
+    """Judge a section and let the search for its alias end without proof."""
+    verdict = judge(item)
+    verdict.failure = failure(url, status, accounts_platform_slug=item.accounts_platform_slug)
+    return verdict
+
+
+async def test_it_is_recorded_with_its_section_also_a_new_one(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"), searched(METU, FIRST))
+    await save(database, searched(METU, FIRST))
+
+    [metu] = values(connection, "SELECT id FROM sections")
+    failed = row(connection, "SELECT * FROM failed_scrapes")
+    assert failed == failed | {
+        "url": FIRST,
+        "section_id": metu,
+        "http_status_code": 503,
+        "retry_count": 2,
+        "will_retry": True,
+    }
+
+
+@pytest.mark.parametrize("alias", ["esn-metu", None])
+async def test_an_answer_through_any_candidate_ends_it(
+    database: str, connection: psycopg.Connection, alias: str | None
+) -> None:
+    await save(database, country("TR"), searched(METU, FIRST), searched(EGE, f"{FIRST}/ege"))
+    await save(database, searched(METU, SECOND))
+    assert values(connection, OPEN) == [FIRST, f"{FIRST}/ege", SECOND]
+
+    await save(database, checked(METU, alias))
+
+    assert values(connection, OPEN) == [f"{FIRST}/ege"]
+    query = "SELECT will_retry, resolved_at FROM failed_scrapes WHERE resolved_at IS NOT NULL"
+    resolved = rows(connection, query)
+    assert [failed["will_retry"] for failed in resolved] == [False, False]
+    await save(database, checked(METU, alias))
+    assert rows(connection, query) == resolved
+
+
+async def test_it_says_nothing_of_the_section_s_other_pages(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"), METU)
+    [metu] = values(connection, "SELECT id FROM sections")
+    listing = f"{FIRST}?page=0"
+    await save(
+        database,
+        failure(METU.url, section_id=metu),
+        failure(listing, section_id=metu, scraper_module="ActivitiesAndStatisticsScraper"),
+    )
+
+    await save(database, checked(section("tr-anka-met", complete=False), "esn-metu"))
+
+    assert values(connection, OPEN) == [METU.url, listing]
+
+
+async def test_without_an_answer_it_stays(database: str, connection: psycopg.Connection) -> None:
+    await save(database, country("TR"), searched(METU, FIRST))
+
+    await save(database, METU)  # as when the site was given up, and nothing was asked
+
+    assert rows(connection, OPEN) == [{"url": FIRST}]
