@@ -29,8 +29,10 @@ from esn_pulse.text import clean_text
 _DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
 _MOST_CARDS = 1000  # a page has ten; all that it shows would be asked for
 _CARD = "article.activities-mini-preview"
-# To an activity, and not from a menu or footer.
-_LOOSE_LINK = '//a[contains(@href, "/activity/")][not(ancestor::nav or ancestor::footer)]'
+# To an activity, and not from a menu, a side bar or the footer.
+_LOOSE_LINK = (
+    '//a[contains(@href, "/activity/")][not(ancestor::nav or ancestor::aside or ancestor::footer)]'
+)
 
 
 class ActivityLoader(PageLoader):
@@ -65,9 +67,10 @@ def _page_number(address: str) -> int:
     return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
 
 
-def listed_activities(page: TextResponse) -> list[str]:
+def listed_activities(page: TextResponse, *, had_some: bool = False) -> list[str]:
     """Read the addresses of the activities off a listing page, each once, in page order.
 
+    :param had_some: whether the listing is known to have shown activities before.
     :raises DriftError: when it shows none although it must have some; a section without any
         activity has a single page without any, but with the links that all pages have.
     :raises PageError: when it shows far too many.
@@ -77,7 +80,7 @@ def listed_activities(page: TextResponse) -> list[str]:
         raise PageError(f"the listing shows {len(cards)} activities on one page")
     if not cards and (
         last_listing_page(page)
-        or page.xpath(_LOOSE_LINK)
+        or (had_some and page.xpath(_LOOSE_LINK))
         or has_mount_point(page)
         or not page.css("a[href]")
     ):

@@ -11,7 +11,7 @@ from scrapy.http import TextResponse
 from esn_pulse import stats
 from esn_pulse.database.locks import SECTION
 from esn_pulse.database.runs import holder
-from esn_pulse.database.sections import is_due, sections_to_visit
+from esn_pulse.database.sections import is_due, lists_activities, sections_to_visit
 from esn_pulse.exceptions import PageError, RunFailed
 from esn_pulse.extensions.run import current_run
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem, SectionVisitItem
@@ -95,10 +95,13 @@ class ActivitiesSpider(PulseSpider):
             self.logger.warning("Left out: %s", self._at_work_elsewhere[-1])
             self._count(stats.SECTIONS_LEFT)
             return False
-        if visit.is_whole and not await database.run(partial(is_due, section=section)):
+        if not visit.is_whole:
+            return True
+        if not await database.run(partial(is_due, section=section)):
             await database.unlock(SECTION, section.id)
             self.logger.info("Another run has read section %s in the meantime", section.slug)
             return False
+        visit.had_activities = await database.run(partial(lists_activities, section=section))
         return True
 
     async def _release(self, item: Verdict) -> None:
@@ -172,9 +175,8 @@ class ActivitiesSpider(PulseSpider):
 
     def read_listing(self, page: TextResponse, visit: Visit) -> Output:
         """Follow the activities, and the listing's other pages."""
-        listed = {
-            activities.activity_slug(url) or "": url for url in activities.listed_activities(page)
-        }
+        addresses = activities.listed_activities(page, had_some=visit.had_activities)
+        listed = {activities.activity_slug(url) or "": url for url in addresses}
         for number in self._further_pages(page, visit, listed):
             # From the page's own address: the alias may have moved.
             yield self._ask_listing(visit, f"{page.url.partition('?')[0]}?page={number}")

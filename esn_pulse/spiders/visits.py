@@ -23,12 +23,14 @@ class Visit:
 
     :ivar pages: the only pages to ask for, with the sections that list them (none for a
         statistics page); empty for a whole visit: statistics, listing, and all that it shows.
+    :ivar had_activities: whether the listing is known to have shown some before.
     """
 
     section: SectionToVisit
     pages: dict[str, list[int]] = field(default_factory=dict)
     pending: int = 0
     failed: bool = False
+    had_activities: bool = False
     last_page: int | None = None
     event_slugs: dict[str, None] = field(default_factory=dict)
 

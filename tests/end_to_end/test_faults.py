@@ -1,148 +1,87 @@
-"""A database that goes away, refuses rows or is used by two runs; a run that is interrupted."""
+"""A database that goes away or refuses rows; a run that is interrupted."""
 
 import signal
-import subprocess
-import sys
-from contextlib import suppress
-from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from esn_pulse.sample.process import SampleSite
-from tests.conftest import PROJECT, crawl_environment, database_name, quick_settings
-from tests.end_to_end.tables import activities_of, rows
+from tests.end_to_end.content import Content, content, differences
+from tests.end_to_end.faults import refusing_connections, terminate_connections
+from tests.end_to_end.tables import rows
+from tests.end_to_end.village import Village, forget_visits
 
-METU = "esn-metu"
-
-
-def start_crawl(conninfo: str, site: SampleSite, *words: str) -> subprocess.Popen[str]:
-    """Start a crawl without waiting for its end."""
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "scrapy", "crawl", *quick_settings(), *words],
-        env=crawl_environment(
-            DATABASE_URL=conninfo,
-            ESN_ACCOUNTS_URL=site.accounts_url,
-            ESN_ACTIVITIES_URL=site.activities_url,
-        ),
-        cwd=PROJECT,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def forget_activities(conninfo: str) -> None:
-    """Empty the tables that a visit of a section fills."""
-    with psycopg.connect(conninfo) as connection:
-        connection.execute("TRUNCATE activities, section_overall_statistics CASCADE")
-
-
-def terminate_connections(server: str, conninfo: str) -> int:
-    """Terminate everybody's connections to a database; returns how many there were."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        return len(
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = %s AND pid <> pg_backend_pid()",
-                [database_name(conninfo)],
-            ).fetchall()
-        )
+METU = ("activities", "-a", "section=esn-metu")
+UNHURRIED = ("-s", "DOWNLOAD_DELAY=0.01")
 
 
 def test_connections_lost_again_and_again_lose_no_row(
-    site: SampleSite, server: str, crawled: str
+    village: Village, server: str, village_crawled: str, village_content: Content
 ) -> None:
-    before = activities_of(crawled, METU)
-    forget_activities(crawled)
-    crawl = start_crawl(
-        crawled, site, "activities", "-a", f"section={METU}", "-s", "POSTGRES_BATCH_SIZE=1"
-    )
-    assert crawl.stderr
-    next(line for line in crawl.stderr if "Visiting" in line)
+    forget_visits(village_crawled)
+
+    run = village.start(village_crawled, "activities", *UNHURRIED, "-s", "POSTGRES_BATCH_SIZE=1")
     terminated = 0
-    while crawl.poll() is None and terminated < 5:
-        terminated += terminate_connections(server, crawled)
-        with suppress(subprocess.TimeoutExpired):
-            crawl.wait(timeout=0.2)
-    _, log = crawl.communicate(timeout=100)
+    for times in range(10, 100, 15):
+        village.wait_until_asked(times=times)
+        terminated += terminate_connections(server, village_crawled)
+    _, log = run.communicate(timeout=60)
 
     assert terminated
     assert "The database went away, trying again" in log
-    assert crawl.returncode == 0, log
-    assert activities_of(crawled, METU) == before
+    assert run.returncode == 0, log
+    assert differences(content(village_crawled), village_content) == []
 
 
 def test_a_database_that_stays_away_ends_the_run(
-    site: SampleSite, server: str, crawled: str
+    village: Village, server: str, village_crawled: str, village_content: Content
 ) -> None:
-    refuse = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-    name = sql.Identifier(database_name(crawled))
-    crawl = start_crawl(
-        crawled, site, "activities", "-s", "DATABASE_PATIENCE=1", "-s", "DOWNLOAD_DELAY=0.2"
-    )
-    assert crawl.stderr
-    next(line for line in crawl.stderr if "Visiting" in line)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(refuse.format(name, sql.SQL("false")))
-    terminate_connections(server, crawled)
+    run = village.start(village_crawled, *METU, *UNHURRIED, "-s", "DATABASE_PATIENCE=0.5")
+    village.wait_until_asked("^/organisation/")
 
-    _, log = crawl.communicate(timeout=60)
+    with refusing_connections(server, village_crawled):
+        _, log = run.communicate(timeout=60)
 
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(refuse.format(name, sql.SQL("true")))
-    assert crawl.returncode == 1, log
-    assert "PostgreSQL stayed away for 1 s" in log.splitlines()[-1]
+    assert run.returncode == 1, log
+    assert "PostgreSQL stayed away for 0.5 s" in log.splitlines()[-1]
+    assert differences(content(village_crawled), village_content) == []
 
 
 def test_a_refused_row_is_recorded_and_its_neighbours_land(
-    site: SampleSite, crawled: str, crawl_sample: Any
+    village: Village, village_crawled: str, village_content: Content
 ) -> None:
-    slugs = {slug for slug, *_ in activities_of(crawled, METU)["activities"]}
-    slug = min(slugs)
-    forget_activities(crawled)
-    with psycopg.connect(crawled) as connection:
+    refused = "adventure-trip-lofoten-551"
+    forget_visits(village_crawled)
+    with psycopg.connect(village_crawled) as connection:
         connection.execute(
-            sql.SQL("ALTER TABLE activities ADD CHECK (event_slug <> {})").format(slug)
+            sql.SQL("ALTER TABLE activities ADD CHECK (event_slug <> {})").format(refused)
         )
 
-    finished = crawl_sample(crawled, "activities", "-a", f"section={METU}")
+    assert village.crawl(village_crawled, "activities").returncode == 0
 
-    assert finished.returncode == 0
-    stored = {found for found, *_ in activities_of(crawled, METU)["activities"]}
-    assert stored == slugs - {slug}
-    refused = rows(
-        crawled,
+    stored = content(village_crawled)["activities"]
+    expected = village_content["activities"]
+    assert stored == {key: row for key, row in expected.items() if key != (refused,)}
+    [(slug, message)] = rows(
+        village_crawled,
         "SELECT activity_event_slug, error_message FROM validation_errors WHERE field_name IS NULL",
     )
-    assert [name for name, _ in refused] == [slug]
-    assert "refused" in refused[0][1]
+    assert slug == refused
+    assert "refused" in message
 
 
-def test_two_runs_at_once_store_the_same_as_one(site: SampleSite, crawled: str) -> None:
-    before = activities_of(crawled, METU)
-    forget_activities(crawled)
-    both = [start_crawl(crawled, site, "activities", "-a", f"section={METU}") for _ in range(2)]
+def test_an_interrupted_run_is_on_record(village: Village, village_crawled: str) -> None:
+    run = village.start(village_crawled, *METU, *UNHURRIED)
+    village.wait_until_asked("^/organisation/")
 
-    logs = [crawl.communicate(timeout=100)[1] for crawl in both]
+    run.send_signal(signal.SIGINT)
+    _, log = run.communicate(timeout=60)
 
-    assert [crawl.returncode for crawl in both] == [0, 0], logs
-    assert activities_of(crawled, METU) == before
-
-
-def test_an_interrupted_run_is_on_record(site: SampleSite, crawled: str) -> None:
-    crawl = start_crawl(crawled, site, "activities", "-s", "DOWNLOAD_DELAY=0.2")
-    assert crawl.stderr
-    next(line for line in crawl.stderr if "Visiting" in line)
-
-    crawl.send_signal(signal.SIGINT)
-    _, log = crawl.communicate(timeout=60)
-
-    assert crawl.returncode == 1
+    assert run.returncode == 1
     assert "The run failed: interrupted by a signal" in log.splitlines()[-1]
     [(status, message, unfinished)] = rows(
-        crawled,
+        village_crawled,
         "SELECT status, error_message, sections_failed FROM scraper_status"
         " ORDER BY id DESC LIMIT 1",
     )
     assert (status, message) == ("failed", "interrupted by a signal")
-    assert unfinished
+    assert unfinished == 1

@@ -85,14 +85,26 @@ def test_a_section_may_list_nothing() -> None:
     [
         '<p>Boat Party</p><nav class="pager"><a href="?page=1">2</a></nav>',
         '<script src="/app.js"></script><div id="app"></div>',
-        '<p><a href="/activity/boat-1">Boat Party</a></p>',
         '<article class="activities-mini-preview"><a href="/activities/boat-1">x</a></article>',
     ],
-    ids=["pager", "filled by JavaScript", "link elsewhere", "other links"],
+    ids=["pager", "filled by JavaScript", "other links"],
 )
 def test_a_listing_without_activities_that_must_have_some_has_drifted(main: str) -> None:
     with pytest.raises(DriftError, match="no card"):
         listed_activities(listing(main))
+
+
+def test_links_without_cards_are_a_drift_where_there_were_cards_before() -> None:
+    links = '<div><a href="/activity/boat-1">Boat Party</a></div>'
+
+    with pytest.raises(DriftError, match="no card"):
+        listed_activities(listing(links), had_some=True)
+    assert listed_activities(listing(links)) == []  # such as those of a side bar
+
+
+def test_a_section_may_have_removed_its_activities() -> None:
+    side_bar = '<aside><a href="/activity/boat-1">Activity of the month</a></aside>'
+    assert listed_activities(listing(f"<p>No activities.</p>{side_bar}"), had_some=True) == []
 
 
 def test_a_listing_without_any_link_has_drifted() -> None:
