@@ -13,7 +13,7 @@ def test_all_else_is_read_while_many_pages_wait(
     """More of them than may be asked for at a time (CONCURRENT_REQUESTS_PER_DOMAIN)."""
     waiting, page = 15, "/activity/.*[02468]$"
     village.site.add_fault(
-        Fault(kind="status", path=page, status=429, retry_after=2, times=waiting)
+        Fault(kind="status", path=page, status=429, retry_after=5, times=waiting)
     )
 
     crawl = village.crawl(village_crawled, "activities", "-s", "ESN_SECTIONS_AT_ONCE=100")
