@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test lint format lock clean
+.PHONY: help setup demo test coverage lint format lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,7 +20,10 @@ $(READY): requirements.lock
 demo: $(READY) ## Crawl a bundled sample network into an embedded PostgreSQL
 	$(BIN)/scrapy demo
 
-test: $(READY) ## Run the tests and measure their coverage
+test: $(READY) ## Run the tests
+	$(BIN)/pytest
+
+coverage: $(READY) ## Run the tests and show which lines they miss
 	$(BIN)/pytest --cov
 
 lint: $(READY) ## Check style and types
