@@ -1,5 +1,7 @@
 """Advisory locks: who is at work. They go with their connection, however a process ends."""
 
+from typing import LiteralString
+
 from psycopg import AsyncConnection
 
 from esn_pulse.exceptions import DatabaseUnavailable
@@ -10,6 +12,15 @@ SECTION = 0x45534E02  # the id in sections
 ACCOUNTS = 0x45534E03  # 0: the network's countries and sections are read by one run at a time
 
 Lock = tuple[int, int]
+
+# The condition that the process of a run is still there, on ``scraper_status AS s``; its parameter
+# ``run`` is RUN.
+RUN_IS_ALIVE: LiteralString = """EXISTS (
+        SELECT FROM pg_locks AS l
+        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND l.classid::bigint = %(run)s AND l.objid::bigint = s.id
+    )"""
 
 _TAKE = "SELECT pg_try_advisory_lock(%s, %s)"
 _RELEASE = "SELECT pg_advisory_unlock(%s, %s)"

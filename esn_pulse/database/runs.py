@@ -3,14 +3,14 @@
 import os
 import socket
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 from pydantic_core import from_json, to_json
 
 from esn_pulse import stats as names
-from esn_pulse.database.locks import RUN, Lock
+from esn_pulse.database.locks import RUN, RUN_IS_ALIVE, Lock
 from esn_pulse.exceptions import DatabaseUnavailable
 
 _BEGIN = """
@@ -19,18 +19,13 @@ _BEGIN = """
     RETURNING id, pg_advisory_lock(%s, id)
 """
 # A run holds a lock on its own row, which goes with the process.
-_BURY_THE_DEAD = """
+_BURY_THE_DEAD: LiteralString = f"""
     UPDATE scraper_status AS s SET
         status = 'failed', completed_at = now(), finish_reason = 'failed: interrupted',
         error_message = 'interrupted: the process ended without a word, killed or with its machine'
-    WHERE status = 'running' AND NOT EXISTS (
-        SELECT FROM pg_locks AS l
-        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
-            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            AND l.classid::bigint = %s AND l.objid::bigint = s.id
-    )
+    WHERE status = 'running' AND NOT {RUN_IS_ALIVE}
     RETURNING id
-"""
+"""  # noqa: S608 (no part of it comes from outside)
 _END = """
     UPDATE scraper_status SET
         status = %(status)s,
@@ -85,7 +80,9 @@ async def begin_run(connection: AsyncConnection, module: str, arguments: dict[st
 
 async def bury_the_dead(connection: AsyncConnection) -> list[int]:
     """Record runs that ended without a word as ``failed: interrupted``; returns their ids."""
-    return [run for (run,) in await (await connection.execute(_BURY_THE_DEAD, [RUN])).fetchall()]
+    return [
+        run for (run,) in await (await connection.execute(_BURY_THE_DEAD, {"run": RUN})).fetchall()
+    ]
 
 
 async def end_run(

@@ -3,30 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection
 from psycopg.rows import class_row
 from scrapy.settings import BaseSettings
 
 from esn_pulse import stats as figures
-from esn_pulse.database.locks import RUN
+from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
 from esn_pulse.health.check import Check, State, moment, percent
 from esn_pulse.spiders.arguments import RepairArguments
 from esn_pulse.spiders.base import PulseSpider
 
-# A run holds a lock on its row for as long as it lives.
-_LATEST = """
-    SELECT id, status, started_at, completed_at, finish_reason, error_message, EXISTS (
-        SELECT FROM pg_locks AS l
-        WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
-            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-            AND l.classid::bigint = %(lock)s AND l.objid::bigint = s.id
-    ) AS is_alive
+_LATEST: LiteralString = f"""
+    SELECT id, status, started_at, completed_at, finish_reason, error_message,
+        {RUN_IS_ALIVE} AS is_alive
     FROM scraper_status AS s
     WHERE scraper_module = %(module)s
     ORDER BY id DESC LIMIT 1
-"""
+"""  # noqa: S608 (no part of it comes from outside)
 _LATEST_FIGURES = """
     SELECT stats FROM scraper_status
     WHERE scraper_module = %s AND stats IS NOT NULL AND NOT coalesce(arguments ?| %s, FALSE)
@@ -61,7 +56,7 @@ class LatestRun:
 def latest_run(connection: Connection, spider: type[PulseSpider]) -> LatestRun | None:
     """Return a spider's latest run."""
     with connection.cursor(row_factory=class_row(LatestRun)) as cursor:
-        return cursor.execute(_LATEST, {"module": spider.module, "lock": RUN}).fetchone()
+        return cursor.execute(_LATEST, {"module": spider.module, "run": RUN}).fetchone()
 
 
 def run_of(
