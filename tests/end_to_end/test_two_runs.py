@@ -3,6 +3,8 @@
 import socket
 from collections import Counter
 
+import psycopg
+
 from esn_pulse.sample.faults import Fault
 from tests.end_to_end.content import Content, content, differences, wrong
 from tests.end_to_end.faults import terminate_connections
@@ -10,6 +12,9 @@ from tests.end_to_end.tables import rows
 from tests.end_to_end.village import Village, forget_visits, wait_until
 
 RUNS = "SELECT status, sections_processed FROM scraper_status ORDER BY id"
+WAITING = (
+    "SELECT count(*) FROM pg_locks WHERE relation = 'section_listings'::regclass AND NOT granted"
+)
 # A run that has asked for this waits, and holds what it holds.
 ENDLESS = 60
 
@@ -20,7 +25,11 @@ def test_no_section_is_read_by_both(
     forget_visits(village_crawled)
     unhurried = ("-s", "ESN_SECTIONS_AT_ONCE=1", "-s", "DOWNLOAD_DELAY=0.02")
 
-    both = [village.start(village_crawled, "activities", *unhurried) for _ in range(2)]
+    with psycopg.connect(village_crawled) as connection:
+        # Both choose their sections before either has read one.
+        connection.execute("LOCK section_listings")
+        both = [village.start(village_crawled, "activities", *unhurried) for _ in range(2)]
+        wait_until(lambda: rows(village_crawled, WAITING) == [(2,)])
     logs = [run.communicate(timeout=60)[1] for run in both]
 
     assert [run.returncode for run in both] == [0, 0], logs
