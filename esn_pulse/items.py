@@ -101,13 +101,18 @@ class StatisticsItem(PulseItem):
 class SectionVisitItem(PulseItem):
     """The end of a section's visit.
 
-    ``event_slugs`` is what its listing showed. ``complete`` is False when one of the listing's
-    pages, or the statistics, could not be had.
+    :ivar cards: what its listing showed: ``event_slug``, ``url`` and ``card`` (a text) of each.
+    :ivar complete: whether its statistics and all that was asked for of its listing could be read.
+    :ivar whole_listing: whether the listing was read to its last page; what it does not show is
+        not there then.
+    :ivar digest: of the numbers of activities in its statistics; None without them.
     """
 
     section_id: int
-    event_slugs: list[str]
+    cards: list[dict[str, str]]
     complete: bool = True
+    whole_listing: bool = True
+    digest: str | None = None
 
 
 @dataclass

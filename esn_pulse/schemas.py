@@ -152,12 +152,22 @@ class Statistics(Row):
     participants: Few[ParticipantCount] = []
 
 
+class Listed(BaseModel):
+    """A row of ``section_listings``."""
+
+    event_slug: str
+    url: str
+    card: str
+
+
 class SectionVisit(Row):
-    """The end of a section's visit: links what its listing showed, dates a complete one."""
+    """The end of a section's visit: stores what its listing showed, dates a complete one."""
 
     section_id: int
-    event_slugs: list[str]
+    cards: list[Listed]
     complete: bool
+    whole_listing: bool
+    digest: str | None
 
 
 class PageRead(Row):

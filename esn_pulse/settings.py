@@ -119,6 +119,15 @@ ESN_SECTIONS_AT_ONCE = 5
 # section of the network has 28.
 ESN_LISTING_PAGES_LIMIT = 1000
 
+# Used by database/listings.py, days: for how long after its end an activity's page is read again
+# every week, as participants and outcomes are filled in late; and how old what is stored of any
+# activity may get before its page is read again.
+ESN_SETTLE_DAYS = 30
+ESN_MAX_AGE_DAYS = 180
+
+# Used by spiders/activities.py, days: how far back the cards of a listing are looked at every week.
+ESN_CARDS_DAYS = 60
+
 # Used by database/: a PostgreSQL address, empty for the embedded server with its data in
 # PULSE_DIR; and for how many seconds work is repeated when the database went away.
 DATABASE_URL = os.environ.get("DATABASE_URL") or None

@@ -15,6 +15,8 @@ PAGES_READ = "pulse/pages/read"
 PAGES_FAILED = "pulse/pages/failed"  # for good; recorded in failed_scrapes
 PAGES_GONE = "pulse/pages/gone"  # 404 and 410, which are answers
 PAGES_DRIFTED = "pulse/pages/drifted"  # failed because what must be on them is missing
+PAGES_ASKED = "pulse/pages/asked/"  # followed by why: "new", "unsettled", …
+PAGES_SKIPPED = "pulse/pages/skipped/"  # followed by why not
 PAGES_RENDERED = "pulse/pages/rendered"  # asked for once more, in a browser
 
 REQUESTS = "downloader/request_count"  # Scrapy's own
@@ -29,6 +31,11 @@ ITEMS_INVALID = "pulse/items/invalid"  # with at least one broken field, stored 
 SLUGS_FOUND = "pulse/slugs/found"
 SLUGS_ABSENT = "pulse/slugs/absent"
 SLUGS_UNPROVEN = "pulse/slugs/unproven"
+
+
+def by_reason(stats: Mapping[str, Any], prefix: str) -> dict[str, int]:
+    """Return the figures whose names begin with ``prefix``, by what follows it."""
+    return {name.removeprefix(prefix): n for name, n in stats.items() if name.startswith(prefix)}
 
 
 def success_rate(stats: Mapping[str, Any]) -> float | None:

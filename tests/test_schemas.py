@@ -13,6 +13,7 @@ from esn_pulse.items import (
 )
 from esn_pulse.schemas import FailedScrape, PageRead, SectionVisit, Statistics
 from esn_pulse.verdicts import judge
+from tests.pipelines.factories import listed
 from tests.records import as_read
 
 URL = "https://activities.esn.org/activity/boat-party-20885"
@@ -21,7 +22,7 @@ URL = "https://activities.esn.org/activity/boat-party-20885"
 @pytest.mark.parametrize(
     ("item", "model"),
     [
-        (SectionVisitItem(URL, 7, ["boat-party-20885"], complete=False), SectionVisit),
+        (SectionVisitItem(URL, 7, [listed("boat-party-20885")], complete=False), SectionVisit),
         (PageReadItem(URL, asked_url=f"{URL}?x=1"), PageRead),
         (FailedScrapeItem(URL, "AccountsScraper", "no answer"), FailedScrape),
         (FailedScrapeItem("not an address", "AccountsScraper", "", 503, 7, "tr-x"), FailedScrape),

@@ -40,6 +40,9 @@ _END = """
         items_unchanged = %(unchanged)s,
         items_invalid = %(invalid)s,
         pages_drifted = %(drifted)s,
+        pages_read = %(pages_read)s,
+        pages_skipped = %(pages_skipped)s,
+        pages = %(pages)s,
         quality_score = %(quality_score)s,
         stats = %(stats)s
     WHERE id = %(id)s
@@ -99,7 +102,11 @@ async def end_run(
         "unchanged": names.ITEMS_UNCHANGED,
         "invalid": names.ITEMS_INVALID,
         "drifted": names.PAGES_DRIFTED,
+        "pages_read": names.PAGES_READ,
     }
+    asked, skipped = (
+        names.by_reason(stats, prefix) for prefix in (names.PAGES_ASKED, names.PAGES_SKIPPED)
+    )
     await connection.execute(
         _END,
         {column: stats.get(name, 0) for column, name in figures.items()}
@@ -108,6 +115,8 @@ async def end_run(
             "status": "failed" if ending.error else "completed",
             "finish_reason": ending.finish_reason,
             "error": ending.error,
+            "pages_skipped": sum(skipped.values()),
+            "pages": Jsonb({"asked": asked, "skipped": skipped}),
             "quality_score": names.quality_score(stats),
             # By way of text, which dates and times need.
             "stats": Jsonb(from_json(to_json(stats, inf_nan_mode="strings", fallback=str))),

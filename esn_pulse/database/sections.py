@@ -45,14 +45,6 @@ async def is_due(connection: AsyncConnection, section: SectionToVisit) -> bool:
     return (await (await connection.execute(_IS_DUE, values)).fetchone()) == (True,)
 
 
-_LISTS_ACTIVITIES = "SELECT EXISTS (SELECT FROM section_listings WHERE section_id = %s)"
-
-
-async def lists_activities(connection: AsyncConnection, section: SectionToVisit) -> bool:
-    """Tell whether the section's listing is known to have shown activities."""
-    return (await (await connection.execute(_LISTS_ACTIVITIES, [section.id])).fetchone()) == (True,)
-
-
 async def sections_to_visit(
     connection: AsyncConnection, section: str | None, country: str | None, limit: int | None
 ) -> list[SectionToVisit]:

@@ -1,6 +1,11 @@
-"""Activities and statistics, from activities.esn.org."""
+"""Activities and statistics, from activities.esn.org.
 
-from collections.abc import AsyncIterator
+A run refreshes what is stored: it asks each section for its statistics and its listing, and decides
+from them which other pages can have changed.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
 
@@ -9,32 +14,39 @@ from scrapy import Request, signals
 from scrapy.http import TextResponse
 
 from esn_pulse import stats
+from esn_pulse.database.listings import known_listing
 from esn_pulse.database.locks import SECTION
 from esn_pulse.database.runs import holder
-from esn_pulse.database.sections import is_due, lists_activities, sections_to_visit
+from esn_pulse.database.sections import is_due, sections_to_visit
 from esn_pulse.exceptions import PageError, RunFailed
 from esn_pulse.extensions.run import current_run
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem, SectionVisitItem
-from esn_pulse.pages import activities
+from esn_pulse.pages.activities import activity
 from esn_pulse.pages.kinds import PageKind
+from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.spiders.arguments import RepairArguments
 from esn_pulse.spiders.base import Output, PulseSpider, Read
+from esn_pulse.spiders.listings import Listing
 from esn_pulse.spiders.visits import Visit, visits_of_failures, visits_of_records
 from esn_pulse.verdicts import Verdict
 
 
 class ActivitiesArguments(RepairArguments):
-    """What ``scrapy crawl activities -a`` accepts: which sections to visit, or what to repair."""
+    """What ``scrapy crawl activities -a`` accepts: which sections to visit, or what to repair.
+
+    With ``full`` every page is read, also those that can't have changed.
+    """
 
     section: Annotated[str, StringConstraints(min_length=1)] | None = None
     country: Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")] | None = None
     limit: Annotated[int, Field(gt=0)] | None = None
+    full: bool = False
 
 
 class ActivitiesSpider(PulseSpider):
-    """Each section's statistics and listing, and each activity's page once a run."""
+    """Each section's statistics and listing, and the pages of activities that can have changed."""
 
     name = "activities"
     module = "ActivitiesAndStatisticsScraper"
@@ -72,7 +84,7 @@ class ActivitiesSpider(PulseSpider):
             return await self._run.database.run(partial(visits_of_failures, module=self.module))
         wanted = arguments.model_dump(include={"section", "country", "limit"})
         chosen = await self._run.database.run(partial(sections_to_visit, **wanted))
-        return [Visit(section) for section in chosen]
+        return [Visit(section, listing=Listing(full=arguments.full)) for section in chosen]
 
     async def _room_for_one_more(self) -> None:
         """Wait until few enough sections are under way, or none of them gets on."""
@@ -101,7 +113,11 @@ class ActivitiesSpider(PulseSpider):
             await database.unlock(SECTION, section.id)
             self.logger.info("Another run has read section %s in the meantime", section.slug)
             return False
-        visit.had_activities = await database.run(partial(lists_activities, section=section))
+        now = datetime.now(UTC)
+        visit.listing.since = now.date() - timedelta(days=self.settings.getint("ESN_CARDS_DAYS"))
+        visit.listing.known = await database.run(
+            partial(known_listing, section=section, settings=self.settings, now=now)
+        )
         return True
 
     async def _release(self, item: Verdict) -> None:
@@ -110,114 +126,134 @@ class ActivitiesSpider(PulseSpider):
             await self._run.database.unlock(SECTION, item.item.section_id)
 
     def closed(self, reason: str) -> None:
-        """Count the sections that the run did not get to the end of."""
+        """Count the sections that the run did not get to the end of, and tell what was skipped."""
         for visit in getattr(self, "_under_way", {}).values():
             self.logger.warning("Section %s was not finished: %s", visit.section.slug, reason)
             self._count(stats.SECTIONS_FAILED)
+        for told, prefix in ("Asked for", stats.PAGES_ASKED), ("Skipped", stats.PAGES_SKIPPED):
+            pages = stats.by_reason(self.crawler.stats.get_stats(), prefix)
+            reasons = ", ".join(f"{why}: {number:,}" for why, number in pages.items())
+            self.logger.info("%s %d pages (%s)", told, sum(pages.values()), reasons or "none")
 
     def _address(self, visit: Visit, page: str) -> str:
         return f"{self._site}/organisation/{visit.section.slug}/{page}"
 
-    def _begin_visit(self, visit: Visit) -> list[Request]:
+    def _begin_visit(self, visit: Visit) -> Output:
         self._under_way[visit.section.id] = visit
         if visit.is_whole:
-            return [
-                self._ask_statistics(visit, self._address(visit, "statistics")),
-                self._ask_listing(visit, self._address(visit, "activities?page=0")),
-            ]
-        return [
-            self._ask_activity(visit, url, listed_by)
-            if listed_by
-            else self._ask_statistics(visit, url)
-            for url, listed_by in visit.pages.items()
-        ]
+            yield self._ask(visit, PageKind.STATISTICS, self._address(visit, "statistics"))
+        for url, listed_by in visit.pages.items():
+            if listed_by:
+                yield self._ask_activity(visit, url, listed_by, "repair")
+            else:
+                yield self._ask(visit, PageKind.STATISTICS, url)
 
-    def _ask_statistics(self, visit: Visit, url: str) -> Request:
-        return self._visit(visit, PageKind.STATISTICS, url, self.read_statistics, self.page_failed)
+    def _ask_listing(self, visit: Visit, address: str, numbers: Iterable[int]) -> Output:
+        for number in numbers:
+            yield self._ask(visit, PageKind.LISTING, f"{address}?page={number}")
 
-    def _ask_listing(self, visit: Visit, url: str) -> Request:
-        return self._visit(visit, PageKind.LISTING, url, self.read_listing, self.page_failed)
+    def _ask_activity(self, visit: Visit, url: str, listed_by: list[int], why: str) -> Request:
+        return self._ask(visit, PageKind.ACTIVITY, url, why, listed_by=listed_by)
 
-    def _ask_activity(self, visit: Visit, url: str, listed_by: list[int]) -> Request:
-        return self._visit(
-            visit,
-            PageKind.ACTIVITY,
-            url,
-            self.read_activity,
-            self.activity_failed,
-            listed_by=listed_by,
-        )
-
-    def _visit(
-        self, visit: Visit, kind: PageKind, url: str, read: Read, failed: Read, **context: Any
+    def _ask(
+        self, visit: Visit, kind: PageKind, url: str, why: str | None = None, **context: Any
     ) -> Request:
         """Ask for a page of a section; the visit ends when all of its pages have come."""
         visit.pending += 1
+        self._count(stats.PAGES_ASKED + (why or kind.value))
+        read, failed = self._callbacks[kind]
         return self.ask(kind, url, read, failed, visit=visit, **context)
+
+    @property
+    def _callbacks(self) -> dict[PageKind, tuple[Read, Read]]:
+        return {
+            PageKind.STATISTICS: (self.read_statistics, self.statistics_failed),
+            PageKind.LISTING: (self.read_listing, self.listing_failed),
+            PageKind.ACTIVITY: (self.read_activity, self.activity_failed),
+        }
 
     def _page_done(self, visit: Visit) -> Output:
         visit.pending -= 1
         if visit.pending:
             return
         del self._under_way[visit.section.id]
+        cards = visit.listing.cards.values()
         yield SectionVisitItem(
             self._address(visit, "activities"),
             visit.section.id,
-            list(visit.event_slugs),
+            [{"event_slug": c.event_slug, "url": c.url, "card": c.shown} for c in cards],
             complete=visit.is_complete,
+            whole_listing=visit.is_whole and visit.listing.is_whole,
+            digest=visit.listing.digest,
         )
         self._count(stats.SECTIONS_FAILED if visit.failed else stats.SECTIONS_PROCESSED)
 
     def read_statistics(self, page: TextResponse, visit: Visit) -> Output:
-        """Store the statistics."""
-        yield statistics(page, visit.section.id)
+        """Store the statistics, and follow the listing."""
+        item = statistics(page, visit.section.id)
+        yield item
+        visit.listing.count(item)
+        yield from self._begin_listing(visit)
         yield from self._page_done(visit)
+
+    def statistics_failed(self, failure: FailedScrapeItem, visit: Visit) -> Output:
+        """Count the section as failed, but read its listing."""
+        visit.failed = True
+        yield from self._begin_listing(visit)
+        yield from self._record(failure, visit)
+
+    def _begin_listing(self, visit: Visit) -> Output:
+        if visit.is_whole:
+            address = self._address(visit, "activities")
+            yield from self._ask_listing(visit, address, visit.listing.first())
 
     def read_listing(self, page: TextResponse, visit: Visit) -> Output:
-        """Follow the activities, and the listing's other pages."""
-        addresses = activities.listed_activities(page, had_some=visit.had_activities)
-        listed = {activities.activity_slug(url) or "": url for url in addresses}
-        for number in self._further_pages(page, visit, listed):
-            # From the page's own address: the alias may have moved.
-            yield self._ask_listing(visit, f"{page.url.partition('?')[0]}?page={number}")
-        visit.event_slugs |= dict.fromkeys(listed)
-        for slug, url in listed.items():
-            is_new = slug not in self._listed_by
-            listed_by = self._listed_by.setdefault(slug, [])
-            if visit.section.id not in listed_by:
-                listed_by.append(visit.section.id)
-            if is_new:
-                yield self._ask_activity(visit, url, listed_by)
-        yield PageReadItem(page.url)
-        yield from self._page_done(visit)
-
-    def _further_pages(self, page: TextResponse, visit: Visit, listed: dict[str, str]) -> range:
-        """Tell which pages of the listing this one is the first to name.
-
-        :raises PageError: when they would never end.
-        """
-        last = activities.last_listing_page(page)
-        known, visit.last_page = visit.last_page, max(visit.last_page or 0, last)
-        if known is None:
-            begins = 1
-        elif last > known and listed.keys() <= visit.event_slugs.keys():
-            raise PageError(
-                f"the pager has no end: a page that shows nothing new names page {last}"
-            )
-        else:
-            begins = known + 1
+        """Follow the activities that can have changed, and further pages of the listing."""
+        listing = visit.listing
+        cards = listed_activities(page, had_some=bool(listing.known.activities))
+        last = last_listing_page(page)
         if last >= self.settings.getint("ESN_LISTING_PAGES_LIMIT"):
             raise PageError(f"the pager claims {last + 1} pages")
-        return range(begins, last + 1)
+        met = [card for card in cards if card.event_slug not in listing.cards]
+        address = page.url.partition("?")[0]  # the page's own: the alias may have moved
+        yield from self._ask_listing(visit, address, listing.read(cards, last))
+        for card in met:
+            yield from self._ask_if(listing.why(card), visit, card.event_slug, card.url)
+        yield PageReadItem(page.url)
+        yield from self._listing_page_done(visit)
 
-    def page_failed(self, failure: FailedScrapeItem, visit: Visit) -> Output:
-        """Count the section as failed: without this page it is not whole."""
+    def listing_failed(self, failure: FailedScrapeItem, visit: Visit) -> Output:
+        """Count the section as failed: without this page it is not whole. The others are read."""
         visit.failed = True
-        yield from self._record(failure, visit)
+        address = failure.url.partition("?")[0]
+        yield from self._ask_listing(visit, address, visit.listing.page_failed())
+        failure.section_id = visit.section.id
+        yield failure
+        yield from self._listing_page_done(visit)
+
+    def _listing_page_done(self, visit: Visit) -> Output:
+        """Follow the activities that are due although the pages which show them were not read."""
+        if visit.listing.page_done():
+            self._count(f"{stats.PAGES_SKIPPED}listing", visit.listing.pages_left)
+            for known in visit.listing.unseen():
+                yield from self._ask_if(known.why, visit, known.event_slug, known.url)
+        yield from self._page_done(visit)
+
+    def _ask_if(self, why: str | None, visit: Visit, slug: str, url: str | None) -> Output:
+        """Ask for an activity's page, once a run, if there is a reason to."""
+        if why is None or url is None:
+            self._count(f"{stats.PAGES_SKIPPED}unchanged")
+            return
+        is_new = slug not in self._listed_by
+        listed_by = self._listed_by.setdefault(slug, [])
+        if visit.section.id not in listed_by:
+            listed_by.append(visit.section.id)
+        if is_new:
+            yield self._ask_activity(visit, url, listed_by, why)
 
     def read_activity(self, page: TextResponse, visit: Visit, listed_by: list[int]) -> Output:
         """Store the activity; other sections may have listed it since it was asked for."""
-        yield activities.activity(page, list(listed_by))
+        yield activity(page, list(listed_by))
         yield from self._page_done(visit)
 
     def activity_failed(

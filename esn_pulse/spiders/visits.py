@@ -15,6 +15,7 @@ from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.items import PulseItem
 from esn_pulse.pages.activities import activity_slug
 from esn_pulse.revalidation import recheck
+from esn_pulse.spiders.listings import Listing
 
 
 @dataclass
@@ -23,16 +24,14 @@ class Visit:
 
     :ivar pages: the only pages to ask for, with the sections that list them (none for a
         statistics page); empty for a whole visit: statistics, listing, and all that it shows.
-    :ivar had_activities: whether the listing is known to have shown some before.
+    :ivar listing: its listing, as far as it is known and read.
     """
 
     section: SectionToVisit
     pages: dict[str, list[int]] = field(default_factory=dict)
     pending: int = 0
     failed: bool = False
-    had_activities: bool = False
-    last_page: int | None = None
-    event_slugs: dict[str, None] = field(default_factory=dict)
+    listing: Listing = field(default_factory=Listing)
 
     @property
     def is_whole(self) -> bool:

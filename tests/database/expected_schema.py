@@ -18,7 +18,8 @@ COLUMNS: dict[str, str] = {
         social_media jsonb; logo_url varchar(255); can_scrape_activities boolean;
         last_validated_activities_slug timestamptz; last_scraped timestamptz;
         first_seen timestamptz NOT NULL DEFAULT now();
-        last_seen timestamptz NOT NULL DEFAULT now()""",
+        last_seen timestamptz NOT NULL DEFAULT now(); listing_read_at timestamptz;
+        listing_digest varchar(32)""",
     "section_slug_overrides": """
         accounts_platform_slug varchar(255) NOT NULL;
         activities_platform_slug varchar(255) NOT NULL""",
@@ -31,7 +32,8 @@ COLUMNS: dict[str, str] = {
         activity_goal text; outcomes text; registration_url text; image_url text;
         is_valid boolean DEFAULT true; created_at timestamptz DEFAULT now();
         updated_at timestamptz DEFAULT now(); first_seen timestamptz NOT NULL DEFAULT now();
-        last_seen timestamptz NOT NULL DEFAULT now()""",
+        last_seen timestamptz NOT NULL DEFAULT now(); last_read timestamptz NOT NULL DEFAULT now();
+        removed_at timestamptz""",
     "activity_causes": f"{ID}; name varchar(100) NOT NULL",
     "sdgs": f"{ID}; name varchar(100) NOT NULL; description text",
     "objectives": f"{ID}; name varchar(200) NOT NULL",
@@ -61,7 +63,8 @@ COLUMNS: dict[str, str] = {
         error_message text; finish_reason text; requests integer; requests_failed integer;
         items_stored integer; items_unchanged integer; items_invalid integer;
         pages_drifted integer; quality_score numeric(5,2); stats jsonb; arguments jsonb;
-        host varchar(255); pid integer""",
+        host varchar(255); pid integer; pages_read integer; pages_skipped integer;
+        pages jsonb""",
     "validation_errors": f"""
         {ID}; {SECTION}; activity_event_slug varchar(255); field_name varchar(100);
         error_message text NOT NULL; raw_data jsonb; created_at timestamptz DEFAULT now();
@@ -71,7 +74,8 @@ COLUMNS: dict[str, str] = {
         http_status_code integer; error_message text; retry_count integer DEFAULT 0;
         last_attempt timestamptz DEFAULT now(); will_retry boolean DEFAULT true;
         resolved_at timestamptz""",
-    "section_listings": "section_id integer NOT NULL; event_slug varchar(255) NOT NULL",
+    "section_listings": """
+        section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
 }
 CASCADE = "ON DELETE CASCADE"
 OWN_SECTION = f"FOREIGN KEY (section_id) REFERENCES sections(id) {CASCADE}"

@@ -57,7 +57,8 @@ def test_sections_are_stored_without_a_word_on_their_aliases(
     stored = content(database)
     assert stored["countries"] == village_content["countries"]
     aliases = ("can_scrape_activities", "activities_platform_slug", "activities_url")
-    nothing = dict.fromkeys((*aliases, "last_scraped", "last_validated_activities_slug"))
+    visited = ("last_scraped", "listing_read_at", "listing_digest")
+    nothing = dict.fromkeys((*aliases, *visited, "last_validated_activities_slug"))
     assert stored["sections"] == {
         slug: section | nothing for slug, section in village_content["sections"].items()
     }

@@ -14,7 +14,7 @@ LAST_RUN = """
     FROM scraper_status ORDER BY id DESC LIMIT 1
 """
 STATS = "SELECT stats FROM scraper_status ORDER BY id DESC LIMIT 1"
-METU = ("activities", "-a", "section=esn-metu")
+METU = ("activities", "-a", "section=esn-metu", "-a", "full=1")
 
 # The listing shows 54 activities. Two of them can't be had (404, 500), eleven are broken, two of
 # these so much that they are not stored.

@@ -114,7 +114,7 @@ def test_a_failed_listing_page_holds_the_section_back_but_not_the_others(
     before = last_scraped(crawled)
     site.add_fault(Fault(kind="status", path=r"esn-metu/activities\?page=2", status=500))
 
-    crawl_sample(crawled, "activities", "-a", "section=esn-metu")
+    crawl_sample(crawled, "activities", "-a", "section=esn-metu", "-a", "full=1")
 
     assert last_scraped(crawled) == before
     listing = [path for _, _, path in site.requests() if "/esn-metu/activities" in path]

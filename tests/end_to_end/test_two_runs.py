@@ -62,9 +62,9 @@ def test_a_second_run_of_a_section_says_who_is_reading_it(
 def test_a_run_that_lost_its_connection_still_has_its_section(
     village: Village, server: str, village_crawled: str
 ) -> None:
-    village.site.add_fault(Fault(kind="slow", path="/statistics$", seconds=ENDLESS))
-    village.start(village_crawled, "activities", "-a", "section=esn-metu")
-    village.wait_until_asked("/statistics$")
+    village.site.add_fault(Fault(kind="slow", path="/activity/welcome-week", seconds=ENDLESS))
+    village.start(village_crawled, "activities", "-a", "section=esn-metu", "-a", "full=1")
+    village.wait_until_asked("/activity/welcome-week")
     assert terminate_connections(server, village_crawled)
     [(lost,)] = rows(village_crawled, "SELECT clock_timestamp()")
     new_work = f"SELECT FROM activities WHERE last_seen > '{lost}'"

@@ -13,7 +13,7 @@ from scrapy.http import HtmlResponse, JsonResponse, TextResponse, XmlResponse
 
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import PulseItem
-from esn_pulse.pages import accounts, activities
+from esn_pulse.pages import accounts, activities, listing
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.verdicts import judge
@@ -35,11 +35,11 @@ READERS: list[Callable[[TextResponse], object]] = [
     accounts.section_locations,
     accounts.stated_section_count,
     accounts.section_links,
-    activities.last_listing_page,
-    activities.listed_activities,
+    listing.last_listing_page,
+    listing.listed_activities,
 ]
 # Those of them without which there would be nothing to follow.
-TELLING = {accounts.country_links, accounts.section_links, activities.listed_activities}
+TELLING = {accounts.country_links, accounts.section_links, listing.listed_activities}
 # What makes an item of a page.
 MAKERS: list[Callable[[TextResponse], PulseItem]] = [
     lambda page: accounts.country(COUNTRY, page),
@@ -282,5 +282,6 @@ def test_what_is_met_on_the_way_is_clean(answer: TextResponse) -> None:
             assert_storable([section.slug, section.name])
             judge(accounts.section(section, "TR", ("NaN", "\x00")))
     with suppress(PageError):
-        assert_storable(activities.listed_activities(page))
+        for card in listing.listed_activities(page):
+            assert_storable([card.event_slug, card.url, card.shown])
     assert_storable(list(accounts.section_locations(page)))

@@ -1,15 +1,13 @@
 """The listing of a section's activities, and the slugs in addresses."""
 
+from datetime import date
+
 import pytest
 from scrapy.http import TextResponse
 
 from esn_pulse.exceptions import DriftError
-from esn_pulse.pages.activities import (
-    activity_slug,
-    last_listing_page,
-    listed_activities,
-    organisation_slug,
-)
+from esn_pulse.pages.activities import activity_slug, organisation_slug
+from esn_pulse.pages.listing import last_listing_page, listed_activities
 from tests.pages import ACTIVITIES, answer, drupal_page
 
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
@@ -17,6 +15,10 @@ LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
 
 def listing(main: str, page: int = 0) -> TextResponse:
     return drupal_page(f"{LISTING}?page={page}", main)
+
+
+def urls(page: TextResponse) -> list[str]:
+    return [card.url for card in listed_activities(page)]
 
 
 def card(slug: str, kind: str = "physical") -> str:
@@ -38,10 +40,33 @@ def test_each_activity_of_a_listing_is_met_once_in_page_order() -> None:
         + card("quiz-20884", "online")
         + card("boat-20885")
     )
-    assert listed_activities(page) == [
+    assert urls(page) == [
         f"{ACTIVITIES}/activity/boat-20885",
         f"{ACTIVITIES}/activity/quiz-20884",
     ]
+
+
+def test_a_card_tells_what_the_listing_shows_of_an_activity() -> None:
+    several = "<time>30/10/2023</time> - <time>02/11/2023</time>"
+    bare = '<article class="activities-mini-preview"><a href="/activity/bare-3">x</a></article>'
+    page = listing(
+        card("boat-1")
+        + card("trip-2").replace("<time>08/11/2023</time>", several)
+        + bare
+        + card("odd-4").replace("08/11/2023", "31/02/2023")
+    )
+
+    assert [(c.event_slug, c.shown, c.begins) for c in listed_activities(page)] == [
+        ("boat-1", "Party & more | 08/11/2023 | Ankara | , TR", date(2023, 11, 8)),
+        ("trip-2", "Party & more | 30/10/2023 - 02/11/2023 | Ankara | , TR", date(2023, 10, 30)),
+        ("bare-3", " |  |  | ", None),
+        ("odd-4", "Party & more | 31/02/2023 | Ankara | , TR", None),
+    ]
+
+
+def test_of_a_card_as_long_as_a_book_the_beginning_is_kept() -> None:
+    [long] = listed_activities(listing(card("boat-1").replace("Party", 999 * "Party")))
+    assert len(long.shown) == 1000
 
 
 def test_cards_without_a_title_link_are_known_by_any_link_to_an_activity() -> None:
@@ -52,7 +77,7 @@ def test_cards_without_a_title_link_are_known_by_any_link_to_an_activity() -> No
         '</h3><a href="/activity/quiz-2">More</a></article>'
         '<a href="/activity/teaser-3">Teaser</a>'
     )
-    assert listed_activities(page) == [
+    assert urls(page) == [
         f"{ACTIVITIES}/activity/boat-1",
         f"{ACTIVITIES}/activity/quiz-2",
     ]
@@ -63,7 +88,7 @@ def test_a_card_without_a_title_link_is_not_lost_among_others() -> None:
         card("boat-1")
         + '<article class="activities-mini-preview"><a href="/activity/quiz-2"><img></a></article>'
     )
-    assert listed_activities(page) == [
+    assert urls(page) == [
         f"{ACTIVITIES}/activity/boat-1",
         f"{ACTIVITIES}/activity/quiz-2",
     ]
@@ -73,7 +98,7 @@ def test_a_card_without_a_title_link_is_not_lost_among_others() -> None:
 def test_a_link_to_nothing_is_no_activity(href: str) -> None:
     title = f'<h3 class="eg-c-card-title"><a href="{href}">?</a></h3>'
     page = listing(f'<article class="activities-mini-preview">{title}</article>{card("boat-1")}')
-    assert listed_activities(page) == [f"{ACTIVITIES}/activity/boat-1"]
+    assert urls(page) == [f"{ACTIVITIES}/activity/boat-1"]
 
 
 def test_a_section_may_list_nothing() -> None:

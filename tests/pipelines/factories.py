@@ -68,9 +68,19 @@ def statistics(section_id: int, **changes: Any) -> StatisticsItem:
     return StatisticsItem(url=url, section_id=section_id, **changes)
 
 
-def visit(section_id: int, *event_slugs: str, complete: bool = True) -> SectionVisitItem:
+def visit(
+    section_id: int, *event_slugs: str, complete: bool = True, whole_listing: bool | None = None
+) -> SectionVisitItem:
     url = f"{ACTIVITIES}/organisation/{section_id}/activities"
-    return SectionVisitItem(url, section_id, list(event_slugs), complete=complete)
+    whole = complete if whole_listing is None else whole_listing
+    cards = [listed(slug) for slug in event_slugs]
+    return SectionVisitItem(url, section_id, cards, complete=complete, whole_listing=whole)
+
+
+def listed(
+    event_slug: str, card: str = "Boat Party | 08/11/2023 | Ankara | , TR"
+) -> dict[str, str]:
+    return {"event_slug": event_slug, "url": f"{ACTIVITIES}/activity/{event_slug}", "card": card}
 
 
 def failure(url: str, status: int | None = 500, **changes: Any) -> FailedScrapeItem:

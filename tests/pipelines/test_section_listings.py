@@ -1,8 +1,18 @@
 """What each section's listing shows, also of activities whose page could not be read yet."""
 
+from dataclasses import replace
+
 import psycopg
 
-from tests.pipelines.factories import activity, rows, save, save_sections, values, visit
+from tests.pipelines.factories import (
+    activity,
+    listed,
+    rows,
+    save,
+    save_sections,
+    values,
+    visit,
+)
 
 SHOWN = "SELECT event_slug FROM section_listings WHERE section_id = %s ORDER BY 1"
 LINKS = """
@@ -72,3 +82,81 @@ async def test_a_slug_too_long_to_be_an_activity_s_is_left_out(
     await save(database, visit(metu, "a-1", "x" * 256))
 
     assert values(connection, SHOWN, metu) == ["a-1"]
+
+
+CARDS = "SELECT event_slug, url, card FROM section_listings"
+REMOVED = "SELECT removed_at IS NOT NULL FROM activities"
+
+
+async def test_what_a_card_shows_is_stored(database: str, connection: psycopg.Connection) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    for place in "Ankara", "Bursa":
+        shown = listed("a-1", f"Boat Party | 08/11/2023 | {place} | , TR")
+        await save(database, replace(visit(metu), cards=[shown]))
+
+        assert rows(connection, CARDS) == [shown]
+
+
+async def test_pages_that_were_not_needed_take_nothing_away(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu), visit(metu, "boat-party-1", "b-2"))
+
+    await save(database, visit(metu, "b-2", "c-3", whole_listing=False))
+
+    assert values(connection, SHOWN, metu) == ["b-2", "boat-party-1", "c-3"]
+    assert values(connection, REMOVED) == [False]
+
+
+async def test_what_no_listing_shows_any_more_is_marked_and_comes_back(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu), visit(metu, "boat-party-1"), visit(ege, "boat-party-1"))
+
+    await save(database, visit(metu))
+    assert values(connection, REMOVED) == [False]  # the other section's listing shows it
+
+    await save(database, visit(ege))
+    assert values(connection, REMOVED) == [True]
+
+    await save(database, visit(ege, "boat-party-1", complete=False))
+    assert values(connection, REMOVED) == [False]
+
+
+async def test_a_mark_keeps_the_day_on_which_an_activity_was_missed(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu), visit(metu, "boat-party-1"), visit(metu))
+    [missed] = values(connection, "SELECT removed_at FROM activities")
+
+    await save(database, visit(ege))
+    await save(database, visit(metu))
+
+    assert values(connection, "SELECT removed_at FROM activities") == [missed]
+
+
+async def test_a_complete_visit_dates_its_section_and_a_whole_listing_that(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    dates = "SELECT last_scraped, listing_read_at, listing_digest FROM sections"
+
+    await save(database, replace(visit(metu, complete=False), digest="none"))
+    assert rows(connection, dates) == [
+        {"last_scraped": None, "listing_read_at": None, "listing_digest": None}
+    ]
+    await save(database, replace(visit(metu), digest="first"))
+    [first] = rows(connection, dates)
+    assert first["last_scraped"] == first["listing_read_at"] is not None
+    assert first["listing_digest"] == "first"
+    await save(database, replace(visit(metu, whole_listing=False), digest="second"))
+    [second] = rows(connection, dates)
+    assert second["last_scraped"] > first["last_scraped"]
+    assert (second["listing_read_at"], second["listing_digest"]) == (
+        first["listing_read_at"],
+        "second",
+    )

@@ -19,7 +19,7 @@ EVERYTHING: dict[str, Any] = {
     "registration_url": "https://forms.example/1",
     "image_url": "https://activities.example/1.png",
 }
-TIMES = ("created_at", "updated_at", "first_seen", "last_seen")
+TIMES = ("created_at", "updated_at", "first_seen", "last_seen", "last_read")
 
 
 def only(connection: psycopg.Connection) -> dict[str, object]:
@@ -55,6 +55,7 @@ async def test_every_column_is_stored(database: str, connection: psycopg.Connect
         "registration_url": "https://forms.example/1",
         "image_url": "https://activities.example/1.png",
         "is_valid": True,
+        "removed_at": None,
     }
 
 
@@ -128,12 +129,12 @@ async def test_only_a_change_moves_updated_at_but_every_visit_last_seen(
 
     await save(database, activity(metu, **EVERYTHING))
     second = row(connection, times)
-    assert second == first | {"last_seen": second["last_seen"]}
+    assert second == first | dict.fromkeys(("last_seen", "last_read"), second["last_seen"])
     assert second["last_seen"] > first["last_seen"]
 
     await save(database, activity(metu, **EVERYTHING | {"participants": None}))
     third = row(connection, times)
-    assert third["updated_at"] == third["last_seen"] > second["last_seen"]
+    assert third["updated_at"] == third["last_read"] == third["last_seen"] > second["last_seen"]
     assert (third["id"], third["created_at"]) == (first["id"], first["created_at"])
 
 
@@ -143,7 +144,7 @@ async def test_a_broken_page_leaves_a_valid_row_and_its_relations(
     metu, _ = await save_sections(database, "esn-metu", "esn-ege")
     related: dict[str, Any] = {"causes": ["Culture"], "sdgs": ["SDG 3"], "objectives": ["Mobility"]}
     await save(database, activity(metu, organisers=["esn-ege"], **EVERYTHING, **related))
-    before = row(connection, "SELECT * FROM activities"), relations(connection)
+    before = only(connection), relations(connection)
 
     broken = activity(metu, title="Other", participants="-1", causes=["Peace"])
     outcomes = await save(database, broken, activity(metu, "new-2"))
@@ -151,7 +152,7 @@ async def test_a_broken_page_leaves_a_valid_row_and_its_relations(
 
     await save(database, visit(metu, "boat-party-1"))
     connection.execute("DELETE FROM activities WHERE event_slug = 'new-2'")
-    assert (row(connection, "SELECT * FROM activities"), relations(connection)) == before
+    assert (only(connection), relations(connection)) == before
     assert values(connection, "SELECT field_name FROM validation_errors") == ["participants"]
 
 

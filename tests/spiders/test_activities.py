@@ -1,6 +1,10 @@
-"""Which sections are visited, and how a visit ends."""
+"""Which sections are visited, what is asked for of them, and how a visit ends."""
 
 import asyncio
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +12,7 @@ from scrapy import Request, signals
 from scrapy.http import TextResponse
 
 from esn_pulse import stats
+from esn_pulse.database.listings import KnownActivity, KnownListing
 from esn_pulse.database.locks import SECTION
 from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.exceptions import PageError, RunFailed
@@ -18,12 +23,14 @@ from esn_pulse.spiders.visits import Visit
 from esn_pulse.verdicts import judge
 from tests.crawlers import running, spider_of
 from tests.database.factories import opened
-from tests.pages import ACTIVITIES, drupal_page
+from tests.pages import ACTIVITIES, answer, drupal_page
 from tests.pipelines.factories import save_sections
 from tests.pipelines.factories import visit as visited
 
 METU = SectionToVisit(7, "esn-metu", None)
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
+BOAT = f"{ACTIVITIES}/activity/boat-1"
+CARD = " | 01/02/2020 |  | "
 
 
 def spider(database: str = "", **settings: Any) -> ActivitiesSpider:
@@ -41,14 +48,12 @@ def count(made: ActivitiesSpider, name: str) -> int | None:
     return figure
 
 
-async def test_each_section_is_asked_for_its_statistics_and_its_listing(database: str) -> None:
+async def test_each_section_is_asked_for_its_statistics(database: str) -> None:
     await save_sections(database, "esn-ege", "esn-metu")
     async with running(spider(database)) as made:
         assert await asked(made) == [
             "esn-ege/statistics",
-            "esn-ege/activities?page=0",
             "esn-metu/statistics",
-            "esn-metu/activities?page=0",
         ]
         assert count(made, stats.SECTIONS_KNOWN) == 2
 
@@ -69,7 +74,7 @@ async def test_a_section_at_which_another_run_is_is_left_to_it(database: str) ->
         theirs = current_run(other.crawler)
         await theirs.database.lock(SECTION, metu)
 
-        assert await asked(made) == ["esn-ege/statistics", "esn-ege/activities?page=0"]
+        assert await asked(made) == ["esn-ege/statistics"]
         assert count(made, stats.SECTIONS_LEFT) == 1
 
         await current_run(made.crawler).database.unlock(SECTION, ege)
@@ -95,19 +100,20 @@ async def test_so_many_sections_are_under_way_at_a_time(
     async with running(spider(database, ESN_SECTIONS_AT_ONCE=1)) as made:
         monkeypatch.setattr(made, "_is_at_work", lambda: True)
         starting = made.start()
-        assert [(await anext(starting)).url.split("/")[4] for _ in range(2)] == ["esn-ege"] * 2
-        third = asyncio.ensure_future(anext(starting))
+        assert (await anext(starting)).url.split("/")[4] == "esn-ege"
+        second = asyncio.ensure_future(anext(starting))
         await asyncio.sleep(0.05)
-        assert not third.done()
+        assert not second.done()
 
         made._under_way.clear()
         await made.crawler.signals.send_catch_log_async(signals.scheduler_empty)
-        assert (await third).url.split("/")[4] == "esn-metu"
+        assert (await second).url.split("/")[4] == "esn-metu"
 
 
 def listing(number: int, last: int, *slugs: str) -> TextResponse:
     cards = "".join(
-        f'<article class="activities-mini-preview"><a href="/activity/{slug}">x</a></article>'
+        f'<article class="activities-mini-preview"><a href="/activity/{slug}">x</a>'
+        '<p class="act-date"><time>01/02/2020</time></p></article>'
         for slug in slugs
     )
     pager = f'<nav class="pager"><a href="?page={last}">last</a></nav>'
@@ -121,63 +127,135 @@ def visiting(visit: Visit, **settings: Any) -> ActivitiesSpider:
     return made
 
 
-def further(made: ActivitiesSpider, visit: Visit, page: TextResponse) -> list[str]:
-    """Read a page of a listing; returns which others it makes the spider ask for."""
-    visit.pending += 1
-    requests = [out for out in made.read_listing(page, visit) if isinstance(out, Request)]
-    return [out.url.partition("page=")[2] for out in requests if "/activity/" not in out.url]
+def requests(output: Iterable[object]) -> list[str]:
+    return [out.url.removeprefix(f"{ACTIVITIES}/") for out in output if isinstance(out, Request)]
 
 
-def test_pages_of_a_listing_are_asked_for_once_also_when_it_grows_meanwhile() -> None:
-    visit = Visit(METU)
+def in_its_listing(*known: KnownActivity) -> Visit:
+    """A visit that has asked for the first page of its listing."""
+    visit = Visit(METU, pending=1)
+    visit.listing.known = KnownListing({a.event_slug: a for a in known}, None, is_due=False)
+    list(visit.listing.first())
+    return visit
+
+
+def counted(*activities: int) -> TextResponse:
+    values = [["Physical activities", activities[0]], ["Online activities", activities[1]]]
+    shown = json.dumps({"activities_statistics": {"total_activities": {"values": values}}})
+    return answer(f"{ACTIVITIES}/organisation/esn-metu/statistics", shown)
+
+
+def test_the_listing_is_asked_for_after_the_statistics() -> None:
+    visit = Visit(METU, pending=1)
     made = visiting(visit)
 
-    assert further(made, visit, listing(0, 2, "a-1")) == ["1", "2"]
-    assert further(made, visit, listing(2, 2, "b-2")) == []
-    assert further(made, visit, listing(1, 4, "b-2", "c-3")) == ["3", "4"]
-    assert further(made, visit, listing(4, 4, "c-3")) == []
+    asked = requests(made.read_statistics(counted(3, 1), visit))
+
+    assert asked == ["organisation/esn-metu/activities?page=0"]
+    assert visit.listing.total == 4
+    assert visit.pending == 1
 
 
-def test_a_pager_without_an_end_is_not_followed() -> None:
-    visit = Visit(METU)
+def test_without_its_statistics_the_whole_listing_is_asked_for() -> None:
+    visit = Visit(METU, pending=1)
     made = visiting(visit)
-    further(made, visit, listing(0, 1, "a-1"))
 
-    with pytest.raises(PageError, match="no end: a page that shows nothing new names page 2"):
-        further(made, visit, listing(1, 2, "a-1"))
+    first = requests(made.statistics_failed(failure(LISTING), visit))
+    others = requests(made.read_listing(listing(0, 2, "boat-1"), visit))
+
+    assert first == ["organisation/esn-metu/activities?page=0"]
+    further = [f"organisation/esn-metu/activities?page={n}" for n in (1, 2)]
+    assert others == [*further, "activity/boat-1"]
+    assert not visit.is_complete
+
+
+def test_a_page_that_repairs_statistics_leads_to_no_listing() -> None:
+    visit = Visit(METU, {f"{ACTIVITIES}/organisation/esn-metu/statistics": []}, pending=2)
+    made = visiting(visit)
+
+    assert requests(made.read_statistics(counted(3, 1), visit)) == []
+    assert requests(made.statistics_failed(failure(LISTING), visit)) == []
+
+
+def test_only_activities_that_can_have_changed_are_asked_for_and_each_once_a_run() -> None:
+    def known(slug: str, why: str | None, card: str = CARD) -> KnownActivity:
+        return KnownActivity(slug, f"{ACTIVITIES}/activity/{slug}", card, why)
+
+    visit = in_its_listing(
+        known("same-1", None),
+        known("young-2", "unsettled"),
+        known("asked-3", "unsettled"),
+        known("moved-4", None, "what its card was before"),
+        known("unseen-6", None),
+        known("unseen-7", "turn"),
+    )
+    visit.listing.total, visit.listing.since = 7, date.max
+    made = visiting(visit)
+    made._listed_by["asked-3"] = [3]
+
+    page = listing(0, 1, "same-1", "young-2", "asked-3", "moved-4", "new-5")
+    asked = requests(made.read_listing(page, visit))
+
+    assert asked == [f"activity/{slug}" for slug in ("young-2", "moved-4", "new-5", "unseen-7")]
+    assert made._listed_by["asked-3"] == [3, METU.id]
+    figures = made.crawler.stats.get_stats()
+    assert stats.by_reason(figures, stats.PAGES_ASKED) == {
+        "unsettled": 1,
+        "card": 1,
+        "new": 1,
+        "turn": 1,
+    }
+    assert stats.by_reason(figures, stats.PAGES_SKIPPED) == {"unchanged": 2, "listing": 1}
 
 
 def test_a_pager_that_claims_too_many_pages_is_not_followed() -> None:
-    visit = Visit(METU)
+    visit = in_its_listing()
     made = visiting(visit, ESN_LISTING_PAGES_LIMIT=10)
-    assert len(further(made, visit, listing(0, 9, "a-1"))) == 9
+    asked = requests(made.read_listing(listing(0, 9, "boat-1"), visit))
+    assert sum("page=" in address for address in asked) == 9
 
     with pytest.raises(PageError, match="claims 11 pages"):
-        further(made, visit, listing(9, 10, "b-2"))
+        list(made.read_listing(listing(9, 10, "quiz-2"), visit))
 
 
 def failure(url: str) -> FailedScrapeItem:
     return FailedScrapeItem(url, "ActivitiesAndStatisticsScraper", "the site answered 503", 503)
 
 
-@pytest.mark.parametrize("whole", [True, False])
-def test_a_visit_ends_with_its_last_page(*, whole: bool) -> None:
-    visit = Visit(METU, pending=2)
+def test_a_visit_ends_with_its_last_page() -> None:
+    visit = in_its_listing()
+    visit.listing.digest = "of its statistics"
     made = visiting(visit)
-    fails = made.activity_failed if whole else made.page_failed
-    context: dict[str, Any] = {"visit": visit} | ({"listed_by": [7]} if whole else {})
 
-    first = list(made.read_listing(listing(0, 0), visit))
-    last = list(fails(failure(LISTING), **context))
+    first = list(made.read_listing(listing(0, 0, "boat-1"), visit))
+    last = list(made.activity_failed(failure(BOAT), visit, [METU.id]))
 
     assert not any(isinstance(output, SectionVisitItem) for output in first)
-    [recorded, end] = last
-    assert isinstance(recorded, FailedScrapeItem)
-    assert recorded.section_id == METU.id
     # Without an activity's page a visit is whole nevertheless.
-    assert end == SectionVisitItem(LISTING, METU.id, [], complete=whole)
+    cards = [{"event_slug": "boat-1", "url": BOAT, "card": CARD}]
+    end = SectionVisitItem(LISTING, METU.id, cards, digest="of its statistics")
+    assert last == [replace(failure(BOAT), section_id=METU.id), end]
     names = stats.SECTIONS_PROCESSED, stats.SECTIONS_FAILED
-    assert [count(made, name) for name in names] == ([1, None] if whole else [None, 1])
+    assert [count(made, name) for name in names] == [1, None]
+
+
+def test_without_a_page_of_its_listing_a_section_has_failed_but_the_others_are_read() -> None:
+    visit = in_its_listing(KnownActivity("boat-1", BOAT, CARD, None))
+    visit.listing.total = 3
+    made = visiting(visit)
+
+    second = requests(made.read_listing(listing(0, 2, "boat-1"), visit))
+    third = list(made.listing_failed(failure(f"{LISTING}?page=1"), visit))
+    last = list(made.read_listing(listing(2, 2, "boat-1"), visit))
+
+    assert second == ["organisation/esn-metu/activities?page=1"]
+    assert requests(third) == ["organisation/esn-metu/activities?page=2"]
+    assert third[1:] == [replace(failure(f"{LISTING}?page=1"), section_id=METU.id)]
+    cards = [{"event_slug": "boat-1", "url": BOAT, "card": CARD}]
+    assert last[1:] == [
+        SectionVisitItem(LISTING, METU.id, cards, complete=False, whole_listing=False)
+    ]
+    assert count(made, stats.SECTIONS_FAILED) == 1
 
 
 def test_what_a_run_did_not_get_to_the_end_of_has_failed() -> None:

@@ -16,7 +16,7 @@ SITES = {
 }
 NO_REPAIR = {"retry_failed": False, "revalidate": False}
 ALL_COUNTRIES = NO_REPAIR | {"country": None}
-ALL_SECTIONS = ALL_COUNTRIES | {"section": None, "limit": None}
+ALL_SECTIONS = ALL_COUNTRIES | {"section": None, "limit": None, "full": False}
 
 
 def spider(kind: type[PulseSpider], **arguments: str) -> PulseSpider:

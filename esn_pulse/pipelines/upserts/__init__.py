@@ -14,10 +14,11 @@ from pydantic import BaseModel
 
 from esn_pulse.countries import CountryNames
 from esn_pulse.pipelines.upserts.accounts import save_countries, save_sections
-from esn_pulse.pipelines.upserts.activities import save_activities, save_visits
+from esn_pulse.pipelines.upserts.activities import save_activities
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
 from esn_pulse.pipelines.upserts.records import Outcome, records
 from esn_pulse.pipelines.upserts.statistics import save_statistics
+from esn_pulse.pipelines.upserts.visits import save_visits
 from esn_pulse.schemas import Activity, Country, FailedScrape, Section, SectionVisit, Statistics
 from esn_pulse.verdicts import Verdict, judge
 

@@ -1,4 +1,4 @@
-"""Upserts of activities, their relations, and the end of a section's visit."""
+"""Upserts of activities and their relations."""
 
 from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
@@ -40,7 +40,8 @@ _SAVE_ACTIVITIES = sql.SQL(
         {changes},
         is_future_event = EXCLUDED.is_future_event,
         updated_at = CASE WHEN ({old}) IS DISTINCT FROM ({new}) THEN now() ELSE t.updated_at END,
-        last_seen = now()
+        last_seen = now(),
+        last_read = now()
     WHERE EXCLUDED.is_valid OR NOT t.is_valid -- a broken page leaves a valid row as it is
     RETURNING event_slug, id, updated_at = now() -- the last: in this transaction, so changed
     """
@@ -121,44 +122,6 @@ _REPLACE_ORGANISERS = sql.SQL("""
     UNION SELECT activity_id FROM added
 """).format()
 
-_REPLACE_LISTINGS = """
-    WITH shown AS (
-        SELECT r.section_id, slug
-        FROM jsonb_to_recordset(%(records)s) AS r (section_id integer, event_slugs text[])
-        CROSS JOIN LATERAL unnest(r.event_slugs) AS slug
-        WHERE length(slug) <= 255
-    ), gone AS (
-        DELETE FROM section_listings AS l
-        WHERE section_id = ANY (%(sections)s) AND NOT EXISTS (
-            SELECT FROM shown AS s WHERE s.section_id = l.section_id AND s.slug = l.event_slug
-        )
-    )
-    INSERT INTO section_listings (section_id, event_slug) SELECT section_id, slug FROM shown
-    ON CONFLICT DO NOTHING
-"""
-_REPLACE_LISTED = """
-    WITH shown AS (
-        SELECT a.id AS activity_id, r.section_id
-        FROM jsonb_to_recordset(%(records)s) AS r (section_id integer, event_slugs text[])
-        JOIN activities AS a ON a.event_slug = ANY (r.event_slugs)
-    ), no_longer_listed AS (
-        SELECT * FROM activity_section_organisers AS l
-        WHERE section_id = ANY (%(sections)s) AND NOT EXISTS (
-            SELECT FROM shown AS s
-            WHERE s.activity_id = l.activity_id AND s.section_id = l.section_id
-        )
-    ), gone AS (
-        DELETE FROM activity_section_organisers AS l USING no_longer_listed AS n
-        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND NOT n.is_named
-    ), left_to_its_page AS (
-        UPDATE activity_section_organisers AS l SET is_listed = FALSE FROM no_longer_listed AS n
-        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND n.is_named
-    )
-    INSERT INTO activity_section_organisers (activity_id, section_id, is_named, is_listed)
-    SELECT activity_id, section_id, FALSE, TRUE FROM shown
-    ON CONFLICT (activity_id, section_id) DO UPDATE SET is_listed = TRUE
-"""
-
 
 async def save_activities(
     connection: AsyncConnection, records: list[Record], countries: CountryNames
@@ -208,17 +171,3 @@ async def _replace_relation(
     tables = {name: sql.Identifier(value) for name, value in _RELATIONS[field].items()}
     await connection.execute(sql.SQL(_ADD_NAMES).format(**tables), parameters)
     return await changed(connection, sql.SQL(_REPLACE_RELATION).format(**tables), parameters)
-
-
-async def save_visits(connection: AsyncConnection, records: list[Record]) -> None:
-    """End sections' visits; what a listing showed is linked even if no page names its section."""
-    if not records:
-        return
-    # What an incomplete listing does not show may stand on the page that is missing.
-    sections = [record["section_id"] for record in records if record["complete"]]
-    parameters = {"records": Jsonb(records), "sections": sections}
-    await connection.execute(_REPLACE_LISTINGS, parameters)
-    await connection.execute(_REPLACE_LISTED, parameters)
-    await connection.execute(
-        "UPDATE sections SET last_scraped = now() WHERE id = ANY (%s)", [sections]
-    )

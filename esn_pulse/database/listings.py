@@ -1,0 +1,101 @@
+"""What is known of a section's listing: its activities, and which of their pages are to be read."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import LiteralString
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+from scrapy.settings import BaseSettings
+
+from esn_pulse.database.sections import SectionToVisit
+
+# Runs are weekly: what is due in the meantime is read by the first run after it.
+_DAYS_BETWEEN_RUNS = 7
+
+
+def _turn_came(name: LiteralString, since: LiteralString) -> LiteralString:
+    """Build the condition that a thing's turn came since a moment.
+
+    Turns come every ``%(cycle)s`` seconds, for each thing at a moment of its own that its name
+    decides, so that each week's run meets an equal share of them.
+    """
+    phase = f"abs(hashtext({name})::bigint)"
+    turns = f"floor((extract(epoch FROM {{}}) - {phase} %% %(cycle)s::bigint) / %(cycle)s)"
+    return f"{turns.format('%(now)s::timestamptz')} > {turns.format(since)}"
+
+
+_KNOWN: LiteralString = f"""
+    SELECT l.event_slug, l.url, l.card, CASE
+        WHEN f.will_retry THEN 'failed'
+        WHEN NOT a.is_valid OR EXISTS (
+            SELECT FROM validation_errors AS v
+            WHERE v.url IN (l.url, a.url) AND v.resolved_at IS NULL
+        ) THEN 'invalid'
+        WHEN read.last IS NULL THEN 'new'
+        WHEN read.last::date - coalesce(a.end_date, a.start_date) < %(settle_days)s THEN 'unsettled'
+        WHEN {_turn_came("l.event_slug", "read.last")} THEN 'turn'
+    END AS why
+    FROM section_listings AS l
+    LEFT JOIN activities AS a ON a.event_slug = l.event_slug
+    LEFT JOIN failed_scrapes AS f ON f.url = l.url AND f.resolved_at IS NULL
+    CROSS JOIN LATERAL (SELECT greatest(a.last_read, f.last_attempt) AS last) AS read
+    WHERE l.section_id = %(section)s
+"""  # noqa: S608 (no part of it comes from outside)
+_LISTING: LiteralString = f"""
+    SELECT listing_digest,
+        listing_read_at IS NULL OR {_turn_came("accounts_platform_slug", "listing_read_at")}
+    FROM sections WHERE id = %(section)s
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class KnownActivity:
+    """An activity that a section's listing has shown.
+
+    :ivar card: what the listing showed of it at the last visit.
+    :ivar why: why its page is to be read even if its card is the same as then; None if it is not.
+    """
+
+    event_slug: str
+    url: str | None
+    card: str | None
+    why: str | None
+
+
+@dataclass(frozen=True)
+class KnownListing:
+    """What is known of a section's listing; nothing before its first visit.
+
+    :ivar digest: of the numbers of activities that the section's statistics showed when the
+        listing was last known to be whole.
+    :ivar is_due: whether the turn of the listing itself has come, to be read to its last page.
+    """
+
+    activities: dict[str, KnownActivity] = field(default_factory=dict)
+    digest: str | None = None
+    is_due: bool = True
+
+
+async def known_listing(
+    connection: AsyncConnection, section: SectionToVisit, settings: BaseSettings, now: datetime
+) -> KnownListing:
+    """Look up what is known of a section's listing.
+
+    A page is to be read again when its last reading failed or found something invalid, when the
+    activity had not ended by then or less than ``ESN_SETTLE_DAYS`` before, and once in
+    ``ESN_MAX_AGE_DAYS``, at the latest by the last weekly run before they are over.
+    """
+    age = settings.getfloat("ESN_MAX_AGE_DAYS") - _DAYS_BETWEEN_RUNS
+    values = {
+        "section": section.id,
+        "now": now,
+        "settle_days": settings.getint("ESN_SETTLE_DAYS"),
+        "cycle": max(int(age * 24 * 3600), 1),
+    }
+    found = await (await connection.execute(_LISTING, values)).fetchone()
+    digest, is_due = found or (None, True)
+    async with connection.cursor(row_factory=class_row(KnownActivity)) as cursor:
+        await cursor.execute(_KNOWN, values)
+        activities = {activity.event_slug: activity async for activity in cursor}
+    return KnownListing(activities, digest, is_due)

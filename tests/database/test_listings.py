@@ -1,0 +1,177 @@
+"""Which activities of a known listing are to be read again."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import AsyncConnection
+from scrapy.settings import Settings
+
+from esn_pulse.database.listings import KnownActivity, KnownListing, known_listing
+from esn_pulse.database.sections import SectionToVisit
+from tests.pipelines.factories import (
+    ACTIVITIES,
+    activity,
+    failure,
+    listed,
+    save,
+    save_sections,
+    visit,
+)
+
+BOAT = "boat-party-1"
+URL = f"{ACTIVITIES}/activity/{BOAT}"
+MODULE = "ActivitiesAndStatisticsScraper"
+YEARS = 5000  # days: more than a test waits for a turn
+
+
+async def known(database: str, section: int, weeks_later: int = 0, **settings: Any) -> KnownListing:
+    own = Settings({"ESN_SETTLE_DAYS": 30, "ESN_MAX_AGE_DAYS": YEARS} | settings)
+    now = datetime.now(UTC) + timedelta(weeks=weeks_later)
+    async with await AsyncConnection.connect(database) as connection:
+        return await known_listing(connection, SectionToVisit(section, "esn-metu", None), own, now)
+
+
+async def why(database: str, section: int, **settings: Any) -> str | None:
+    return (await known(database, section, **settings)).activities[BOAT].why
+
+
+def read_when(connection: psycopg.Connection, days_after_its_end: int) -> None:
+    connection.execute("UPDATE activities SET last_read = end_date + %s", [days_after_its_end])
+
+
+async def test_before_its_first_visit_nothing_is_known_of_a_section(database: str) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+
+    assert await known(database, metu) == KnownListing({}, None, is_due=True)
+
+
+async def test_what_is_settled_and_valid_is_not_read_again(database: str) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu), visit(metu, BOAT), visit(ege, "other-1"))
+
+    boat = KnownActivity(BOAT, URL, listed(BOAT)["card"], None)
+    assert await known(database, metu) == KnownListing({BOAT: boat}, None, is_due=False)
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"), [(-9, "unsettled"), (0, "unsettled"), (29, "unsettled"), (30, None)]
+)
+async def test_an_activity_settles_so_many_days_after_its_end(
+    database: str, connection: psycopg.Connection, days: int, reason: str | None
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    lasting = activity(metu, start_date="01/02/2024", end_date="09/02/2024")
+    await save(database, lasting, visit(metu, BOAT))
+    read_when(connection, days)
+
+    assert await why(database, metu) == reason
+
+
+async def test_what_was_never_read_is_new(database: str) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, visit(metu, BOAT))
+
+    assert await why(database, metu) == "new"
+
+
+async def test_what_failed_is_read_again_until_its_failure_is_closed(database: str) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, failure(URL, 503, scraper_module=MODULE), visit(metu, BOAT))
+    assert await why(database, metu) == "failed"
+
+    await save(database, failure(URL, 404, scraper_module=MODULE))
+    assert await why(database, metu) is None
+
+    await save(database, activity(metu))
+    assert await why(database, metu) is None
+
+
+async def test_a_page_that_is_gone_settles_like_one_that_was_read(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    gone = failure(URL, 404, scraper_module=MODULE)
+    await save(database, activity(metu), gone, visit(metu, BOAT))
+    read_when(connection, 3)
+
+    assert await why(database, metu) is None
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"participants": "many"}, {"title": None}],
+    ids=["stored", "not stored"],
+)
+async def test_what_was_invalid_is_read_again(database: str, broken: dict[str, Any]) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu, **broken), visit(metu, BOAT))
+    assert await why(database, metu) == "invalid"
+
+    await save(database, activity(metu))
+    assert await why(database, metu) is None
+
+
+async def test_a_broken_page_with_a_valid_row_is_read_again(database: str) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu), visit(metu, BOAT))
+    await save(database, activity(metu, participants="many"))
+
+    assert await why(database, metu) == "invalid"
+
+
+async def weeks_when_due(
+    database: str, connection: psycopg.Connection, activities: int, weeks: int
+) -> dict[str, list[int]]:
+    """Let weeks pass, in each of which all that is due is read; returns in which each was."""
+    [metu] = await save_sections(database, "esn-metu")
+    slugs = [f"boat-{number}" for number in range(activities)]
+    await save(database, *(activity(metu, slug) for slug in slugs), visit(metu, *slugs))
+    weeks_of: dict[str, list[int]] = {slug: [] for slug in slugs}
+    for week in range(1, weeks + 1):
+        found = await known(database, metu, week, ESN_MAX_AGE_DAYS=35)
+        due = [slug for slug, its in found.activities.items() if its.why == "turn"]
+        for slug in due:
+            weeks_of[slug].append(week)
+        connection.execute(
+            "UPDATE activities SET last_read = now() + %s * interval '7 days'"
+            " WHERE event_slug = ANY (%s)",
+            [week, due],
+        )
+    return weeks_of
+
+
+async def test_every_activity_has_its_turn_within_the_maximum_age_and_each_week_a_share(
+    database: str, connection: psycopg.Connection
+) -> None:
+    due = await weeks_when_due(database, connection, activities=80, weeks=9)
+
+    for weeks in due.values():
+        assert weeks[0] <= 5
+        assert all(later - earlier <= 5 for earlier, later in pairwise(weeks))
+    shares = [sum(week in weeks for weeks in due.values()) for week in range(1, 10)]
+    # A turn every four weeks, a quarter of 80 in each: never none, never half of them.
+    assert all(8 <= share <= 36 for share in shares), shares
+    assert 80 * 2 <= sum(shares) <= 80 * 3
+
+
+async def test_a_listing_has_its_turn_too(database: str) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, visit(metu))
+
+    due = [(await known(database, metu, week, ESN_MAX_AGE_DAYS=35)).is_due for week in range(5)]
+
+    assert not due[0]
+    assert due[4]
+
+
+async def test_a_maximum_age_below_a_week_makes_everything_due_every_week(database: str) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu), visit(metu, BOAT))
+
+    found = await known(database, metu, weeks_later=1, ESN_MAX_AGE_DAYS=3)
+
+    assert found.is_due
+    assert found.activities[BOAT].why == "turn"
