@@ -67,10 +67,27 @@ class SampleSite:
 
 
 @contextmanager
-def serve(seed: int = 2026, today: date | None = None) -> Iterator[SampleSite]:
-    """Serve ``generate(seed, today)`` on free ports until the block is left."""
+def serve(
+    seed: int = 2026,
+    today: date | None = None,
+    *,
+    sections: int = 50,
+    activities_per_section: int = 7,
+    page_weight: int = 0,
+) -> Iterator[SampleSite]:
+    """Serve the network of ``generate`` with these arguments until the block is left.
+
+    HTML pages that have fewer than ``page_weight`` bytes are padded to about that many.
+    """
     today = today or datetime.now(UTC).date()
-    command = [*_COMMAND, f"--seed={seed}", f"--today={today}"]
+    command = [
+        *_COMMAND,
+        f"--seed={seed}",
+        f"--today={today}",
+        f"--sections={sections}",
+        f"--activities-per-section={activities_per_section}",
+        f"--page-weight={page_weight}",
+    ]
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
         subprocess.Popen(  # noqa: S603 (our own module)
