@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -52,6 +52,11 @@ class SampleSite:
     def forget_requests(self) -> None:
         """Start the list of requests afresh."""
         self._ask("DELETE", "requests")
+
+    def pass_week(self) -> "SampleSite":
+        """Let a week pass on both sites, as ``week`` has it, and return them as of its end."""
+        answer = json.loads(self._ask("POST", "week"))
+        return replace(self, today=date.fromisoformat(answer["today"]))
 
     def _ask(self, method: str, name: str, body: str | None = None) -> str:
         connection = HTTPConnection(urlsplit(self.accounts_url).netloc, timeout=_START_SECONDS)

@@ -1,8 +1,9 @@
 """Serving both sites on loopback, with faults on request.
 
 Both ports also answer under ``/_sample/``, for tests in another process: ``faults`` (POST a JSON
-list of ``Fault``, DELETE) and ``requests`` (GET a list of [site, method, path], DELETE). Those
-requests are neither struck by faults nor written down.
+list of ``Fault``, DELETE), ``requests`` (GET a list of [site, method, path], DELETE) and ``week``
+(POST, to let a week pass; it answers with the new ``today``). Those requests are neither struck by
+faults nor written down.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from esn_pulse.sample.faults import Fault, Faults, fault_list
 from esn_pulse.sample.model import Network, SiteName
 from esn_pulse.sample.padding import Padding
 from esn_pulse.sample.routes import Answer, Sites
+from esn_pulse.sample.week import a_week_later
 
 _HOST = "127.0.0.1"
 _SHUTDOWN_SECONDS = 0.5
@@ -31,10 +33,14 @@ class Server:
     """Both sites of a network, their faults, and what was asked of them."""
 
     def __init__(self, network: Network, page_weight: int = 0) -> None:
-        self._answer = lru_cache(_PAGES_KEPT)(Sites(network).answer)
+        self._show(network)
         self._padding = Padding(page_weight)
         self._faults = Faults(network.seed)
         self._requests: list[tuple[SiteName, str, str]] = []
+
+    def _show(self, network: Network) -> None:
+        self._network = network
+        self._answer = lru_cache(_PAGES_KEPT)(Sites(network).answer)
 
     def application(self, site: SiteName) -> web.Application:
         """Return the application that serves one of the sites."""
@@ -49,6 +55,7 @@ class Server:
                 web.delete("/_sample/faults", self._clear_faults),
                 web.get("/_sample/requests", self._list_requests),
                 web.delete("/_sample/requests", self._forget_requests),
+                web.post("/_sample/week", self._pass_week),
                 web.get("/{path:.*}", respond),
             ]
         )
@@ -79,6 +86,10 @@ class Server:
     async def _clear_faults(self, _: web.Request) -> web.Response:
         self._faults.clear()
         return web.Response(status=204)
+
+    async def _pass_week(self, _: web.Request) -> web.Response:
+        self._show(a_week_later(self._network).network)
+        return web.json_response({"today": str(self._network.today)})
 
     async def _list_requests(self, _: web.Request) -> web.Response:
         return web.json_response(self._requests)
