@@ -2,5 +2,5 @@
 
 It is what the demonstration and the end-to-end tests crawl. ``network`` invents the data, ``truth``
 says which rows the database must hold after a crawl, ``render`` and ``server`` make web sites of
-it, ``process`` runs those in a process of their own.
+it, ``process`` runs those in a process of their own, and ``week`` lets a week pass.
 """

@@ -21,16 +21,27 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--activities-port", type=int, default=0, help="0, the default: a free one")
     parser.add_argument("--seed", type=int, default=2026, help="default: 2026")
     parser.add_argument("--today", type=date.fromisoformat, help="default: the present day, UTC")
+    parser.add_argument("--sections", type=int, default=50, help="how many; default: 50")
+    parser.add_argument(
+        "--activities-per-section", type=int, default=7, help="a mean; default: 7; at most 300"
+    )
+    parser.add_argument(
+        "--page-weight", type=int, default=0, help="bytes to pad HTML pages to; default: 0"
+    )
     return parser.parse_args()
 
 
-async def _serve(network: Network, accounts_port: int, activities_port: int) -> None:
+async def _serve(network: Network, arguments: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    ports = {"accounts_port": accounts_port, "activities_port": activities_port}
-    async with serving(network, **ports) as addresses:
+    async with serving(
+        network,
+        accounts_port=arguments.accounts_port,
+        activities_port=arguments.activities_port,
+        page_weight=arguments.page_weight,
+    ) as addresses:
         sys.stdout.write(json.dumps(addresses) + "\n")
         sys.stdout.flush()
         await stop.wait()
@@ -39,9 +50,14 @@ async def _serve(network: Network, accounts_port: int, activities_port: int) -> 
 def main() -> None:
     """Serve until SIGINT or SIGTERM; exit with a message if a port is taken."""
     arguments = _arguments()
-    network = generate(arguments.seed, arguments.today)
+    network = generate(
+        arguments.seed,
+        arguments.today,
+        sections=arguments.sections,
+        activities_per_section=arguments.activities_per_section,
+    )
     try:
-        asyncio.run(_serve(network, arguments.accounts_port, arguments.activities_port))
+        asyncio.run(_serve(network, arguments))
     except OSError as error:
         sys.exit(f"cannot serve the sample network: {error}")
 

@@ -1,12 +1,16 @@
 """Ordinary activities, drawn at random for each section."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from slugify import slugify
 
 from esn_pulse.sample.charters import ACTIVITY_COUNTS, NATIONAL
 from esn_pulse.sample.model import Activity, Markup, Organiser, Section
+from esn_pulse.sample.spread import clear_of_midnights, draw_count, draw_start
 from esn_pulse.sample.vocabulary import (
     CAUSES,
     FOREIGN_PLACES,
@@ -22,13 +26,19 @@ from esn_pulse.sample.vocabulary import (
 _NUMBERS_A_SECTION = 1000
 _LONGEST_ALIAS = 80
 _VERY_OLD = timedelta(days=1500)
+_REPORTED_AT_LAST = timedelta(days=28)
 
 
 def event_slug(title: str, number: int) -> str:
     """Return the path alias of an activity: ``boat-party-20885``."""
+    return f"{_plain(title)}-{number}"
+
+
+@cache
+def _plain(title: str) -> str:
     words = slugify("".join(one for one in title if one.isalnum() or one in " \xa0-")).split("-")
     alias = "-".join(word for word in words if word not in SMALL_WORDS)
-    return f"{alias[:_LONGEST_ALIAS].strip('-')}-{number}"
+    return alias[:_LONGEST_ALIAS].strip("-")
 
 
 def picture(number: int) -> str:
@@ -41,55 +51,87 @@ def ordinary_activities(
 ) -> list[Activity]:
     """Return about ``mean`` activities a section that has pages on the activities site.
 
-    Each section draws from its own source of chance. No activity starts or ends within two days of
-    ``today``, so that a midnight between generating and crawling changes nothing.
+    Each section draws from its own source of chance. No activity starts or ends about midnight.
     """
-    activities = []
-    partners = [
+    rngs = {one.slug: Random(f"{seed}/{one.slug}/activities") for one in sections if one.alias}
+    counts = {slug: ACTIVITY_COUNTS.get(slug, draw_count(rng, mean)) for slug, rng in rngs.items()}
+    author = Author(today, partners_among([one for one in sections if counts.get(one.slug)]))
+    activities = [
+        author.write(rngs[section.slug], section, number, lambda rng: draw_start(rng, today, mean))
+        for index, section in enumerate(sections, start=1)
+        for number in _numbers(index, counts.get(section.slug, 0))
+    ]
+    return [_as_reported(f"{seed}/{one.event_slug}", today, one) for one in activities]
+
+
+def _numbers(index: int, count: int) -> range:
+    first = index * _NUMBERS_A_SECTION
+    return range(first, first + count)
+
+
+def partners_among(sections: list[Section]) -> list[Organiser]:
+    """Return those whom other sections ask to organise something with them."""
+    return [
         Organiser(one.alias, one.name)
         for one in sections
         if one.alias and one.slug not in ACTIVITY_COUNTS
     ]
-    for index, section in enumerate(sections, start=1):
-        if section.alias is None:
-            continue
-        rng = Random(f"{seed}/{section.slug}/activities")
-        count = ACTIVITY_COUNTS.get(section.slug, rng.randint(1, 2 * mean))
-        numbers = range(index * _NUMBERS_A_SECTION, index * _NUMBERS_A_SECTION + count)
-        activities += [_activity(rng, today, section, partners, number) for number in numbers]
-    return activities
 
 
-def _activity(
-    rng: Random, today: date, section: Section, partners: list[Organiser], number: int
-) -> Activity:
-    online = rng.random() < 0.15
-    code, city = _place(rng, section)
-    title = rng.choice(TITLES).format(city=city)
-    start = today - timedelta(days=rng.choice((-1, 1, 1, 1, 2, 6, 11)) * rng.randint(15, 170))
-    lasts = timedelta(days=rng.randint(1, 9) if rng.random() < 0.25 else 0)
-    return Activity(
-        event_slug=event_slug(title, number),
-        title=title,
-        start=start,
-        end=start + lasts,
-        organisers=_organisers(rng, section, partners),
-        online=online,
-        platform=rng.choice(PLATFORMS) if online else None,
-        city=None if online else city,
-        country_code=None if online else code,
-        participants=_participants(rng) if start < today else None,
-        causes=_some(rng, CAUSES, 1, 3),
-        types=_some(rng, TYPES, 1, 2),
-        objectives=_some(rng, OBJECTIVES, 0, 3),
-        sdgs=tuple(sorted(rng.sample(range(1, 18), rng.randint(0, 3)))),
-        goal=_texts(rng, GOALS, 0, 2, city),
-        description=_texts(rng, SENTENCES, 1, 4, city),
-        outcomes=_texts(rng, SENTENCES, 1, 2, city) if start < today else (),
-        registration_url=_registration_url(rng, number) if start > today else None,
-        image=picture(number) if rng.random() < 0.8 else None,
-        markup=_markup(rng, very_old=today - start > _VERY_OLD),
-    )
+@dataclass(frozen=True)
+class Author:
+    """Writes activities as of ``today``."""
+
+    today: date
+    partners: list[Organiser]
+
+    def write(
+        self, rng: Random, section: Section, number: int, draw: Callable[[Random], date]
+    ) -> Activity:
+        """Return a new activity of a section; ``draw`` says about when it starts."""
+        online = rng.random() < 0.15
+        code, city = _place(rng, section)
+        title = rng.choice(TITLES).format(city=city)
+        start = clear_of_midnights(draw(rng), self.today)
+        lasts = timedelta(days=rng.randint(1, 9) if rng.random() < 0.25 else 0)
+        end = clear_of_midnights(start + lasts, self.today)
+        over = end < self.today
+        return Activity(
+            event_slug=event_slug(title, number),
+            title=title,
+            start=start,
+            end=end,
+            organisers=_organisers(rng, section, self.partners),
+            online=online,
+            platform=rng.choice(PLATFORMS) if online else None,
+            city=None if online else city,
+            country_code=None if online else code,
+            participants=_participants(rng) if over else None,
+            causes=_some(rng, CAUSES, 1, 3),
+            types=_some(rng, TYPES, 1, 2),
+            objectives=_some(rng, OBJECTIVES, 0, 3),
+            sdgs=tuple(sorted(rng.sample(range(1, 18), rng.randint(0, 3)))),
+            goal=_texts(rng, GOALS, 0, 2, city),
+            description=_texts(rng, SENTENCES, 1, 4, city),
+            outcomes=_texts(rng, SENTENCES, 1, 2, city) if over else (),
+            registration_url=_registration_url(rng, number) if start > self.today else None,
+            image=picture(number) if rng.random() < 0.8 else None,
+            markup=_markup(rng, very_old=self.today - start > _VERY_OLD),
+        )
+
+
+def report(rng: Random, activity: Activity) -> Activity:
+    """Return an activity with its participants and outcomes filled in."""
+    outcomes = _texts(rng, SENTENCES, 1, 2, activity.city or "our city")
+    return replace(activity, participants=rng.randint(5, 180), outcomes=outcomes)
+
+
+def _as_reported(seed: str, today: date, activity: Activity) -> Activity:
+    """Return an activity as its organisers have left it: half of them take a week to report it."""
+    ago = today - activity.end
+    if not timedelta() < ago < _REPORTED_AT_LAST or Random(seed).random() > 0.5 ** (ago.days / 7):
+        return activity
+    return replace(activity, participants=None, outcomes=())
 
 
 def _place(rng: Random, section: Section) -> tuple[str, str]:

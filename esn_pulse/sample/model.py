@@ -147,10 +147,12 @@ class Markup:
 class Activity(Flawed):
     """An activity. ``end`` is the start of a one-day one; an online one has a platform, no place.
 
-    ``also_listed_by`` are aliases whose listing shows it although ``organisers`` omits them.
+    ``also_listed_by`` are aliases whose listing shows it although ``organisers`` omits them;
+    ``former_slugs`` redirect to the present one.
     """
 
     event_slug: str = ""
+    former_slugs: tuple[str, ...] = ()
     title: str = ""
     start: date = date.min
     end: date = date.min
@@ -172,6 +174,17 @@ class Activity(Flawed):
     image: str | None = None
     page_status: int = 200
     markup: Markup = Markup()
+
+    @property
+    def number(self) -> int:
+        """The number that its slug ends in."""
+        return int(self.event_slug.rpartition("-")[2])
+
+    @property
+    def listed_by(self) -> tuple[str, ...]:
+        """The aliases of the organisations whose listings show it."""
+        aliases = (organiser.alias for organiser in self.organisers)
+        return tuple(dict.fromkeys((*aliases, *self.also_listed_by)))
 
     @property
     def lasts_several_days(self) -> bool:
@@ -210,8 +223,7 @@ class Network:
     def _listings(self) -> dict[str, list[Activity]]:
         listings = defaultdict(list)
         for activity in sorted(self.activities, key=lambda one: (one.start, one.event_slug)):
-            aliases = [organiser.alias for organiser in activity.organisers]
-            for alias in dict.fromkeys((*aliases, *activity.also_listed_by)):
+            for alias in activity.listed_by:
                 listings[alias].append(activity)
         return {alias: found[::-1] for alias, found in listings.items()}
 

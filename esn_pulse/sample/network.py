@@ -7,12 +7,11 @@ from random import Random
 from esn_pulse.sample.activities import ordinary_activities
 from esn_pulse.sample.charters import HEAD_REFUSALS, NATIONAL
 from esn_pulse.sample.model import Network, Section
-from esn_pulse.sample.places import LANDS
-from esn_pulse.sample.sections import found_sections
+from esn_pulse.sample.sections import countries_of, found_sections
 from esn_pulse.sample.showcase import showcase
 from esn_pulse.sample.statistics import count_up
 
-_STATISTICS_AS_JSON = "esn-tromso"
+_STATISTICS_AS_JSON = "no-trom-uit"
 
 
 def generate(
@@ -24,7 +23,8 @@ def generate(
 ) -> Network:
     """Invent a network as of ``today`` (by default the present day, UTC).
 
-    ``activities_per_section`` is a mean. Raises ValueError if there can't be so many ``sections``.
+    ``activities_per_section`` is a mean; the real network has 517 sections with 97 each. Raises
+    ValueError if there can't be so many ``sections``.
     """
     today = today or datetime.now(UTC).date()
     founded = found_sections(seed, sections)
@@ -32,15 +32,19 @@ def generate(
     network = Network(
         seed=seed,
         today=today,
-        countries=tuple(land.country for land in LANDS),
+        countries=countries_of(founded),
         sections=founded,
         national=NATIONAL,
         activities=(*showcase(today, founded), *activities),
         head_refusals=HEAD_REFUSALS,
     )
-    return dataclasses.replace(
-        network, sections=tuple(_with_statistics(network, section) for section in founded)
-    )
+    return with_statistics(network)
+
+
+def with_statistics(network: Network) -> Network:
+    """Return a network with its sections' statistics counted from its activities."""
+    sections = tuple(_with_statistics(network, section) for section in network.sections)
+    return dataclasses.replace(network, sections=sections)
 
 
 def _with_statistics(network: Network, section: Section) -> Section:
@@ -49,6 +53,6 @@ def _with_statistics(network: Network, section: Section) -> Section:
     statistics = count_up(
         Random(f"{network.seed}/{section.slug}/statistics"),
         network.listing(section.alias),
-        answered_as_json=section.alias == _STATISTICS_AS_JSON,
+        answered_as_json=section.slug == _STATISTICS_AS_JSON,
     )
     return dataclasses.replace(section, statistics=statistics)

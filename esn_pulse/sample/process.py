@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -53,6 +53,11 @@ class SampleSite:
         """Start the list of requests afresh."""
         self._ask("DELETE", "requests")
 
+    def pass_week(self) -> "SampleSite":
+        """Let a week pass on both sites, as ``week`` has it, and return them as of its end."""
+        answer = json.loads(self._ask("POST", "week"))
+        return replace(self, today=date.fromisoformat(answer["today"]))
+
     def _ask(self, method: str, name: str, body: str | None = None) -> str:
         connection = HTTPConnection(urlsplit(self.accounts_url).netloc, timeout=_START_SECONDS)
         try:
@@ -67,10 +72,27 @@ class SampleSite:
 
 
 @contextmanager
-def serve(seed: int = 2026, today: date | None = None) -> Iterator[SampleSite]:
-    """Serve ``generate(seed, today)`` on free ports until the block is left."""
+def serve(
+    seed: int = 2026,
+    today: date | None = None,
+    *,
+    sections: int = 50,
+    activities_per_section: int = 7,
+    page_weight: int = 0,
+) -> Iterator[SampleSite]:
+    """Serve the network of ``generate`` with these arguments until the block is left.
+
+    HTML pages that have fewer than ``page_weight`` bytes are padded to about that many.
+    """
     today = today or datetime.now(UTC).date()
-    command = [*_COMMAND, f"--seed={seed}", f"--today={today}"]
+    command = [
+        *_COMMAND,
+        f"--seed={seed}",
+        f"--today={today}",
+        f"--sections={sections}",
+        f"--activities-per-section={activities_per_section}",
+        f"--page-weight={page_weight}",
+    ]
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
         subprocess.Popen(  # noqa: S603 (our own module)

@@ -115,7 +115,7 @@ def activity_page(network: Network, activity: Activity) -> str:
         description=_replaced(activity, "description", activity.description),
         registration_url=activity.shown("registration_url", activity.registration_url or ""),
         sdgs=_sdgs(activity),
-        teasers=[other for other in listing if other != activity][:_TEASERS],
+        teasers=[one for one in listing[: _TEASERS + 1] if one is not activity][:_TEASERS],
     )
 
 

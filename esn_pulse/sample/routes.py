@@ -67,6 +67,8 @@ class Sites:
                 if activity.page_status != 200:
                     return _error(activity.page_status)
                 return Answer(200, render.activity_page(self._network, activity))
+            case ["activity", former] if former in self._former_slugs:
+                return Answer(301, "", location=f"/activity/{self._former_slugs[former]}")
             case ["organisation", alias, *rest]:
                 return self._organisation(method, alias, rest, page)
         return _error(404)
@@ -119,3 +121,11 @@ class Sites:
     @cached_property
     def _events(self) -> dict[str, Activity]:
         return {activity.event_slug: activity for activity in self._network.activities}
+
+    @cached_property
+    def _former_slugs(self) -> dict[str, str]:
+        return {
+            former: activity.event_slug
+            for activity in self._network.activities
+            for former in activity.former_slugs
+        }

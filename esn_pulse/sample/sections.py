@@ -9,7 +9,8 @@ from random import Random
 from slugify import slugify
 
 from esn_pulse.sample.charters import CHARTERS, Charter
-from esn_pulse.sample.model import Contact, Point, Section
+from esn_pulse.sample.further_places import FURTHER_LANDS
+from esn_pulse.sample.model import Contact, Country, Point, Section
 from esn_pulse.sample.places import LANDS, Land
 
 _KINDS = ("", "Tech ", "Arts ")
@@ -33,15 +34,23 @@ def found_sections(seed: int, count: int) -> tuple[Section, ...]:
     charters = (*CHARTERS, *further)
     if len(charters) != count:
         raise ValueError(f"cannot found {count} sections, {len(charters)} would be possible")
-    lands = {land.country.code: land for land in LANDS}
+    lands = {land.country.code: land for land in (*LANDS, *FURTHER_LANDS)}
     return tuple(_found(Random(f"{seed}/{one.slug}"), one, lands) for one in charters)
 
 
 def _further_charters() -> Iterator[Charter]:
-    most_cities = max(len(land.cities) for land in LANDS)
-    for kind, place, land in product(_KINDS, range(most_cities), LANDS):
-        if place < len(land.cities):
-            yield _city_charter(land, land.cities[place], kind)
+    for lands in (LANDS, FURTHER_LANDS):
+        most_cities = max(len(land.cities) for land in lands)
+        for kind, place, land in product(_KINDS, range(most_cities), lands):
+            if place < len(land.cities):
+                yield _city_charter(land, land.cities[place], kind)
+
+
+def countries_of(sections: tuple[Section, ...]) -> tuple[Country, ...]:
+    """Return the countries that have any of the sections."""
+    codes = {section.country_code for section in sections}
+    countries = (land.country for land in (*LANDS, *FURTHER_LANDS))
+    return tuple(country for country in countries if country.code in codes)
 
 
 def _city_charter(land: Land, city: str, kind: str) -> Charter:

@@ -1,11 +1,13 @@
 """Serving both sites on loopback, with faults on request.
 
 Both ports also answer under ``/_sample/``, for tests in another process: ``faults`` (POST a JSON
-list of ``Fault``, DELETE) and ``requests`` (GET a list of [site, method, path], DELETE). Those
-requests are neither struck by faults nor written down.
+list of ``Fault``, DELETE), ``requests`` (GET a list of [site, method, path], DELETE) and ``week``
+(POST, to let a week pass; it answers with the new ``today``). Those requests are neither struck by
+faults nor written down.
 """
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -17,20 +19,28 @@ from pydantic import ValidationError
 from esn_pulse.sample.disguise import disguised
 from esn_pulse.sample.faults import Fault, Faults, fault_list
 from esn_pulse.sample.model import Network, SiteName
+from esn_pulse.sample.padding import Padding
 from esn_pulse.sample.routes import Answer, Sites
+from esn_pulse.sample.week import a_week_later
 
 _HOST = "127.0.0.1"
 _SHUTDOWN_SECONDS = 0.5
+_PAGES_KEPT = 1024  # some 10 kB each: a crawl of a large network asks for a page but once
+_GZIP_LEVEL = 1  # the client is on the same machine: what counts is the time it takes
 
 
 class Server:
     """Both sites of a network, their faults, and what was asked of them."""
 
-    def __init__(self, network: Network) -> None:
-        # A network does not change while it is served, so a page is rendered but once.
-        self._answer = lru_cache(maxsize=8192)(Sites(network).answer)
+    def __init__(self, network: Network, page_weight: int = 0) -> None:
+        self._show(network)
+        self._padding = Padding(page_weight)
         self._faults = Faults(network.seed)
         self._requests: list[tuple[SiteName, str, str]] = []
+
+    def _show(self, network: Network) -> None:
+        self._network = network
+        self._answer = lru_cache(_PAGES_KEPT)(Sites(network).answer)
 
     def application(self, site: SiteName) -> web.Application:
         """Return the application that serves one of the sites."""
@@ -45,6 +55,7 @@ class Server:
                 web.delete("/_sample/faults", self._clear_faults),
                 web.get("/_sample/requests", self._list_requests),
                 web.delete("/_sample/requests", self._forget_requests),
+                web.post("/_sample/week", self._pass_week),
                 web.get("/{path:.*}", respond),
             ]
         )
@@ -60,7 +71,7 @@ class Server:
             return _drop(request)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        answer = self._answer(site, request.method, target)
+        answer = self._padding.pad(self._answer(site, request.method, target))
         if fault and fault.kind == "truncate":
             return await _truncate(request, answer)
         return _properly(request, disguised(answer, fault.kind) if fault else answer)
@@ -76,6 +87,10 @@ class Server:
         self._faults.clear()
         return web.Response(status=204)
 
+    async def _pass_week(self, _: web.Request) -> web.Response:
+        self._show(a_week_later(self._network).network)
+        return web.json_response({"today": str(self._network.today)})
+
     async def _list_requests(self, _: web.Request) -> web.Response:
         return web.json_response(self._requests)
 
@@ -85,16 +100,18 @@ class Server:
 
 
 def _properly(request: web.Request, answer: Answer) -> web.Response:
-    response = web.Response(
+    headers = {"Location": answer.location} if answer.location else {}
+    body = answer.body.encode()
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        body = gzip.compress(body, _GZIP_LEVEL)
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(
         status=answer.status,
-        text=answer.body,
+        body=body,
         content_type=answer.content_type,
         charset="utf-8",
-        headers={"Location": answer.location} if answer.location else None,
+        headers=headers,
     )
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.enable_compression(web.ContentCoding.gzip)
-    return response
 
 
 def _refuse(fault: Fault) -> web.Response:
@@ -123,13 +140,14 @@ async def _truncate(request: web.Request, answer: Answer) -> web.StreamResponse:
 
 @asynccontextmanager
 async def serving(
-    network: Network, *, accounts_port: int = 0, activities_port: int = 0
+    network: Network, *, accounts_port: int = 0, activities_port: int = 0, page_weight: int = 0
 ) -> AsyncIterator[dict[SiteName, str]]:
     """Serve both sites, a port of 0 being any free one, and give their addresses.
 
+    HTML pages that have fewer than ``page_weight`` bytes are padded to about that many.
     Raises OSError if a port is taken.
     """
-    server = Server(network)
+    server = Server(network, page_weight)
     ports = {"accounts": accounts_port, "activities": activities_port}
     runners: list[web.AppRunner] = []
     addresses: dict[SiteName, str] = {}

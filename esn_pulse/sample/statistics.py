@@ -19,10 +19,7 @@ def count_up(
         activities=_count([("", activity.online) for activity in activities])[0][1],
         causes=_count((cause, one.online) for one in activities for cause in one.causes),
         types=_count((one.types[0], one.online) for one in activities),
-        participants=tuple(
-            (name, Counts(rng.randint(1, 3000), rng.choice((0, rng.randint(1, 200)))))
-            for name in PARTICIPANT_TYPES
-        ),
+        participants=_participants(activities),
         reordered=rng.random() < 0.3,
         counts_as_text=rng.random() < 0.3,
         answered_as_json=answered_as_json,
@@ -30,11 +27,23 @@ def count_up(
 
 
 def _count(found: Iterable[tuple[str, bool]]) -> Counted:
-    """Count (name, online) pairs by name."""
+    """Count (name, online) pairs by name, in the names' order."""
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for name, online in found:
         counts[name][online] += 1
-    return tuple((name, Counts(*pair)) for name, pair in counts.items())
+    return tuple((name, Counts(*pair)) for name, pair in sorted(counts.items()))
+
+
+def _participants(activities: list[Activity]) -> Counted:
+    """Return how many people of each type came; a type of which nobody came is left out."""
+    people = [0, 0]
+    for one in activities:
+        people[one.online] += one.participants or 0
+    counted = (
+        (name, Counts(*(count * percent // 100 for count in people)))
+        for name, percent in PARTICIPANT_TYPES.items()
+    )
+    return tuple((name, counts) for name, counts in counted if counts.total)
 
 
 def payload(statistics: Statistics) -> dict[str, Any]:

@@ -176,12 +176,7 @@ class Truth:
         return {(one.event_slug, name) for one in self._stored for name in names(one)}
 
     def _organising_sections(self, activity: Activity) -> Iterable[str]:
-        aliases = [organiser.alias for organiser in activity.organisers]
-        return (
-            self._scraped[alias].slug
-            for alias in (*aliases, *activity.also_listed_by)
-            if alias in self._scraped
-        )
+        return (self._scraped[alias].slug for alias in activity.listed_by if alias in self._scraped)
 
     def _statistics_rows(self, rows_of: Callable[[Statistics], list[Row]]) -> list[Row]:
         return [

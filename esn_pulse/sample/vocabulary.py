@@ -50,7 +50,8 @@ SDG_NAMES = (
     "Partnerships for the goals",
 )
 
-PARTICIPANT_TYPES = ("Local students", "International students", "Coordinators")
+PARTICIPANT_TYPES = {"Local students": 25, "International students": 70, "Coordinators": 5}
+"""The types of participants, and how many in a hundred are of each."""
 
 SMALL_WORDS = {
     "a",

@@ -59,8 +59,15 @@ def test_keys_are_unique(any_network: Network) -> None:
 
 def test_nothing_happens_around_midnight(any_network: Network) -> None:
     for activity in any_network.activities:
-        assert abs(activity.start - TODAY).days > 2
-        assert abs(activity.end - TODAY).days > 2
+        for day in (activity.start, activity.end):
+            assert day < TODAY - timedelta(days=1) or (day - TODAY).days % 7 in (2, 3, 4, 5)
+
+
+def test_countries_are_those_of_the_sections(network: Network) -> None:
+    grown = generate(2026, TODAY, sections=250, activities_per_section=1)
+    assert grown.countries[:10] == network.countries
+    assert {one.code for one in grown.countries} == {one.country_code for one in grown.sections}
+    assert len(grown.countries) > 40
 
 
 @pytest.mark.parametrize(

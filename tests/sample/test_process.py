@@ -2,15 +2,22 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, timedelta
 from http.client import HTTPConnection, RemoteDisconnected
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
 from esn_pulse.sample import process
 from esn_pulse.sample.faults import Fault
+from esn_pulse.sample.network import generate
 from esn_pulse.sample.process import SampleSiteError, serve
+from esn_pulse.sample.week import a_week_later
 from tests.conftest import MEASURED
+
+TODAY = date(2026, 5, 4)
 
 
 def get(address: str, path: str) -> int:
@@ -40,6 +47,27 @@ def test_serves_and_can_be_steered() -> None:
         address = site.accounts_url
     with pytest.raises(OSError, match="refused"):
         get(address, "/")
+
+
+def test_serves_a_network_of_the_size_and_weight_that_is_asked_for() -> None:
+    size = {"sections": 70, "activities_per_section": 3}
+    network = generate(5, TODAY, **size)
+    with serve(5, TODAY, **size, page_weight=30_000) as site:
+        assert get(site.accounts_url, f"/section/{network.sections[-1].slug}") == 200
+        assert get(site.activities_url, f"/activity/{network.activities[-1].event_slug}") == 200
+        with urlopen(site.accounts_url) as response:
+            assert len(response.read()) > 29_000
+
+
+def test_passes_weeks() -> None:
+    week = a_week_later(generate(5, TODAY))
+    after = a_week_later(week.network)
+    with serve(5, TODAY) as site:
+        later = site.pass_week()
+        assert later == replace(site, today=week.network.today)
+        assert get(later.activities_url, f"/activity/{week.changes['new'][0]}") == 200
+        assert later.pass_week().today == TODAY + timedelta(days=14)
+        assert get(site.activities_url, f"/activity/{after.changes['new'][0]}") == 200
 
 
 def test_says_why_it_did_not_start(monkeypatch: pytest.MonkeyPatch) -> None:

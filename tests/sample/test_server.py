@@ -6,6 +6,7 @@ from parsel import Selector
 
 from esn_pulse.sample.model import Network, SiteName
 from esn_pulse.sample.server import serving
+from esn_pulse.sample.week import a_week_later
 
 Addresses = dict[SiteName, str]
 
@@ -109,6 +110,32 @@ async def test_gzip_when_asked_for(
         assert response.headers.get("Content-Encoding") == given
         assert response.charset == "utf-8"
         assert "ESN Türkiye" in await response.text()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+async def test_pages_have_the_weight_that_was_asked_for(
+    client: ClientSession, network: Network, encoding: str
+) -> None:
+    headers = {"Accept-Encoding": encoding}
+    async with serving(network, page_weight=60_000) as heavy:
+        for path in ("/activity/adventure-trip-lofoten-551", "/activity/nothing-0"):
+            async with client.get(heavy["activities"] + path, headers=headers) as response:
+                assert 59_000 < len(await response.read()) < 61_000
+
+
+async def test_a_week_passes_on_both_sites(
+    client: ClientSession, addresses: Addresses, network: Network
+) -> None:
+    week = a_week_later(network)
+    former = [old for one in week.network.activities for old in one.former_slugs]
+    statuses = {week.changes["new"][0]: (404, 200), week.changes["removed"][0]: (200, 404)}
+    statuses[former[0]] = (200, 301)
+    urls = {slug: f"{addresses['activities']}/activity/{slug}" for slug in statuses}
+    before = {slug: await status(client, "GET", url) for slug, url in urls.items()}
+    async with client.post(addresses["accounts"] + "/_sample/week") as response:
+        assert await response.json() == {"today": str(week.network.today)}
+    after = {slug: await status(client, "GET", url) for slug, url in urls.items()}
+    assert {slug: (before[slug], after[slug]) for slug in urls} == statuses
 
 
 @pytest.mark.parametrize("retry_after", [7, "Wed, 21 Oct 2026 07:28:00 GMT"])
