@@ -98,6 +98,14 @@ class StatisticsItem(PulseItem):
 
 
 @dataclass
+class SectionMovedItem(PulseItem):
+    """A section whose pages lead to those of another alias; ``url`` is its listing there."""
+
+    section_id: int
+    activities_platform_slug: str
+
+
+@dataclass
 class SectionVisitItem(PulseItem):
     """The end of a section's visit.
 

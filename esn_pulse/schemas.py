@@ -152,6 +152,13 @@ class Statistics(Row):
     participants: Few[ParticipantCount] = []
 
 
+class SectionMoved(Row):
+    """A section's new alias."""
+
+    section_id: int
+    activities_platform_slug: Slug
+
+
 class Listed(BaseModel):
     """A row of ``section_listings``."""
 

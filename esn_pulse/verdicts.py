@@ -14,6 +14,7 @@ from esn_pulse.items import (
     PageReadItem,
     PulseItem,
     SectionItem,
+    SectionMovedItem,
     SectionVisitItem,
     StatisticsItem,
 )
@@ -23,6 +24,7 @@ from esn_pulse.schemas import (
     FailedScrape,
     PageRead,
     Section,
+    SectionMoved,
     SectionVisit,
     Statistics,
 )
@@ -32,6 +34,7 @@ MODELS: dict[type[PulseItem], type[BaseModel]] = {
     SectionItem: Section,
     ActivityItem: Activity,
     StatisticsItem: Statistics,
+    SectionMovedItem: SectionMoved,
     SectionVisitItem: SectionVisit,
     PageReadItem: PageRead,
     FailedScrapeItem: FailedScrape,

@@ -8,10 +8,11 @@ from esn_pulse.items import (
     PageReadItem,
     PulseItem,
     SectionItem,
+    SectionMovedItem,
     SectionVisitItem,
     StatisticsItem,
 )
-from esn_pulse.schemas import FailedScrape, PageRead, SectionVisit, Statistics
+from esn_pulse.schemas import FailedScrape, PageRead, SectionMoved, SectionVisit, Statistics
 from esn_pulse.verdicts import judge
 from tests.pipelines.factories import listed
 from tests.records import as_read
@@ -23,6 +24,7 @@ URL = "https://activities.esn.org/activity/boat-party-20885"
     ("item", "model"),
     [
         (SectionVisitItem(URL, 7, [listed("boat-party-20885")], complete=False), SectionVisit),
+        (SectionMovedItem(URL, 7, "esn-metu-0"), SectionMoved),
         (PageReadItem(URL, asked_url=f"{URL}?x=1"), PageRead),
         (FailedScrapeItem(URL, "AccountsScraper", "no answer"), FailedScrape),
         (FailedScrapeItem("not an address", "AccountsScraper", "", 503, 7, "tr-x"), FailedScrape),

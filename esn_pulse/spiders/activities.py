@@ -20,8 +20,14 @@ from esn_pulse.database.runs import holder
 from esn_pulse.database.sections import is_due, sections_to_visit
 from esn_pulse.exceptions import PageError, RunFailed
 from esn_pulse.extensions.run import current_run
-from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem, SectionVisitItem
-from esn_pulse.pages.activities import activity
+from esn_pulse.items import (
+    FailedScrapeItem,
+    PageReadItem,
+    PulseItem,
+    SectionMovedItem,
+    SectionVisitItem,
+)
+from esn_pulse.pages.activities import activity, organisation_slug
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import statistics
@@ -135,13 +141,15 @@ class ActivitiesSpider(PulseSpider):
             reasons = ", ".join(f"{why}: {number:,}" for why, number in pages.items())
             self.logger.info("%s %d pages (%s)", told, sum(pages.values()), reasons or "none")
 
-    def _address(self, visit: Visit, page: str) -> str:
-        return f"{self._site}/organisation/{visit.section.slug}/{page}"
+    def _address(self, alias: str, page: str) -> str:
+        return f"{self._site}/organisation/{alias}/{page}"
 
     def _begin_visit(self, visit: Visit) -> Output:
         self._under_way[visit.section.id] = visit
         if visit.is_whole:
-            yield self._ask(visit, PageKind.STATISTICS, self._address(visit, "statistics"))
+            yield self._ask(
+                visit, PageKind.STATISTICS, self._address(visit.section.slug, "statistics")
+            )
         for url, listed_by in visit.pages.items():
             if listed_by:
                 yield self._ask_activity(visit, url, listed_by, "repair")
@@ -179,7 +187,7 @@ class ActivitiesSpider(PulseSpider):
         del self._under_way[visit.section.id]
         cards = visit.listing.cards.values()
         yield SectionVisitItem(
-            self._address(visit, "activities"),
+            self._address(visit.section.slug, "activities"),
             visit.section.id,
             [{"event_slug": c.event_slug, "url": c.url, "card": c.shown} for c in cards],
             complete=visit.is_complete,
@@ -191,6 +199,9 @@ class ActivitiesSpider(PulseSpider):
     def read_statistics(self, page: TextResponse, visit: Visit) -> Output:
         """Store the statistics, and follow the listing."""
         item = statistics(page, visit.section.id)
+        alias = organisation_slug(page.url)
+        if alias and alias != visit.section.slug:
+            yield SectionMovedItem(self._address(alias, "activities"), visit.section.id, alias)
         yield item
         visit.listing.count(item)
         yield from self._begin_listing(visit)
@@ -204,7 +215,7 @@ class ActivitiesSpider(PulseSpider):
 
     def _begin_listing(self, visit: Visit) -> Output:
         if visit.is_whole:
-            address = self._address(visit, "activities")
+            address = self._address(visit.section.slug, "activities")
             yield from self._ask_listing(visit, address, visit.listing.first())
 
     def read_listing(self, page: TextResponse, visit: Visit) -> Output:

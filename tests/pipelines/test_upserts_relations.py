@@ -2,7 +2,9 @@ from typing import Any
 
 import psycopg
 
+from esn_pulse.items import SectionMovedItem
 from tests.pipelines.factories import (
+    ACTIVITIES,
     activity,
     checked,
     relations,
@@ -167,3 +169,26 @@ async def test_an_incomplete_visit_links_what_it_saw_but_takes_nothing_away(
     assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
     assert relations(connection, "other-2")["organisers"] == ["esn-ege", "esn-metu"]
     assert values(connection, f"SELECT last_scraped FROM sections WHERE id = {ege}") == [dated]
+
+
+async def test_a_section_that_moves_is_known_by_its_new_alias_at_once(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-odtu")
+    listing = f"{ACTIVITIES}/organisation/esn-metu/activities"
+
+    await save(
+        database,
+        activity(metu, organisers=["esn-metu"]),
+        SectionMovedItem(listing, metu, "esn-metu"),
+    )
+
+    assert values(connection, "SELECT is_named FROM activity_section_organisers") == [True]
+    columns = "can_scrape_activities, activities_platform_slug, activities_url"
+    assert rows(connection, f"SELECT {columns} FROM sections") == [
+        {
+            "can_scrape_activities": True,
+            "activities_platform_slug": "esn-metu",
+            "activities_url": listing,
+        }
+    ]

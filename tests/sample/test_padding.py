@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 from scrapy.http import HtmlResponse
 
-from esn_pulse.pages import accounts, activities
+from esn_pulse.pages import accounts, activities, listing
 from esn_pulse.pages.shell import needs_javascript
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.sample.model import Network, SiteName
@@ -29,8 +29,8 @@ READERS: list[tuple[SiteName, str, Callable[[HtmlResponse], object]]] = [
         "/activity/adventure-trip-lofoten-551",
         lambda page: activities.activity(page, [1]),
     ),
-    ("activities", "/organisation/esn-metu/activities?page=1", activities.listed_activities),
-    ("activities", "/organisation/esn-metu/activities?page=1", activities.last_listing_page),
+    ("activities", "/organisation/esn-metu/activities?page=1", listing.listed_activities),
+    ("activities", "/organisation/esn-metu/activities?page=1", listing.last_listing_page),
     ("activities", "/organisation/esn-metu/statistics", lambda page: statistics(page, 1)),
 ]
 NO_PAGES: list[tuple[SiteName, str]] = [

@@ -17,7 +17,7 @@ from esn_pulse.database.locks import SECTION
 from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.exceptions import PageError, RunFailed
 from esn_pulse.extensions.run import current_run
-from esn_pulse.items import FailedScrapeItem, SectionVisitItem
+from esn_pulse.items import FailedScrapeItem, SectionMovedItem, SectionVisitItem
 from esn_pulse.spiders.activities import ActivitiesSpider
 from esn_pulse.spiders.visits import Visit
 from esn_pulse.verdicts import judge
@@ -263,3 +263,12 @@ def test_what_a_run_did_not_get_to_the_end_of_has_failed() -> None:
     made.closed("shutdown")
 
     assert count(made, stats.SECTIONS_FAILED) == 1
+
+
+def test_a_section_that_has_moved_says_under_which_alias_it_is_known_now() -> None:
+    visit = Visit(replace(METU, slug="esn-odtu"), pending=1)
+    made = visiting(visit)
+
+    first, *_ = made.read_statistics(counted(3, 1), visit)
+
+    assert first == SectionMovedItem(LISTING, METU.id, "esn-metu")

@@ -13,13 +13,21 @@ from psycopg import AsyncConnection
 from pydantic import BaseModel
 
 from esn_pulse.countries import CountryNames
-from esn_pulse.pipelines.upserts.accounts import save_countries, save_sections
+from esn_pulse.pipelines.upserts.accounts import save_countries, save_moves, save_sections
 from esn_pulse.pipelines.upserts.activities import save_activities
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
 from esn_pulse.pipelines.upserts.records import Outcome, records
 from esn_pulse.pipelines.upserts.statistics import save_statistics
 from esn_pulse.pipelines.upserts.visits import save_visits
-from esn_pulse.schemas import Activity, Country, FailedScrape, Section, SectionVisit, Statistics
+from esn_pulse.schemas import (
+    Activity,
+    Country,
+    FailedScrape,
+    Section,
+    SectionMoved,
+    SectionVisit,
+    Statistics,
+)
 from esn_pulse.verdicts import Verdict, judge
 
 __all__ = ["Outcome", "save", "save_refusal"]
@@ -43,6 +51,8 @@ async def save(
         Section: await save_sections(connection, records(of[Section], "accounts_platform_slug")),
         Statistics: await save_statistics(connection, records(of[Statistics], "section_id")),
     }
+    # Activities know their organisers by alias.
+    await save_moves(connection, records(of[SectionMoved], "section_id"))
     activities = await save_activities(connection, records(of[Activity], "event_slug"), countries)
     await save_visits(connection, records(of[SectionVisit], "section_id"))
     await save_errors(connection, verdicts)

@@ -77,6 +77,15 @@ _SAVE_ALIASES = reporting(
     _ALIAS,
 )
 
+_SAVE_MOVES = """
+    UPDATE sections AS s SET
+        activities_platform_slug = r.activities_platform_slug,
+        activities_url = r.url,
+        last_validated_activities_slug = now()
+    FROM jsonb_to_recordset(%s) AS r (section_id integer, url text, activities_platform_slug text)
+    WHERE s.id = r.section_id
+"""
+
 # The search for the alias had failed before, at whichever candidate.
 _RESOLVE_SEARCHES = """
     UPDATE failed_scrapes AS f SET will_retry = FALSE, resolved_at = now()
@@ -125,3 +134,9 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> s
             )
             await connection.execute(_NAME_FAILURES, [[record["url"] for record in chosen]])
     return stored
+
+
+async def save_moves(connection: AsyncConnection, records: list[Record]) -> None:
+    """Store the aliases to which sections have moved."""
+    if records:
+        await connection.execute(_SAVE_MOVES, [Jsonb(records)])

@@ -1,0 +1,215 @@
+"""A refresh after a week finds what changed, and reads nothing without a reason."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from esn_pulse.sample.model import Activity, Network
+from esn_pulse.sample.network import generate
+from esn_pulse.sample.process import serve
+from esn_pulse.sample.week import Week, a_week_later
+from tests.conftest import Crawl, create_database, database_name, drop_database
+from tests.end_to_end.content import Content, content, differences
+from tests.end_to_end.tables import rows
+from tests.end_to_end.village import addresses
+
+WEEK = timedelta(weeks=1)
+SETTLES = timedelta(days=30)
+CARDS = timedelta(days=60)
+# Whose turn it is depends on the day; that turns come is tested where they are computed.
+NO_TURNS = ("-s", "ESN_MAX_AGE_DAYS=100000")
+LAST_RUN = """
+    SELECT pages_read, pages_skipped, pages, sections_processed FROM scraper_status
+    ORDER BY id DESC LIMIT 1
+"""
+
+
+@dataclass
+class Weekly:
+    """Two copies of a database, a week after both spiders filled it.
+
+    :ivar before: the network at that time.
+    :ivar refreshed: by a refresh, which asked for ``asked``.
+    :ivar in_full: with ``full=1``.
+    """
+
+    before: Network
+    week: Week
+    refreshed: str
+    in_full: str
+    asked: list[str]
+
+    def asked_of(self, alias: str) -> list[str]:
+        start = f"/organisation/{alias}/"
+        return [path.removeprefix(start) for path in self.asked if path.startswith(start)]
+
+    @property
+    def out_of_sight(self) -> set[str]:
+        """The activities with another title on a card that may be on a page nobody looks at."""
+        return {
+            one.event_slug
+            for one in self.week.network.activities
+            if one.event_slug in self.week.changes["renamed"]
+            and not one.former_slugs
+            and one.start < self.week.network.today - CARDS
+        }
+
+
+def grow_older(conninfo: str, age: timedelta) -> None:
+    """Move everything that a database has dated into the past."""
+    with psycopg.connect(conninfo) as connection:
+        columns = connection.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND data_type = 'timestamp with time zone'"
+        ).fetchall()
+        for table, column in columns:
+            connection.execute(f"UPDATE {table} SET {column} = {column} - %s", [age])
+
+
+@pytest.fixture(scope="module")
+def weekly(server: str, crawl: Crawl) -> Iterator[Weekly]:
+    before = generate(today=datetime.now(UTC).date() - WEEK)
+    with serve(before.seed, before.today) as site:
+
+        def run(conninfo: str, *words: str) -> list[str]:
+            site.forget_requests()
+            finished = crawl("crawl", *words, *NO_TURNS, **addresses(conninfo, site))
+            assert finished.returncode == 0, finished.stderr
+            return [path for _, _, path in site.requests()]
+
+        refreshed = create_database(server, "template0")
+        run(refreshed, "accounts")
+        run(refreshed, "activities")
+        grow_older(refreshed, WEEK)
+        in_full = create_database(server, database_name(refreshed))
+        site.pass_week()
+        asked = run(refreshed, "activities")
+        run(in_full, "activities", "-a", "full=1")
+    yield Weekly(before, a_week_later(before), refreshed, in_full, asked)
+    drop_database(server, refreshed)
+    drop_database(server, in_full)
+
+
+def without(left_out: set[str], found: Content) -> Content:
+    """Leave out some activities, and by which ground a section is an organiser.
+
+    (Pages that name a moved section's new alias may be read before that alias is known.)
+    """
+    kept = {
+        table: {key: row for key, row in content.items() if not left_out & {*map(str, key)}}
+        for table, content in found.items()
+    }
+    for row in kept["activity_section_organisers"].values():
+        del row["is_named"]
+    return kept
+
+
+def test_a_refresh_leaves_what_a_full_crawl_would(weekly: Weekly) -> None:
+    refreshed, in_full = (
+        without(weekly.out_of_sight, content(conninfo))
+        for conninfo in (weekly.refreshed, weekly.in_full)
+    )
+
+    assert weekly.out_of_sight
+    assert differences(refreshed, in_full) == []
+
+
+def test_pages_are_read_for_a_reason_and_once(weekly: Weekly) -> None:
+    def slugs(*kinds: str) -> set[str]:
+        return {slug for kind in kinds for slug in weekly.week.changes[kind]}
+
+    before, now = weekly.before, weekly.week.network
+    sections = {one.alias for one in now.sections if one.alias_is_guessable}
+
+    def is_read(one: Activity) -> bool:
+        known = next((old for old in before.activities if old.number == one.number), None)
+        return bool(sections & {*one.listed_by}) and (
+            known is None
+            or one.event_slug in slugs("changed", "renamed")
+            or known.end > before.today - SETTLES
+            or bool(known.flaws)
+            or known.page_status == 500
+        )
+
+    asked = Counter(p.split("/")[2] for p in weekly.asked if p.startswith("/activity/"))
+
+    expected = {one.event_slug for one in now.activities if is_read(one)}
+    assert set(asked) - weekly.out_of_sight == expected - weekly.out_of_sight
+    repeated = {slug for slug, times in asked.items() if times > 1}
+    assert repeated == {one.event_slug for one in now.activities if one.page_status == 500}
+
+
+def test_a_section_without_news_costs_two_requests(weekly: Weekly) -> None:
+    before, now = weekly.before, weekly.week.network
+    quiet = [
+        section.alias
+        for section in now.sections
+        if section.alias
+        and section.alias_is_guessable
+        and section in before.sections
+        and now.listing(section.alias) == before.listing(section.alias)
+        and all(one.start < now.today - CARDS for one in now.listing(section.alias)[9:10])
+    ]
+
+    assert len(quiet) > 10
+    for alias in quiet:
+        assert weekly.asked_of(alias) == ["statistics", "activities?page=0"]
+
+
+def test_a_removal_and_a_late_registration_that_keep_the_total_are_found(weekly: Weekly) -> None:
+    [swapped] = weekly.week.changes["swapped"]
+    [alias] = [one.alias for one in weekly.week.network.sections if one.slug == swapped]
+    pages = range(1 + (len(weekly.week.network.listing(alias or "")) - 1) // 10)
+
+    assert weekly.asked_of(alias or "") == [
+        "statistics",
+        *(f"activities?page={number}" for number in pages),
+    ]
+
+
+def test_what_the_listings_do_not_show_any_more_is_marked(weekly: Weekly) -> None:
+    removed = "SELECT event_slug FROM activities WHERE removed_at IS NOT NULL"
+    now = {one.event_slug for one in weekly.week.network.activities}
+    gone = {one.event_slug for one in weekly.before.activities} - now
+
+    assert {slug for (slug,) in rows(weekly.refreshed, removed)} == gone
+    assert set(weekly.week.changes["removed"]) < gone
+
+
+def test_a_moved_section_is_known_by_its_new_alias(weekly: Weekly) -> None:
+    [moved] = weekly.week.changes["moved"]
+    [alias] = [one.alias for one in weekly.week.network.sections if one.slug == moved]
+    known = (
+        f"SELECT activities_platform_slug FROM sections WHERE accounts_platform_slug = '{moved}'"
+    )
+
+    assert rows(weekly.refreshed, known) == [(alias,)]
+
+
+def test_the_run_says_what_it_read_and_skipped_and_why(weekly: Weekly) -> None:
+    [(read, skipped, pages, sections)] = rows(weekly.refreshed, LAST_RUN)
+
+    asked = pages["asked"]
+    assert asked.keys() == {
+        "statistics page",
+        "listing page",
+        "new",
+        "card",
+        "unsettled",
+        "failed",
+        "invalid",
+    }
+    redirected = 1  # the section that has moved
+    statistics = sum(path.endswith("/statistics") for path in weekly.asked)
+    assert sections == asked["statistics page"] == statistics - redirected
+    assert pages["skipped"].keys() == {"unchanged", "listing"}
+    assert skipped == sum(pages["skipped"].values())
+    assert read == sum(asked.values()) - 1  # one answers 500
+
+    [(read, skipped, pages, _)] = rows(weekly.in_full, LAST_RUN)
+    assert pages["asked"].keys() == {"statistics page", "listing page", "full"}
+    assert skipped == 0
