@@ -16,6 +16,7 @@ from esn_pulse.exceptions import PageError, RunFailed
 from esn_pulse.extensions.run import current_run
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem, SectionVisitItem
 from esn_pulse.pages import activities
+from esn_pulse.pages.activity import activity
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.sites import ACTIVITIES, site_url
@@ -217,7 +218,7 @@ class ActivitiesSpider(PulseSpider):
 
     def read_activity(self, page: TextResponse, visit: Visit, listed_by: list[int]) -> Output:
         """Store the activity; other sections may have listed it since it was asked for."""
-        yield activities.activity(page, list(listed_by))
+        yield activity(page, list(listed_by))
         yield from self._page_done(visit)
 
     def activity_failed(
