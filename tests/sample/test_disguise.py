@@ -5,7 +5,7 @@ from parsel import Selector
 from scrapy.http import HtmlResponse
 
 from esn_pulse.exceptions import PageError
-from esn_pulse.pages import accounts, activities
+from esn_pulse.pages import accounts
 from esn_pulse.pages.activity import activity
 from esn_pulse.pages.shell import has_mount_point, needs_javascript
 from esn_pulse.pages.statistics import statistics
