@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test coverage lint format lock clean
+.PHONY: help setup demo test coverage bench lint format lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -25,6 +25,9 @@ test: $(READY) ## Run the tests
 
 coverage: $(READY) ## Run the tests and show which lines they miss
 	$(BIN)/pytest --cov
+
+bench: $(READY) ## Measure crawls of a network as large as the real one: half an hour
+	$(BIN)/python -m bench
 
 lint: $(READY) ## Check style and types
 	$(BIN)/ruff check .

@@ -88,7 +88,7 @@ def average_participants(connection: Connection, settings: BaseSettings) -> Chec
         None,
         f"none in {over} activities",
         "Not one activity that is over has participants: the figure is probably no longer found"
-        " on the pages. Compare one with the selector in esn_pulse/pages/activities.py.",
+        " on the pages. Compare one with the selector in esn_pulse/pages/activity.py.",
     )
 
 

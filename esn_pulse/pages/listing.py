@@ -9,7 +9,7 @@ from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
 
 from esn_pulse.exceptions import DriftError, PageError
-from esn_pulse.pages.activities import activity_slug
+from esn_pulse.pages.addresses import activity_slug
 from esn_pulse.pages.markup import absolute, slug_on_site, texts
 from esn_pulse.pages.shell import has_mount_point
 

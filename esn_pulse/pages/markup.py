@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from functools import cache
+from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from itemloaders.processors import MapCompose, TakeFirst
 from lxml import etree
-from parsel import Selector
+from parsel import Selector, css2xpath
 from scrapy.http import HtmlResponse, Response, TextResponse
 from scrapy.loader import ItemLoader
 from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION
@@ -27,8 +28,53 @@ _NOT_TEXT = frozenset(["script", "style", "template"])
 _WHITE_SPACE = re.compile(r"\s+")
 # Real pages have some 40 levels; far more take hours to read. Going down level by level is the
 # quickest way to find out.
-_TOO_DEEP = "boolean(" + 251 * "/*" + ")"
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # lxml chokes on some
+_TOO_DEEP = etree.XPath("boolean(" + 251 * "/*" + ")")
+_CONTROL_CHARACTERS = bytes(set(range(32)) - set(b"\t\n\r"))  # lxml chokes on some
+_CONTROL_CHARACTER = re.compile(f"[{_CONTROL_CHARACTERS.decode()}]")
+
+
+Element: TypeAlias = Any  # of lxml, which has no types
+
+
+@cache
+def _compiled(expression: str) -> Any:
+    return etree.XPath(expression)
+
+
+@cache
+def _xpath_of(selector: str) -> str:
+    return css2xpath(selector)
+
+
+def find(roots: Iterable[Element], selector: str) -> list[Element]:
+    """Return what a CSS selector matches among elements and inside of them.
+
+    The same as ``Selector.css``, which translates and compiles the selector anew for each page:
+    that took most of the time to read one.
+    """
+    return find_xpath(roots, _xpath_of(selector))
+
+
+def find_xpath(roots: Iterable[Element], expression: str) -> list[Element]:
+    """Return what an XPath expression finds, starting from each of the elements."""
+    compiled = _compiled(expression)
+    return [element for root in roots for element in compiled(root)]
+
+
+def classes(element: Element) -> list[str]:
+    """Return the classes of an element."""
+    names: list[str] = element.get("class", "").split()
+    return names
+
+
+def first(values: Iterable[str]) -> str | None:
+    """Return the first value that is not empty, clean."""
+    return next((clean for value in values if (clean := clean_text(value))), None)
+
+
+def distinct(values: Iterable[str]) -> list[str]:
+    """Return the values that are not empty, each once, in page order."""
+    return list(dict.fromkeys(filter(None, values)))
 
 
 def non_empty(value: str) -> str | None:
@@ -53,16 +99,25 @@ def as_page(response: Response) -> HtmlResponse:
         kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
         raise PageError(f"expected a page of text, got {kind}")
     page = response if isinstance(response, HtmlResponse) else response.replace(cls=HtmlResponse)
-    if _CONTROL_CHARACTERS.search(page.text):
-        text = _CONTROL_CHARACTERS.sub("", page.text)
+    if _has_control_characters(page):
+        text = _CONTROL_CHARACTER.sub("", page.text)
         page = page.replace(body=text.encode(), encoding="utf-8")
     try:
-        too_deep = page.xpath(_TOO_DEEP).get()
+        selector = page.selector
     except ValueError as error:  # such as <base href="http://[broken">
         raise PageError(f"the page can't be parsed: {error}") from error
-    if too_deep == "1":
+    # Page and selector would keep each other, and with them hundreds of megabytes of parsed pages,
+    # until Python collects its garbage.
+    selector.response = None
+    if _TOO_DEEP(selector.root):
         raise PageError("the page is nested too deep to be read")
     return page
+
+
+def _has_control_characters(page: TextResponse) -> bool:
+    if page.encoding == "utf-8":  # whose bytes show them, and are gone through more quickly
+        return len(page.body.translate(None, _CONTROL_CHARACTERS)) < len(page.body)
+    return _CONTROL_CHARACTER.search(page.text) is not None
 
 
 def is_same_kind(asked: str, found: str) -> bool:
@@ -81,18 +136,25 @@ def has_class(name: str) -> str:
     return f'contains(concat(" ", normalize-space(@class), " "), " {name} ")'
 
 
-def texts(found: Iterable[Selector]) -> list[str]:
+Found: TypeAlias = Iterable[Selector] | Iterable[Element]  # of parsel, or of ``find``
+
+
+def _elements(found: Found) -> list[Element]:
+    return [getattr(one, "root", one) for one in found]
+
+
+def texts(found: Found) -> list[str]:
     """Return the clean text of each element, '' for an empty one (positions matter)."""
-    roots = (element.root for element in found)
+    roots = _elements(found)
     return [clean_text(_block_text(root) if len(root) else root.text or "") for root in roots]
 
 
-def lines(found: Iterable[Selector]) -> str:
+def lines(found: Found) -> str:
     """Return the text of the elements, a line a paragraph, list entry or line break.
 
     An element inside of another one found is part of that one's text.
     """
-    roots = [element.root for element in found]
+    roots = _elements(found)
     found_roots = set(roots)
     outermost = [root for root in roots if found_roots.isdisjoint(root.iterancestors())]
     return clean_lines("\n".join(map(_block_text, outermost)))
@@ -120,18 +182,18 @@ def absolute(address: str, page: TextResponse) -> str:
         return address
 
 
-def links(found: Iterable[Selector], page: TextResponse) -> list[str]:
+def links(found: Found, page: TextResponse) -> list[str]:
     """Return the targets of links; those on the same site are made absolute.
 
     Others are kept as they are: joining ``www.example.org`` to the page would make up an address.
     """
-    targets = (clean_text(a.attrib.get("href", "")) for a in found)
+    targets = (clean_text(a.get("href", "")) for a in _elements(found))
     return [absolute(t, page) if t.startswith("/") else t for t in targets if t]
 
 
-def images(found: Iterable[Selector], page: TextResponse) -> list[str]:
+def images(found: Found, page: TextResponse) -> list[str]:
     """Return the absolute addresses of pictures."""
-    sources = (clean_text(img.attrib.get("src", "")) for img in found)
+    sources = (clean_text(img.get("src", "")) for img in _elements(found))
     return [absolute(source, page) for source in sources if source]
 
 

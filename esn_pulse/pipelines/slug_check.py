@@ -14,7 +14,7 @@ from esn_pulse import stats
 from esn_pulse.exceptions import SiteUnwell
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.items import GONE, FailedScrapeItem
-from esn_pulse.pages.activities import organisation_slug
+from esn_pulse.pages.addresses import organisation_slug
 from esn_pulse.schemas import Section
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.slugs import candidates

@@ -27,7 +27,8 @@ from esn_pulse.items import (
     SectionMovedItem,
     SectionVisitItem,
 )
-from esn_pulse.pages.activities import activity, organisation_slug
+from esn_pulse.pages.activity import activity
+from esn_pulse.pages.addresses import organisation_slug
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import statistics

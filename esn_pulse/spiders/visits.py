@@ -13,7 +13,7 @@ from esn_pulse.database.repairs import (
 )
 from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.items import PulseItem
-from esn_pulse.pages.activities import activity_slug
+from esn_pulse.pages.addresses import activity_slug
 from esn_pulse.revalidation import recheck
 from esn_pulse.spiders.listings import Listing
 

@@ -3,7 +3,7 @@
 import pytest
 
 from esn_pulse.items import ActivityItem
-from esn_pulse.pages.activities import activity
+from esn_pulse.pages.activity import activity
 from tests.pages import ACTIVITIES, drupal_page
 
 PREFIXES = ["ct-physical-activity", "ct-online-activity", "activity"]

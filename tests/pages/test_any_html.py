@@ -13,7 +13,8 @@ from scrapy.http import HtmlResponse, JsonResponse, TextResponse, XmlResponse
 
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import PulseItem
-from esn_pulse.pages import accounts, activities, listing
+from esn_pulse.pages import accounts, listing
+from esn_pulse.pages.activity import activity
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.verdicts import judge
@@ -44,7 +45,7 @@ TELLING = {accounts.country_links, accounts.section_links, listing.listed_activi
 MAKERS: list[Callable[[TextResponse], PulseItem]] = [
     lambda page: accounts.country(COUNTRY, page),
     lambda page: accounts.section(SECTION, "TR", None, page),
-    lambda page: activities.activity(page, [7]),
+    lambda page: activity(page, [7]),
     lambda page: statistics(page, 7),
 ]
 

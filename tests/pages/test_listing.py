@@ -6,7 +6,7 @@ import pytest
 from scrapy.http import TextResponse
 
 from esn_pulse.exceptions import DriftError
-from esn_pulse.pages.activities import activity_slug, organisation_slug
+from esn_pulse.pages.addresses import activity_slug, organisation_slug
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from tests.pages import ACTIVITIES, answer, drupal_page
 

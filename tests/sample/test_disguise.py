@@ -5,7 +5,8 @@ from parsel import Selector
 from scrapy.http import HtmlResponse
 
 from esn_pulse.exceptions import PageError
-from esn_pulse.pages import accounts, activities
+from esn_pulse.pages import accounts
+from esn_pulse.pages.activity import activity
 from esn_pulse.pages.shell import has_mount_point, needs_javascript
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.sample.disguise import disguised
@@ -49,7 +50,7 @@ def read(path: str, found: HtmlResponse) -> object:
         case ["", "section", slug]:
             return accounts.section(accounts.SectionLink(slug, None, found.url), "TR", None, found)
         case ["", "activity", _]:
-            return activities.activity(found, [1])
+            return activity(found, [1])
     return statistics(found, 1)
 
 

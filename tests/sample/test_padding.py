@@ -4,7 +4,8 @@ from collections.abc import Callable
 import pytest
 from scrapy.http import HtmlResponse
 
-from esn_pulse.pages import accounts, activities, listing
+from esn_pulse.pages import accounts, listing
+from esn_pulse.pages.activity import activity
 from esn_pulse.pages.shell import needs_javascript
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.sample.model import Network, SiteName
@@ -27,7 +28,7 @@ READERS: list[tuple[SiteName, str, Callable[[HtmlResponse], object]]] = [
     (
         "activities",
         "/activity/adventure-trip-lofoten-551",
-        lambda page: activities.activity(page, [1]),
+        lambda page: activity(page, [1]),
     ),
     ("activities", "/organisation/esn-metu/activities?page=1", listing.listed_activities),
     ("activities", "/organisation/esn-metu/activities?page=1", listing.last_listing_page),
