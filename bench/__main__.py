@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench import crawl
+from bench import crawl, queries, refresh
 from bench.network import Size, served
 from bench.report import Figures, show, write
 
@@ -32,7 +32,10 @@ def main() -> None:
     with served(size) as bench:
         with served(size.fifth()) as fifth:
             measured.append(crawl.measure(bench, fifth))
-        show(measured[-1])
+        measured.append(refresh.measure(bench))
+        measured.append(queries.measure(bench))
+    for figures in measured:
+        show(figures)
     write(arguments.results, size, measured)
 
 

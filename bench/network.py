@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +12,8 @@ import psycopg
 
 from bench.processes import Usage, scrapy
 from esn_pulse.database import embedded
+from esn_pulse.sample.model import Network
+from esn_pulse.sample.network import generate
 from esn_pulse.sample.process import SampleSite, serve
 
 _PROJECT = Path(__file__).parents[1]
@@ -36,9 +40,20 @@ class Bench:
     :ivar conninfo: how to reach the database.
     """
 
+    size: Size
     site: SampleSite
     folder: Path
     conninfo: str
+
+    @cached_property
+    def network(self) -> Network:
+        """What the sites show at the beginning."""
+        return generate(
+            self.site.seed,
+            self.site.today,
+            sections=self.size.sections,
+            activities_per_section=self.size.activities_per_section,
+        )
 
     def crawl(self, spider: str, *arguments: str) -> Usage:
         """Run one of the project's spiders as a user does, without the polite waits.
@@ -70,9 +85,13 @@ class Bench:
 
 @contextmanager
 def served(size: Size) -> Iterator[Bench]:
-    """Serve a network and run a database until the block is left; its sections are known then."""
+    """Serve a network and run a database until the block is left; its sections are known then.
+
+    The network is as it was a week ago.
+    """
     with (
         serve(
+            today=datetime.now(UTC).date() - timedelta(weeks=1),
             sections=size.sections,
             activities_per_section=size.activities_per_section,
             page_weight=size.page_weight,
@@ -82,7 +101,7 @@ def served(size: Size) -> Iterator[Bench]:
         folder = Path(path)
         conninfo = embedded.start(folder / "postgres")
         try:
-            bench = Bench(site, folder, conninfo)
+            bench = Bench(size, site, folder, conninfo)
             bench.crawl("accounts")
             yield bench
         finally:

@@ -21,7 +21,7 @@ from esn_pulse.spiders.activities import ActivitiesSpider
 
 Examine = Callable[[Connection, BaseSettings], Check]
 
-_CHECKS: dict[str, Examine] = {
+CHECKS: dict[str, Examine] = {
     "run_accounts": partial(runs.run_of, spider=AccountsSpider),
     "run_activities": partial(runs.run_of, spider=ActivitiesSpider),
     "success_rate_accounts": partial(runs.success_rate_of, spider=AccountsSpider),
@@ -52,7 +52,7 @@ def examine_database(settings: BaseSettings) -> dict[str, Check]:
             checks["database"] = _database(connection, conninfo)
             checks["schema"] = schema = _schema(connection)
             if schema.value["applied"]:
-                for name, examine in _CHECKS.items():
+                for name, examine in CHECKS.items():
                     checks[name] = _made(examine, connection, settings)
     except psycopg.Error as error:
         checks["database"] = _unreachable(conninfo, error)

@@ -4,6 +4,7 @@ A run refreshes what is stored: it asks each section for its statistics and its 
 from them which other pages can have changed.
 """
 
+from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -75,15 +76,18 @@ class ActivitiesSpider(PulseSpider):
             visits = await self._chosen(arguments)
         self.logger.info("Visiting %d section(s)", len(visits))
         self._count(stats.SECTIONS_KNOWN, len(visits))
-        for number, visit in enumerate(visits):
+        to_come, number = deque(visits), len(visits)
+        visits.clear()  # a visit that is over shall take no memory
+        while to_come:
             await self._room_for_one_more()
             if self._run.time_is_up or self._run.error:
-                self._count(stats.SECTIONS_LEFT, len(visits) - number)
+                self._count(stats.SECTIONS_LEFT, len(to_come))
                 return
+            visit = to_come.popleft()
             if await self._take(visit):
                 for request in self._begin_visit(visit):
                     yield request
-        if visits and len(self._at_work_elsewhere) == len(visits):
+        if number and len(self._at_work_elsewhere) == number:
             raise RunFailed("nothing is left to do: " + "; ".join(self._at_work_elsewhere[:3]))
 
     async def _chosen(self, arguments: ActivitiesArguments) -> list[Visit]:

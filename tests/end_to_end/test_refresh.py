@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import psycopg
 import pytest
 
+from esn_pulse.sample.ageing import grow_older
 from esn_pulse.sample.model import Activity, Network
 from esn_pulse.sample.network import generate
 from esn_pulse.sample.process import serve
@@ -57,17 +57,6 @@ class Weekly:
             and not one.former_slugs
             and one.start < self.week.network.today - CARDS
         }
-
-
-def grow_older(conninfo: str, age: timedelta) -> None:
-    """Move everything that a database has dated into the past."""
-    with psycopg.connect(conninfo) as connection:
-        columns = connection.execute(
-            "SELECT table_name, column_name FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND data_type = 'timestamp with time zone'"
-        ).fetchall()
-        for table, column in columns:
-            connection.execute(f"UPDATE {table} SET {column} = {column} - %s", [age])
 
 
 @pytest.fixture(scope="module")

@@ -64,7 +64,7 @@ def one(name: str, advice: str) -> Disturbed:
                 PROBLEM,
                 None,
                 "none in 1 activities",
-                "esn_pulse/pages/activities.py",
+                "esn_pulse/pages/activity.py",
             ),
         ),
     ],

@@ -88,7 +88,7 @@ def test_a_check_that_would_write_is_refused(
         connected.execute("DELETE FROM scraper_status")
         return Check(OK, None, "")
 
-    monkeypatch.setitem(module._CHECKS, "open_failures", writes)
+    monkeypatch.setitem(module.CHECKS, "open_failures", writes)
     checks = examined(healthy)
 
     assert checks["open_failures"].state == PROBLEM
@@ -117,7 +117,7 @@ def test_a_connection_that_is_lost_on_the_way(
         connected.execute("SELECT 1")
         return Check(OK, None, "")
 
-    monkeypatch.setitem(module._CHECKS, "open_failures", cut)
+    monkeypatch.setitem(module.CHECKS, "open_failures", cut)
     checks = examined(healthy)
 
     assert checks["database"].state == PROBLEM

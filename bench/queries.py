@@ -1,0 +1,109 @@
+"""How long the queries of spiders, commands and BI tools take on a database of full size."""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from statistics import quantiles
+from typing import Any, ClassVar, LiteralString, cast
+
+from psycopg import AsyncConnection, Connection
+from scrapy.settings import Settings
+
+from bench.network import Bench
+from esn_pulse.database.listings import known_listing
+from esn_pulse.database.repairs import broken_records, failed_pages, newly_known_sections
+from esn_pulse.database.sections import is_due, sections_to_visit
+from esn_pulse.health.database import CHECKS
+from esn_pulse.spiders.activities import ActivitiesSpider
+
+_TIMES = 60
+_LIMIT_MS = 20
+_README = Path(__file__).parents[1] / "README.md"
+
+Query = Callable[[AsyncConnection], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class QueryFigures:
+    """The 95th percentile of each query's time, in milliseconds."""
+
+    title: ClassVar[str] = "Queries, 95th percentile"
+
+    milliseconds: dict[str, float]
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield the lines of a table, the slowest query first."""
+        yield "", "ms", ""
+        for name, time_taken in sorted(self.milliseconds.items(), key=lambda item: -item[1]):
+            yield name, f"{time_taken:.2f}", "too slow" if time_taken > _LIMIT_MS else ""
+
+
+def measure(bench: Bench) -> QueryFigures:
+    """Run every query many times, on the data that the crawls have left."""
+    with Connection.connect(bench.conninfo, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+        settings = Settings()
+        settings.setmodule("esn_pulse.settings")
+        taken = {
+            f"scrapy health: {name}": _p95(partial(check, connection, settings))
+            for name, check in CHECKS.items()
+        }
+        for name, query in _documented().items():
+            taken[f"README: {name}"] = _p95(partial(_fetch, connection, query))
+    return QueryFigures(taken | asyncio.run(_of_spiders(bench.conninfo, settings)))
+
+
+async def _of_spiders(conninfo: str, settings: Settings) -> dict[str, float]:
+    async with await AsyncConnection.connect(conninfo, autocommit=True) as connection:
+        sections = await sections_to_visit(connection, None, None, None)
+        now, module = datetime.now(UTC), ActivitiesSpider.module
+        queries: dict[str, list[Query]] = {
+            "sections to visit": [
+                partial(sections_to_visit, section=None, country=None, limit=None)
+            ],
+            "is a section due": [partial(is_due, section=one) for one in sections],
+            "what is known of a listing": [
+                partial(known_listing, section=one, settings=settings, now=now) for one in sections
+            ],
+            "failed pages": [partial(failed_pages, module=module)],
+            "newly known sections": [partial(newly_known_sections, module=module)],
+            "broken records": [partial(broken_records, items=["ActivityItem", "StatisticsItem"])],
+        }
+        taken = {}
+        for name, variants in queries.items():
+            times = []
+            for turn in range(max(_TIMES, len(variants))):
+                began = time.perf_counter()
+                await variants[turn % len(variants)](connection)
+                times.append(time.perf_counter() - began)
+            taken[f"spiders: {name}"] = _percentile(times)
+        return taken
+
+
+def _documented() -> dict[str, LiteralString]:
+    """Return the queries that the README shows, by the comment above each."""
+    [block] = re.findall(r"```sql\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
+    found = re.findall(r"-- (.*?)\n(SELECT.*?);", block, re.DOTALL)
+    return {name: cast("LiteralString", query) for name, query in found}
+
+
+def _fetch(connection: Connection, query: LiteralString) -> None:
+    connection.execute(query).fetchall()
+
+
+def _p95(query: Callable[[], object]) -> float:
+    times = []
+    for _ in range(_TIMES):
+        began = time.perf_counter()
+        query()
+        times.append(time.perf_counter() - began)
+    return _percentile(times)
+
+
+def _percentile(seconds: list[float]) -> float:
+    return 1000 * quantiles(seconds, n=20)[-1]

@@ -1,0 +1,24 @@
+"""A database in which time has passed, to go with a network in which it has."""
+
+from datetime import timedelta
+
+import psycopg
+from psycopg import sql
+
+_MOMENTS = """
+    SELECT table_name, array_agg(column_name::text) FROM information_schema.columns
+    WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' GROUP BY table_name
+"""
+
+
+def grow_older(conninfo: str, age: timedelta) -> None:
+    """Move all moments that a database holds into the past."""
+    with psycopg.connect(conninfo) as connection:
+        for table, columns in connection.execute(_MOMENTS).fetchall():
+            earlier = sql.SQL(", ").join(
+                sql.SQL("{column} = {column} - {age}").format(
+                    column=sql.Identifier(column), age=sql.Literal(age)
+                )
+                for column in columns
+            )
+            connection.execute(sql.SQL("UPDATE {} SET {}").format(sql.Identifier(table), earlier))
