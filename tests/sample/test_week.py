@@ -1,7 +1,6 @@
 import re
 from dataclasses import fields, replace
 from datetime import date, timedelta
-from random import Random
 
 import pytest
 
@@ -9,7 +8,6 @@ from esn_pulse.sample.model import Activity, Network, Organiser, Section
 from esn_pulse.sample.network import generate
 from esn_pulse.sample.render import listing_page, statistics_page
 from esn_pulse.sample.routes import Answer, Sites
-from esn_pulse.sample.statistics import count_up
 from esn_pulse.sample.truth import Truth
 from esn_pulse.sample.week import Week, a_week_later
 
@@ -227,26 +225,6 @@ def test_statistics_of_other_sections_stay_as_they_were(before: Network, week: W
     assert len(others) > 15
     for was, now in others:
         assert statistics_page(was.name, was) == statistics_page(now.name, now)
-
-
-def test_statistics_are_those_of_the_listing(week: Week) -> None:
-    for one in week.network.sections:
-        listing = week.network.listing(one.alias or "")
-        people = sum(activity.participants or 0 for activity in listing)
-        if not one.statistics:
-            assert listing == []
-            continue
-        assert one.statistics.activities.total == len(listing)
-        counted = sum(counts.total for _, counts in one.statistics.participants)
-        assert people - 6 < counted <= people  # each of six counts is rounded down
-
-
-def test_the_order_of_activities_is_nothing_to_statistics(before: Network) -> None:
-    listing = before.listing("esn-metu")
-    both = [
-        count_up(Random(1), found, answered_as_json=False) for found in (listing, listing[::-1])
-    ]
-    assert both[0] == both[1]
 
 
 def test_truth_is_that_of_the_new_state(week: Week) -> None:
