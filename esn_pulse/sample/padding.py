@@ -42,7 +42,7 @@ class Padding:
     def pad(self, answer: Answer) -> Answer:
         """Return an answer whose page has its weight; what is no page is returned as it is."""
         missing = self._weight - len(answer.body.encode())
-        if missing <= 0 or not answer.body or answer.content_type != "text/html":
+        if missing <= 0:
             return answer
         styles = f"<style>{self._rules.weighing(missing * 0.25)}</style>"
         menu = f'<nav role="navigation"><ul>{self._menu.weighing(missing * 0.3)}</ul></nav>'

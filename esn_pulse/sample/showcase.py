@@ -18,6 +18,7 @@ def showcase(today: date, sections: tuple[Section, ...]) -> list[Activity]:
     return [
         *_days_and_places(today, organisers),
         *_shared(today, organisers),
+        *_these_days(today, organisers["no-trom-uit"]),
         *_flawed(today - timedelta(days=90), organisers["tr-anka-met"]),
         *_failing(today - timedelta(days=95), organisers),
     ]
@@ -92,9 +93,6 @@ def _days_and_places(today: date, organisers: dict[str, Organiser]) -> list[Acti
             _activity(506, "Βραδιά ρεμπέτικου στο ODTÜ", ago(500), metu),
             outcomes=("Ωραία!", "Everybody sang\xa0🎶."),
         ),
-        # Over, but nobody has written yet how it was; and one of the coming week.
-        replace(_activity(507, "Kite Festival", ago(10), metu), participants=None),
-        replace(_activity(508, "Chess Evening", ago(-4), metu), participants=None),
     ]
 
 
@@ -143,6 +141,19 @@ def _shared(today: date, organisers: dict[str, Organiser]) -> list[Activity]:
             city="Ostrava",
             country_code="CZ",
         ),
+    ]
+
+
+def _these_days(today: date, organiser: Organiser) -> list[Activity]:
+    """Return one that is over, but nobody has written yet how it was, and one of this week."""
+
+    def unreported(number: int, title: str, day: date) -> Activity:
+        one = _activity(number, title, day, organiser)
+        return replace(one, city="Tromsø", country_code="NO", participants=None)
+
+    return [
+        unreported(571, "Kite Festival", today - timedelta(days=10)),
+        unreported(572, "Chess Evening", today + timedelta(days=4)),
     ]
 
 

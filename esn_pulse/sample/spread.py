@@ -9,8 +9,7 @@ from random import Random
 
 _LIFELIKE_MEAN = 20
 _MOST = 2.75  # as a multiple of the mean
-_SHAPE = (0.7, 1.2)  # of a beta distribution: many small sections, few large ones
-_WITHOUT_ANY = 0.02
+_SHAPE = (0.6, 1.15)  # of a beta distribution: many small sections, some empty, few large ones
 _YEARS = timedelta(days=3650)
 _DAYS_AHEAD = 28  # an activity is registered so long before it starts, on average
 _DAY = timedelta(days=1)
@@ -20,7 +19,7 @@ def draw_count(rng: Random, mean: int) -> int:
     """Return how many activities a section has; in a lifelike network some have none."""
     if mean < _LIFELIKE_MEAN:
         return rng.randint(1, 2 * mean)
-    return 0 if rng.random() < _WITHOUT_ANY else round(_MOST * mean * rng.betavariate(*_SHAPE))
+    return round(_MOST * mean * rng.betavariate(*_SHAPE))
 
 
 def draw_start(rng: Random, today: date, mean: int) -> date:
@@ -43,10 +42,10 @@ def draw_days_ahead(rng: Random) -> int:
 
 
 def clear_of_midnights(day: date, today: date) -> date:
-    """Return ``day`` or, if it is to come and near a week's turn, the next day that is not.
+    """Return ``day`` or the next one that is not within a day of ``today`` plus some weeks.
 
-    So no activity starts or ends within a day of ``today``, or of the same weekday later, and a
-    midnight between generating a network and crawling it changes nothing, also after some weeks.
+    So a midnight between generating a network and crawling it changes nothing, nor does one after
+    weeks have passed. Days that are over stay as they are.
     """
     while day >= today - _DAY and (day - today).days % 7 in (6, 0, 1):
         day += _DAY

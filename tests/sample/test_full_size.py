@@ -67,8 +67,8 @@ def test_the_alias_rules_lead_to_every_section(network: Network) -> None:
             assert found == (one.moved_from or one.alias)
 
 
-def test_countries_are_known_by_their_names(network: Network) -> None:
-    names = CountryNames(network.country_names)
+def test_countries_have_their_usual_names(network: Network) -> None:
+    names = CountryNames({code: f"nowhere {code}" for code in network.country_names})
     for country in network.countries:
         assert names.locate(country.name) == (country.code, None)
         assert network.sections_of(country.code)
@@ -120,6 +120,11 @@ def test_a_week_brings_what_it_would_bring_in_life(network: Network, week: Week)
     assert 80 < counts["finished"] < 200
     assert all(10 <= counts[kind] <= 30 for kind in ("changed", "renamed", "removed", "late"))
     assert counts["swapped"] == counts["moved"] == 1
+
+
+def test_nothing_happens_to_an_activity_twice(week: Week) -> None:
+    slugs = [slug for kind, named in week.changes.items() if kind != "moved" for slug in named]
+    assert len(set(slugs)) == len(slugs)
 
 
 def test_new_activities_stand_at_the_top(week: Week) -> None:

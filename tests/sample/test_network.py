@@ -66,8 +66,9 @@ def test_nothing_happens_around_midnight(any_network: Network) -> None:
 def test_countries_are_those_of_the_sections(network: Network) -> None:
     grown = generate(2026, TODAY, sections=250, activities_per_section=1)
     assert grown.countries[:10] == network.countries
-    assert {one.code for one in grown.countries} == {one.country_code for one in grown.sections}
-    assert len(grown.countries) > 40
+    codes = {one.code for one in grown.countries}
+    assert codes == {one.country_code for one in grown.sections}
+    assert len(codes) == len(grown.countries) > 40
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,10 @@ def test_serves_a_network_of_the_size_and_weight_that_is_asked_for() -> None:
     network = generate(5, TODAY, **size)
     with serve(5, TODAY, **size, page_weight=30_000) as site:
         assert get(site.accounts_url, f"/section/{network.sections[-1].slug}") == 200
-        assert get(site.activities_url, f"/activity/{network.activities[-1].event_slug}") == 200
-        with urlopen(site.accounts_url) as response:
-            assert len(response.read()) > 29_000
+        with urlopen(site.activities_url) as response:
+            page = response.read()
+    assert len(page) > 29_000
+    assert f"{len(network.activities)} activities of" in page.decode()
 
 
 def test_passes_weeks() -> None:
