@@ -1,8 +1,8 @@
 """What ``-a`` accepts in both spiders."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 class RepairArguments(BaseModel):
@@ -19,3 +19,15 @@ class RepairArguments(BaseModel):
         if (self.retry_failed or self.revalidate) and len(self.model_fields_set) > 1:
             raise ValueError("retry_failed and revalidate stand alone, without other arguments")
         return self
+
+
+class ActivitiesArguments(RepairArguments):
+    """What ``scrapy crawl activities -a`` accepts: which sections to visit, or what to repair.
+
+    With ``full`` every page is read, also those that can't have changed.
+    """
+
+    section: Annotated[str, StringConstraints(min_length=1)] | None = None
+    country: Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")] | None = None
+    limit: Annotated[int, Field(gt=0)] | None = None
+    full: bool = False

@@ -123,7 +123,7 @@ def listing(number: int, last: int, *slugs: str) -> TextResponse:
 def visiting(visit: Visit, **settings: Any) -> ActivitiesSpider:
     """A spider in the middle of a visit of one section."""
     made = spider(**settings)
-    made._site, made._listed_by, made._under_way = ACTIVITIES, {}, {visit.section.id: visit}
+    made._under_way[visit.section.id] = visit
     return made
 
 
