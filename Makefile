@@ -26,7 +26,7 @@ test: $(READY) ## Run the tests
 coverage: $(READY) ## Run the tests and show which lines they miss
 	$(BIN)/pytest --cov
 
-bench: $(READY) ## Measure crawls of a network as large as the real one: half an hour
+bench: $(READY) ## Measure crawls of a network as large as the real one: 25 minutes
 	$(BIN)/python -m bench
 
 lint: $(READY) ## Check style and types

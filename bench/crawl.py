@@ -10,6 +10,7 @@ from bench.processes import Usage, cpu_seconds_of_server, scrapy
 from esn_pulse import settings
 
 _BARE = Path(__file__).with_name("bare.py")
+_EVERY_PAGE = ("-a", "full=1")
 _SAME = ("CONCURRENT_REQUESTS", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_ITEMS", "LOG_LEVEL")
 
 
@@ -18,7 +19,7 @@ class CrawlFigures:
     """What both took.
 
     :ivar database_cpu_seconds: CPU time of PostgreSQL meanwhile, in processes of its own.
-    :ivar fifth: the crawl of a network with a fifth of the activities.
+    :ivar fifth: the crawl of a network with a fifth of the sections.
     """
 
     title: ClassVar[str] = "A crawl of all activities"
@@ -58,9 +59,9 @@ def measure(bench: Bench, fifth: Bench) -> CrawlFigures:
     """Crawl a network with the bare spider and with ours, and a smaller one for comparison."""
     bare = _crawl_bare(bench)
     before = cpu_seconds_of_server(bench.postmaster)
-    crawl = bench.crawl("activities")
+    crawl = bench.crawl("activities", *_EVERY_PAGE)
     database = cpu_seconds_of_server(bench.postmaster) - before
-    return CrawlFigures(bare, crawl, database, fifth.crawl("activities"))
+    return CrawlFigures(bare, crawl, database, fifth.crawl("activities", *_EVERY_PAGE))
 
 
 def _crawl_bare(bench: Bench) -> Usage:

@@ -12,6 +12,7 @@ import psycopg
 
 from bench.processes import Usage, scrapy
 from esn_pulse.database import embedded
+from esn_pulse.sample.charters import CHARTERS
 from esn_pulse.sample.model import Network
 from esn_pulse.sample.network import generate
 from esn_pulse.sample.process import SampleSite, serve
@@ -29,8 +30,8 @@ class Size:
     page_weight: int
 
     def fifth(self) -> "Size":
-        """Return a network with a fifth of the activities."""
-        return replace(self, activities_per_section=self.activities_per_section // 5)
+        """Return a network with a fifth of the sections, but no fewer than there can be."""
+        return replace(self, sections=max(self.sections // 5, len(CHARTERS)))
 
 
 @dataclass(frozen=True)

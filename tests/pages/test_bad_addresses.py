@@ -69,7 +69,7 @@ def test_a_listing_of_thousands_is_none() -> None:
 def test_a_page_may_not_be_nested_too_deep(levels: int, *, fits: bool) -> None:
     page = answer(LISTING, "<div>" * levels)
     if fits:
-        assert as_page(page) == page
+        assert as_page(page).text == page.text
     else:
         with pytest.raises(PageError, match="nested too deep"):
             as_page(page)

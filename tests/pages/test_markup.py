@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 import pytest
 from parsel import Selector
 from scrapy.http import HtmlResponse, JsonResponse, Response, TextResponse, XmlResponse
@@ -8,6 +11,11 @@ from esn_pulse.pages.markup import (
     PageLoader,
     absolute,
     as_page,
+    classes,
+    distinct,
+    find,
+    find_xpath,
+    first,
     has_class,
     images,
     lines,
@@ -50,11 +58,42 @@ def test_control_characters_do_not_keep_a_page_from_being_read() -> None:
     assert page.css("a::text").get() == "Yıldız"
 
 
+def test_markup_goes_with_its_page_and_does_not_wait_for_the_garbage_collector() -> None:
+    response = answer(ACTIVITIES, "<p>Yıldız</p>")
+    page = as_page(response)
+    markup = weakref.ref(page.selector)
+    gc.disable()
+    try:
+        del page
+        assert markup() is None
+    finally:
+        gc.enable()
+
+
 def test_a_class_is_matched_whole_among_others() -> None:
     markup = Selector(
         '<i class="city">1</i><i class="big  city\n old">2</i><i class="city-name">3</i><i>4</i>'
     )
     assert markup.xpath(f"//*[{has_class('city')}]/text()").getall() == ["1", "2"]
+
+
+def test_elements_are_found_from_each_of_several_in_page_order() -> None:
+    page = Selector(
+        '<ul class="a"><li class="b">1</li><li>2</li></ul><ul class="b a"><li class="b">3</li></ul>'
+    ).root
+    lists = find([page], ".a")
+    assert texts(find(lists, ".b")) == ["1", "3", "3"]  # the second list itself is one, too
+    assert texts(find_xpath(lists, "li[not(@class)]")) == ["2"]
+    assert find(lists, "p") == find([], "li") == []
+    assert [classes(element) for element in lists] == [["a"], ["b", "a"]]
+    assert classes(find(lists, "li:not([class])")[0]) == []
+
+
+def test_of_values_the_first_is_taken_or_each_once() -> None:
+    values = ["", "Trip", "Game", "Trip"]
+    assert first(["", " \u00a0 ", " Boat\u00a0trip ", "Game"]) == "Boat trip"
+    assert first(["", " "]) is first([]) is None
+    assert distinct(values) == ["Trip", "Game"]
 
 
 def test_texts_are_clean_and_keep_their_positions() -> None:
