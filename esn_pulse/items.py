@@ -109,7 +109,8 @@ class SectionMovedItem(PulseItem):
 class SectionVisitItem(PulseItem):
     """The end of a section's visit.
 
-    :ivar cards: what its listing showed: ``event_slug``, ``url`` and ``card`` (a text) of each.
+    :ivar cards: what its listing showed: ``event_slug``, ``url`` and ``card`` (a text) of each; no
+        card when the activity's page should have been read, but could not be.
     :ivar complete: whether its statistics and all that was asked for of its listing could be read.
     :ivar whole_listing: whether the listing was read to its last page; what it does not show is
         not there then.
@@ -117,7 +118,7 @@ class SectionVisitItem(PulseItem):
     """
 
     section_id: int
-    cards: list[dict[str, str]]
+    cards: list[dict[str, str | None]]
     complete: bool = True
     whole_listing: bool = True
     digest: str | None = None

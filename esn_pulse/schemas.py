@@ -164,7 +164,7 @@ class Listed(BaseModel):
 
     event_slug: str
     url: str
-    card: str
+    card: str | None
 
 
 class SectionVisit(Row):

@@ -27,25 +27,35 @@ def _turn_came(name: LiteralString, since: LiteralString) -> LiteralString:
 
 _KNOWN: LiteralString = f"""
     SELECT l.event_slug, l.url, l.card, CASE
-        WHEN f.will_retry THEN 'failed'
+        WHEN f.id IS NOT NULL THEN 'failed'
         WHEN NOT a.is_valid OR EXISTS (
             SELECT FROM validation_errors AS v
             WHERE v.url IN (l.url, a.url) AND v.resolved_at IS NULL
         ) THEN 'invalid'
-        WHEN read.last IS NULL THEN 'new'
-        WHEN read.last::date - coalesce(a.end_date, a.start_date) < %(settle_days)s THEN 'unsettled'
-        WHEN {_turn_came("l.event_slug", "read.last")} THEN 'turn'
-    END AS why
+        WHEN a.id IS NULL THEN 'new'
+        WHEN l.card IS NULL THEN 'card'
+        WHEN a.last_read::date - coalesce(a.end_date, a.start_date) < %(settle_days)s
+            THEN 'unsettled'
+        WHEN {_turn_came("l.event_slug", "a.last_read")} THEN 'turn'
+    END AS why,
+    EXISTS (
+        SELECT FROM section_listings AS o
+        WHERE o.event_slug = l.event_slug AND o.section_id <> l.section_id
+    ) AS elsewhere
     FROM section_listings AS l
     LEFT JOIN activities AS a ON a.event_slug = l.event_slug
     LEFT JOIN failed_scrapes AS f ON f.url = l.url AND f.resolved_at IS NULL
-    CROSS JOIN LATERAL (SELECT greatest(a.last_read, f.last_attempt) AS last) AS read
     WHERE l.section_id = %(section)s
 """  # noqa: S608 (no part of it comes from outside)
 _LISTING: LiteralString = f"""
-    SELECT listing_digest,
+    SELECT s.listing_digest, t.physical_activities + t.online_activities,
         listing_read_at IS NULL OR {_turn_came("accounts_platform_slug", "listing_read_at")}
-    FROM sections WHERE id = %(section)s
+        OR EXISTS (
+            SELECT FROM failed_scrapes AS f
+            WHERE f.section_id = s.id AND f.resolved_at IS NULL AND f.url LIKE %(pages)s
+        )
+    FROM sections AS s LEFT JOIN section_overall_statistics AS t ON t.section_id = s.id
+    WHERE s.id = %(section)s
 """  # noqa: S608
 
 
@@ -55,12 +65,14 @@ class KnownActivity:
 
     :ivar card: what the listing showed of it at the last visit.
     :ivar why: why its page is to be read even if its card is the same as then; None if it is not.
+    :ivar elsewhere: whether another section's listing has shown it, too.
     """
 
     event_slug: str
     url: str | None
     card: str | None
     why: str | None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,12 +81,15 @@ class KnownListing:
 
     :ivar digest: of the numbers of activities that the section's statistics showed when the
         listing was last known to be whole.
-    :ivar is_due: whether the turn of the listing itself has come, to be read to its last page.
+    :ivar is_due: whether it is to be read to its last page: its turn has come, or one of its pages
+        has failed.
+    :ivar total: how many activities the section's statistics counted then.
     """
 
     activities: dict[str, KnownActivity] = field(default_factory=dict)
     digest: str | None = None
     is_due: bool = True
+    total: int | None = None
 
 
 async def known_listing(
@@ -89,13 +104,14 @@ async def known_listing(
     age = settings.getfloat("ESN_MAX_AGE_DAYS") - _DAYS_BETWEEN_RUNS
     values = {
         "section": section.id,
+        "pages": "%/activities?page=%",
         "now": now,
         "settle_days": settings.getint("ESN_SETTLE_DAYS"),
         "cycle": max(int(age * 24 * 3600), 1),
     }
     found = await (await connection.execute(_LISTING, values)).fetchone()
-    digest, is_due = found or (None, True)
+    digest, total, is_due = found or (None, None, True)
     async with connection.cursor(row_factory=class_row(KnownActivity)) as cursor:
         await cursor.execute(_KNOWN, values)
         activities = {activity.event_slug: activity async for activity in cursor}
-    return KnownListing(activities, digest, is_due)
+    return KnownListing(activities, digest, is_due, total)

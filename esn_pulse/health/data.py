@@ -133,8 +133,8 @@ COUNTS = {
         " analysis with: WHERE is_valid",
     ),
     "activities_without_organisers": Count(
-        "SELECT count(*) FROM activities AS a WHERE NOT EXISTS"
-        " (SELECT FROM activity_section_organisers WHERE activity_id = a.id)",
+        "SELECT (SELECT count(*) FROM activities) - count(DISTINCT activity_id)"
+        " FROM activity_section_organisers",
         "National organisations organise too, and they are no sections.",
     ),
     "missing_statistics": Count(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlsplit
 
-from parsel import Selector, SelectorList
 from scrapy.http import TextResponse
+from w3lib.url import safe_url_string
 
 from esn_pulse.exceptions import DriftError, PageError
 from esn_pulse.pages.addresses import activity_slug
-from esn_pulse.pages.markup import absolute, slug_on_site, texts
+from esn_pulse.pages.markup import Element, absolute, find, slug_on_site, texts
 from esn_pulse.pages.shell import has_mount_point
+from esn_pulse.text import clean_text
 
 _CARD = "article.activities-mini-preview"
 _MOST_CARDS = 1000  # a page has ten; all that it shows would be asked for
@@ -63,7 +64,7 @@ def listed_activities(page: TextResponse, *, had_some: bool = False) -> list[Car
         activity has a single page without any, but with the links that all pages have.
     :raises PageError: when it shows far too many.
     """
-    cards = page.css(_CARD)
+    cards = find([page.selector.root], _CARD)
     if len(cards) > _MOST_CARDS:
         raise PageError(f"the listing shows {len(cards)} activities on one page")
     if not cards and (
@@ -75,7 +76,7 @@ def listed_activities(page: TextResponse, *, had_some: bool = False) -> list[Car
         raise DriftError("there is no card of an activity")
     listed: dict[str, Card] = {}
     for card in cards:
-        parts = [" ".join(texts(card.css(part))) for part in _PARTS]
+        parts = [" ".join(texts(find([card], part))) for part in _PARTS]
         for address in _addresses(card, page):
             slug = activity_slug(address) or ""
             shown = " | ".join(parts)[:_LONGEST]
@@ -85,13 +86,15 @@ def listed_activities(page: TextResponse, *, had_some: bool = False) -> list[Car
     return list(listed.values())
 
 
-def _addresses(card: Selector, page: TextResponse) -> list[str]:
-    anchors: SelectorList[Selector] = card.css('.eg-c-card-title a[href*="/activity/"]')
-    found = [
-        absolute(anchor.attrib["href"], page)
-        for anchor in anchors or card.css('a[href*="/activity/"]')
+def _addresses(card: Element, page: TextResponse) -> list[str]:
+    anchors = find([card], '.eg-c-card-title a[href*="/activity/"]') or find(
+        [card], 'a[href*="/activity/"]'
+    )
+    found = [absolute(clean_text(anchor.get("href")), page) for anchor in anchors]
+    # In the form in which they are asked for, and recorded should they fail.
+    return [
+        safe_url_string(a.partition("#")[0]) for a in found if slug_on_site(a, "activity", page)
     ]
-    return [a.partition("#")[0] for a in found if slug_on_site(a, "activity", page)]
 
 
 def _first_day(shown: str) -> date | None:

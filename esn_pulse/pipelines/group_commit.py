@@ -14,6 +14,9 @@ class GroupCommit(Generic[T, R]):
     :param save: stores a batch and returns one result an entry; only one call at a time.
     :param size: how many entries a batch has at most.
     :param wait: for how many seconds a batch waits for others to join.
+
+    Once a batch could not be saved no later one is: what comes later may build on it, such as the
+    end of a section's visit on its pages.
     """
 
     def __init__(
@@ -23,6 +26,7 @@ class GroupCommit(Generic[T, R]):
         self._size = size
         self._wait = wait
         self._queue: asyncio.Queue[tuple[T, asyncio.Future[R]]] = asyncio.Queue()
+        self._failure: Exception | None = None
         self._saving = asyncio.create_task(self._save_forever())
 
     async def put(self, entry: T) -> R:
@@ -52,8 +56,9 @@ class GroupCommit(Generic[T, R]):
 
     async def _save_batch(self, entries: list[T], futures: list[asyncio.Future[R]]) -> None:
         try:
-            results = await self._save(entries)
+            results = await self._save_unless_failed(entries)
         except Exception as error:  # noqa: BLE001 (handed on to whoever waits)
+            self._failure = error
             for done in futures:
                 if not done.done():  # whoever waited may have been cancelled
                     done.set_exception(error)
@@ -61,3 +66,8 @@ class GroupCommit(Generic[T, R]):
             for done, result in zip(futures, results, strict=True):
                 if not done.done():
                     done.set_result(result)
+
+    async def _save_unless_failed(self, entries: list[T]) -> Sequence[R]:
+        if self._failure:
+            raise self._failure
+        return await self._save(entries)

@@ -20,7 +20,7 @@ from esn_pulse.items import (
     SectionVisitItem,
 )
 from esn_pulse.pages.activity import activity
-from esn_pulse.pages.addresses import organisation_slug
+from esn_pulse.pages.addresses import activity_slug, organisation_slug
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import statistics
@@ -87,11 +87,10 @@ class ActivitiesSpider(SectionsSpider):
         visit.pending -= 1
         if visit.pending:
             return
-        cards = visit.listing.cards.values()
         yield SectionVisitItem(
             self._address(visit.section.slug, "activities"),
             visit.section.id,
-            [{"event_slug": c.event_slug, "url": c.url, "card": c.shown} for c in cards],
+            visit.listing.seen(),
             complete=visit.is_complete,
             whole_listing=visit.is_whole and visit.listing.is_whole,
             digest=visit.listing.digest,
@@ -147,7 +146,16 @@ class ActivitiesSpider(SectionsSpider):
     def _listing_page_done(self, visit: Visit) -> Output:
         """Follow the activities that are due although the pages which show them were not read."""
         if visit.listing.page_done():
-            self._count(f"{stats.PAGES_SKIPPED}listing", visit.listing.pages_left)
+            if visit.listing.pages_left:
+                self._count(f"{stats.PAGES_SKIPPED}listing", visit.listing.pages_left)
+            if visit.listing.lacks_some:
+                self.logger.warning(
+                    "The listing of %s shows %d activities instead of %s; what it lacks is not"
+                    " taken to be removed",
+                    visit.section.slug,
+                    len(visit.listing.cards),
+                    visit.listing.total,
+                )
             for known in visit.listing.unseen():
                 yield from self._ask_if(known.why, visit, known.event_slug, known.url)
         yield from self._page_done(visit)
@@ -176,6 +184,7 @@ class ActivitiesSpider(SectionsSpider):
         listed_by: list[int],  # noqa: ARG002
     ) -> Output:
         """Record the failure; the section's other pages go on."""
+        visit.listing.page_not_read(activity_slug(failure.url))
         yield from self._record(failure, visit)
 
     def _record(self, failure: FailedScrapeItem, visit: Visit) -> Output:

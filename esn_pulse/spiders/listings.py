@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from itertools import islice
@@ -45,6 +45,7 @@ class Listing:
     _asked: set[int] = field(default_factory=set)
     _answered: int = 0
     _failed: bool = False
+    _not_read: set[str | None] = field(default_factory=set)
 
     def count(self, statistics: StatisticsItem) -> None:
         """Take in what the section's statistics count."""
@@ -73,7 +74,9 @@ class Listing:
                 f"the pager has no end: a page that shows nothing new names page {last_page}"
             )
         self.last_page = max(self.last_page or 0, last_page)
-        self.cards |= {card.event_slug: card for card in cards}
+        for card in cards:
+            if self.cards.setdefault(card.event_slug, card).shown != card.shown:
+                self.page_not_read(card.event_slug)  # changed meanwhile, and moved to this page
         return self._further(cards)
 
     def page_failed(self) -> Iterator[int]:
@@ -119,8 +122,15 @@ class Listing:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all pages of the listing were read."""
-        return not self._failed and self.last_page is not None and not self.pages_left
+        """Whether all pages of the listing were read, and nothing that they should show lacks."""
+        was_read = not self._failed and self.last_page is not None and not self.pages_left
+        return was_read and not self.lacks_some
+
+    @property
+    def lacks_some(self) -> bool:
+        """Whether it shows less than the statistics count, where they have been right before."""
+        were_right = self.known.total == len(self.known.activities)
+        return were_right and self.total is not None and len(self.cards) < self.total
 
     @property
     def pages_left(self) -> int:
@@ -137,7 +147,26 @@ class Listing:
         return known.why or (None if card.shown == known.card else "card")
 
     def unseen(self) -> list[KnownActivity]:
-        """Return the known activities on pages that were not read, [] when all were."""
+        """Return the known activities that were not seen, as far as they may still be there.
+
+        What a whole listing lacks is gone, or has another organiser now.
+        """
+        unseen = [a for slug, a in self.known.activities.items() if slug not in self.cards]
         if self.is_whole:
-            return []
-        return [a for slug, a in self.known.activities.items() if slug not in self.cards]
+            return [replace(activity, why="left") for activity in unseen if activity.elsewhere]
+        return unseen
+
+    def page_not_read(self, event_slug: str | None) -> None:
+        """Note that an activity's page could not be read, so that its card is not done with."""
+        self._not_read.add(event_slug)
+
+    def seen(self) -> list[dict[str, str | None]]:
+        """Return what was seen of each activity, as ``SectionVisitItem`` wants it."""
+        return [
+            {
+                "event_slug": slug,
+                "url": card.url,
+                "card": None if slug in self._not_read else card.shown,
+            }
+            for slug, card in self.cards.items()
+        ]

@@ -138,6 +138,13 @@ INDEXES = {
     "idx_activities_start_date": "activities (start_date)",
     "idx_activities_country": "activities (country_code)",
     "idx_activities_valid": "activities (is_valid) WHERE (is_valid = true)",
+    "idx_activities_reach": (
+        "activities (country_code, start_date) INCLUDE (participants)"
+        " WHERE (is_valid AND (removed_at IS NULL))"
+    ),
+    "idx_activities_future": "activities (start_date) WHERE is_future_event",
+    "idx_activities_over": "activities (participants) WHERE (NOT is_future_event)",
+    "idx_activities_invalid": "activities (id) WHERE (NOT is_valid)",
     "idx_failed_scrapes_retry": "failed_scrapes (will_retry) WHERE (will_retry = true)",
 }
 GOALS = [

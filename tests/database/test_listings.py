@@ -1,5 +1,6 @@
 """Which activities of a known listing are to be read again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -18,6 +19,7 @@ from tests.pipelines.factories import (
     listed,
     save,
     save_sections,
+    statistics,
     visit,
 )
 
@@ -77,27 +79,54 @@ async def test_what_was_never_read_is_new(database: str) -> None:
     assert await why(database, metu) == "new"
 
 
-async def test_what_failed_is_read_again_until_its_failure_is_closed(database: str) -> None:
+@pytest.mark.parametrize("status", [503, 404])
+async def test_what_failed_is_read_again_as_long_as_it_is_listed(
+    database: str, status: int
+) -> None:
     [metu] = await save_sections(database, "esn-metu")
-    await save(database, failure(URL, 503, scraper_module=MODULE), visit(metu, BOAT))
+    for _ in range(6):  # more often than retry_failed asks again
+        await save(database, failure(URL, status, scraper_module=MODULE))
+    await save(database, visit(metu, BOAT))
     assert await why(database, metu) == "failed"
-
-    await save(database, failure(URL, 404, scraper_module=MODULE))
-    assert await why(database, metu) is None
 
     await save(database, activity(metu))
     assert await why(database, metu) is None
 
 
-async def test_a_page_that_is_gone_settles_like_one_that_was_read(
-    database: str, connection: psycopg.Connection
-) -> None:
+async def test_an_activity_whose_card_is_not_done_with_is_read(database: str) -> None:
     [metu] = await save_sections(database, "esn-metu")
-    gone = failure(URL, 404, scraper_module=MODULE)
-    await save(database, activity(metu), gone, visit(metu, BOAT))
-    read_when(connection, 3)
+    await save(database, activity(metu), replace(visit(metu), cards=[listed(BOAT, None)]))
 
-    assert await why(database, metu) is None
+    assert await why(database, metu) == "card"
+
+
+async def test_what_another_listing_shows_too_is_elsewhere(database: str) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu), visit(metu, BOAT), visit(ege, BOAT, "quiz-2"))
+
+    found = (await known(database, ege)).activities
+
+    assert {slug: one.elsewhere for slug, one in found.items()} == {BOAT: True, "quiz-2": False}
+
+
+async def test_a_listing_of_which_a_page_failed_is_due_until_that_is_over(database: str) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    page = f"{ACTIVITIES}/organisation/esn-metu/activities?page=3"
+    failed = failure(page, 503, scraper_module=MODULE, section_id=metu)
+    await save(database, visit(metu), visit(ege))
+    await save(database, failed)
+
+    assert (await known(database, metu)).is_due
+    assert not (await known(database, ege)).is_due
+    await save(database, visit(metu))
+    assert not (await known(database, metu)).is_due
+
+
+async def test_what_the_statistics_counted_is_known(database: str) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, statistics(metu, physical_activities=12, online_activities=3))
+
+    assert (await known(database, metu)).total == 15
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ async def test_its_end_is_recorded_with_all_that_was_counted(
         "items_unchanged": stats.ITEMS_UNCHANGED,
         "items_invalid": stats.ITEMS_INVALID,
         "pages_drifted": stats.PAGES_DRIFTED,
+        "pages_read": stats.PAGES_READ,
     }
     counts = {column: number for number, column in enumerate(columns, start=1)}
     figures = {columns[column]: count for column, count in counts.items()}
@@ -84,6 +85,25 @@ async def test_its_end_is_recorded_with_all_that_was_counted(
         "elapsed_time_seconds": 7.25,
         "a/rate": "Infinity",
         "an/object": "range(0, 3)",
+    }
+
+
+async def test_its_end_tells_which_pages_were_skipped_and_why(
+    database: str, connection: psycopg.Connection
+) -> None:
+    figures = {
+        f"{stats.PAGES_ASKED}new": 3,
+        f"{stats.PAGES_ASKED}unsettled": 4,
+        f"{stats.PAGES_SKIPPED}unchanged": 50,
+        f"{stats.PAGES_SKIPPED}listing": 6,
+    }
+
+    found = await ended(database, connection, FINISHED, figures)
+
+    assert found["pages_skipped"] == 56
+    assert found["pages"] == {
+        "asked": {"new": 3, "unsettled": 4},
+        "skipped": {"unchanged": 50, "listing": 6},
     }
 
 

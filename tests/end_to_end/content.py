@@ -56,7 +56,8 @@ def _named(row: Row, names: dict[str, dict[int, str]]) -> Row:
     return {
         column.removesuffix("_id"): names[column].get(value) if column in names else value
         for column, value in row.items()
-        if column not in ("id", "raw_data")  # the latter has ids in it, too
+        # raw_data has ids in it, too, and a card is only kept of what could be read.
+        if column not in ("id", "raw_data", "card")
     }
 
 

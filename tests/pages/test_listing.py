@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse.exceptions import DriftError
@@ -62,6 +63,14 @@ def test_a_card_tells_what_the_listing_shows_of_an_activity() -> None:
         ("bare-3", " |  |  | ", None),
         ("odd-4", "Party & more | 31/02/2023 | Ankara | , TR", None),
     ]
+
+
+def test_an_address_is_told_in_the_form_in_which_it_is_asked_for() -> None:
+    page = listing(card("çay-1").replace('href="/activity/çay-1"', 'href=" /activity/çay-1 "'))
+    [found] = listed_activities(page)
+
+    assert (found.event_slug, found.url) == ("çay-1", Request(found.url).url)
+    assert found.url == f"{ACTIVITIES}/activity/%C3%A7ay-1"
 
 
 def test_of_a_card_as_long_as_a_book_the_beginning_is_kept() -> None:

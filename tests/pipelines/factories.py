@@ -78,8 +78,8 @@ def visit(
 
 
 def listed(
-    event_slug: str, card: str = "Boat Party | 08/11/2023 | Ankara | , TR"
-) -> dict[str, str]:
+    event_slug: str, card: str | None = "Boat Party | 08/11/2023 | Ankara | , TR"
+) -> dict[str, str | None]:
     return {"event_slug": event_slug, "url": f"{ACTIVITIES}/activity/{event_slug}", "card": card}
 
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 import psycopg
 
 from tests.pipelines.factories import (
+    ACTIVITIES,
     activity,
+    failure,
     listed,
     rows,
     save,
@@ -160,3 +162,31 @@ async def test_a_complete_visit_dates_its_section_and_a_whole_listing_that(
         first["listing_read_at"],
         "second",
     )
+
+
+async def test_what_a_killed_run_had_stored_is_marked_when_its_listing_lacks_it(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu))  # and the run never came to the visit's end
+
+    await save(database, visit(metu))
+
+    assert values(connection, REMOVED) == [True]
+
+
+async def test_a_complete_visit_ends_the_failures_of_its_section_s_own_pages(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    module = "ActivitiesAndStatisticsScraper"
+    pages = ["organisation/an-old-alias/activities?page=3", "activity/boat-1"]
+    for page in pages:
+        failed = failure(f"{ACTIVITIES}/{page}", scraper_module=module, section_id=metu)
+        await save(database, failed)
+    open_ones = "SELECT url FROM failed_scrapes WHERE will_retry AND resolved_at IS NULL"
+
+    await save(database, visit(metu, complete=False))
+    assert len(values(connection, open_ones)) == 2
+    await save(database, visit(metu))
+    assert values(connection, open_ones) == [f"{ACTIVITIES}/activity/boat-1"]

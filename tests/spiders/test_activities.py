@@ -231,8 +231,8 @@ def test_a_visit_ends_with_its_last_page() -> None:
     last = list(made.activity_failed(failure(BOAT), visit, [METU.id]))
 
     assert not any(isinstance(output, SectionVisitItem) for output in first)
-    # Without an activity's page a visit is whole nevertheless.
-    cards = [{"event_slug": "boat-1", "url": BOAT, "card": CARD}]
+    # Without an activity's page a visit is whole, but its card is not done with.
+    cards: list[dict[str, str | None]] = [{"event_slug": "boat-1", "url": BOAT, "card": None}]
     end = SectionVisitItem(LISTING, METU.id, cards, digest="of its statistics")
     assert last == [replace(failure(BOAT), section_id=METU.id), end]
     names = stats.SECTIONS_PROCESSED, stats.SECTIONS_FAILED
@@ -251,7 +251,7 @@ def test_without_a_page_of_its_listing_a_section_has_failed_but_the_others_are_r
     assert second == ["organisation/esn-metu/activities?page=1"]
     assert requests(third) == ["organisation/esn-metu/activities?page=2"]
     assert third[1:] == [replace(failure(f"{LISTING}?page=1"), section_id=METU.id)]
-    cards = [{"event_slug": "boat-1", "url": BOAT, "card": CARD}]
+    cards: list[dict[str, str | None]] = [{"event_slug": "boat-1", "url": BOAT, "card": CARD}]
     assert last[1:] == [
         SectionVisitItem(LISTING, METU.id, cards, complete=False, whole_listing=False)
     ]

@@ -1,5 +1,6 @@
 """How much of a section's listing is read."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -145,6 +146,56 @@ def test_what_a_whole_listing_does_not_show_is_not_there() -> None:
     list(made.read(cards("b-2"), 0))
 
     assert made.unseen() == []
+
+
+def test_what_left_a_whole_listing_for_another_one_is_read() -> None:
+    made = listing("a-1", "b-2", total=0)
+    made.known.activities["b-2"] = replace(made.known.activities["b-2"], elsewhere=True)
+    list(made.read([], 0))
+
+    assert [(a.event_slug, a.why) for a in made.unseen()] == [("b-2", "left")]
+
+
+def test_a_listing_that_shows_less_than_it_should_takes_nothing_away() -> None:
+    made = listing("a-1", "b-2", total=2)
+    made.known = replace(made.known, total=2)
+
+    list(made.read(cards("b-2"), 0))
+
+    assert made.lacks_some
+    assert not made.is_whole
+    assert [known.event_slug for known in made.unseen()] == ["a-1"]
+
+
+@pytest.mark.parametrize(("before", "total"), [(2, 1), (7, 7), (None, 7), (2, None)])
+def test_statistics_that_are_no_measure_hold_nothing_back(
+    before: int | None, total: int | None
+) -> None:
+    made = listing("a-1", "b-2", total=total)
+    made.known = replace(made.known, total=before)
+
+    list(made.read(cards("b-2"), 0))
+
+    assert made.is_whole
+
+
+def test_a_card_whose_page_could_not_be_read_is_not_done_with() -> None:
+    made = listing(total=2)
+    list(made.read(cards("a-1", "b-2"), 0))
+    made.page_not_read("b-2")
+
+    assert made.seen() == [
+        {"event_slug": "a-1", "url": "/activity/a-1", "card": "shown of a-1"},
+        {"event_slug": "b-2", "url": "/activity/b-2", "card": None},
+    ]
+
+
+def test_a_card_that_changes_and_moves_to_another_page_meanwhile_is_not_done_with() -> None:
+    made = listing(total=None)
+    list(made.read(cards("a-1"), 1))
+    list(made.read([Card("a-1", "/activity/a-1", "edited meanwhile", None)], 1))
+
+    assert [seen["card"] for seen in made.seen()] == [None]
 
 
 def counted(physical: object, **others: Any) -> Listing:

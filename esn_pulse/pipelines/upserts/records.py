@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import AsyncConnection, sql
 from psycopg.abc import Params
@@ -76,7 +76,7 @@ def reporting(statement: sql.Composed, table: str, key: str, compared: list[str]
 
 
 async def changed(
-    connection: AsyncConnection, statement: sql.Composed, parameters: Params
+    connection: AsyncConnection, statement: sql.Composed | LiteralString, parameters: Params
 ) -> set[Any]:
     """Run a statement that returns the keys of what it has changed."""
     cursor = await connection.execute(statement, parameters)

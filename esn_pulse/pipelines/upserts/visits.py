@@ -3,7 +3,7 @@
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
-from esn_pulse.pipelines.upserts.records import Record
+from esn_pulse.pipelines.upserts.records import Record, changed
 
 _CARDS = """
     SELECT r.section_id, c.event_slug, c.url, c.card
@@ -42,11 +42,14 @@ _MARK_REMOVED = """
         SELECT id FROM activities AS a
         WHERE event_slug = ANY (%s) AND NOT EXISTS (
             SELECT FROM section_listings AS l WHERE l.event_slug = a.event_slug
+        ) AND NOT EXISTS (
+            SELECT FROM activity_section_organisers AS o WHERE o.activity_id = a.id AND o.is_listed
         )
         ORDER BY id FOR UPDATE
     )
 """
 
+# An activity may be linked that section_listings lacks: its run was killed before the visit's end.
 _SAVE_LISTED = f"""
     WITH shown AS (
         SELECT a.id AS activity_id, s.section_id
@@ -63,10 +66,13 @@ _SAVE_LISTED = f"""
     ), left_to_its_page AS (
         UPDATE activity_section_organisers AS l SET is_listed = FALSE FROM no_longer_listed AS n
         WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND n.is_named
+    ), listed AS (
+        INSERT INTO activity_section_organisers AS l (activity_id, section_id, is_named, is_listed)
+        SELECT activity_id, section_id, FALSE, TRUE FROM shown
+        ON CONFLICT (activity_id, section_id) DO UPDATE SET is_listed = TRUE WHERE NOT l.is_listed
     )
-    INSERT INTO activity_section_organisers AS l (activity_id, section_id, is_named, is_listed)
-    SELECT activity_id, section_id, FALSE, TRUE FROM shown
-    ON CONFLICT (activity_id, section_id) DO UPDATE SET is_listed = TRUE WHERE NOT l.is_listed
+    SELECT a.event_slug FROM no_longer_listed AS n JOIN activities AS a ON a.id = n.activity_id
+    WHERE n.is_listed
 """  # noqa: S608
 
 _DATE_VISITS = """
@@ -77,6 +83,14 @@ _DATE_VISITS = """
     FROM jsonb_to_recordset(%(records)s)
         AS r (section_id integer, complete boolean, whole_listing boolean, digest text)
     WHERE s.id = r.section_id AND r.complete
+"""
+
+# Statistics and listing: all of them that are needed were read, under whichever alias.
+_OWN_PAGES = "%/organisation/%"
+_RESOLVE_FAILURES = """
+    UPDATE failed_scrapes SET will_retry = FALSE, resolved_at = now()
+    WHERE section_id = ANY (%(complete)s) AND resolved_at IS NULL AND url LIKE %(pages)s
+        AND scraper_module = 'ActivitiesAndStatisticsScraper'
 """
 
 
@@ -90,10 +104,11 @@ async def save_visits(connection: AsyncConnection, records: list[Record]) -> Non
     # What an incomplete listing does not show may stand on a page that was not read.
     whole = [record["section_id"] for record in records if record["whole_listing"]]
     parameters = {"records": Jsonb(records), "whole": whole}
-    cursor = await connection.execute(_SAVE_LISTINGS, parameters)
-    gone = [slug for (slug,) in await cursor.fetchall()]
+    gone = await changed(connection, _SAVE_LISTINGS, parameters)
+    gone |= await changed(connection, _SAVE_LISTED, parameters)
     await connection.execute(_MARK_SEEN, parameters)
     if gone:
-        await connection.execute(_MARK_REMOVED, [gone])
-    await connection.execute(_SAVE_LISTED, parameters)
+        await connection.execute(_MARK_REMOVED, [list(gone)])
     await connection.execute(_DATE_VISITS, parameters)
+    complete = [record["section_id"] for record in records if record["complete"]]
+    await connection.execute(_RESOLVE_FAILURES, {"complete": complete, "pages": _OWN_PAGES})
