@@ -30,6 +30,11 @@ os.environ["LOGS_DIR"] = ""
 MEASURED: dict[str, str] = {}
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run tests: one more than there are cores, as some always wait."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionstart() -> Iterator[None]:
     """Fill ``MEASURED``, before xdist starts its workers and after pytest-cov starts in one."""
