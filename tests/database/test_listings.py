@@ -143,6 +143,16 @@ async def test_what_was_invalid_is_read_again(database: str, broken: dict[str, A
     assert await why(database, metu) is None
 
 
+async def test_what_is_not_valid_is_read_again_whatever_is_on_record(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu), visit(metu, BOAT))
+    connection.execute("UPDATE activities SET is_valid = FALSE")
+
+    assert await why(database, metu) == "invalid"
+
+
 async def test_a_broken_page_with_a_valid_row_is_read_again(database: str) -> None:
     [metu] = await save_sections(database, "esn-metu")
     await save(database, activity(metu), visit(metu, BOAT))

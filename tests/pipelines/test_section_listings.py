@@ -190,3 +190,26 @@ async def test_a_complete_visit_ends_the_failures_of_its_section_s_own_pages(
     assert len(values(connection, open_ones)) == 2
     await save(database, visit(metu))
     assert values(connection, open_ones) == [f"{ACTIVITIES}/activity/boat-1"]
+
+
+async def test_what_no_listing_shows_is_marked_whoever_its_page_names(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu, _] = await save_sections(database, "esn-metu", "esn-ege")
+    named = activity(metu, organisers=["esn-metu", "esn-ege"])
+    await save(database, named, visit(metu, "boat-party-1"))
+
+    await save(database, visit(metu))
+
+    assert values(connection, REMOVED) == [True]
+
+
+async def test_a_card_moves_last_seen(database: str, connection: psycopg.Connection) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu))
+    [before] = values(connection, "SELECT last_seen FROM activities")
+
+    await save(database, visit(metu, "boat-party-1", whole_listing=False))
+
+    [(after, read)] = connection.execute("SELECT last_seen, last_read FROM activities").fetchall()
+    assert after > before == read

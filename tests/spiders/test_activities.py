@@ -188,8 +188,9 @@ def test_only_activities_that_can_have_changed_are_asked_for_and_each_once_a_run
         known("moved-4", None, "what its card was before"),
         known("unseen-6", None),
         known("unseen-7", "turn"),
+        KnownActivity("nowhere-8", None, None, "turn"),
     )
-    visit.listing.total, visit.listing.since = 7, date.max
+    visit.listing.total, visit.listing.since = 8, date.max
     made = visiting(visit)
     made._listed_by["asked-3"] = [3]
 
@@ -205,7 +206,7 @@ def test_only_activities_that_can_have_changed_are_asked_for_and_each_once_a_run
         "new": 1,
         "turn": 1,
     }
-    assert stats.by_reason(figures, stats.PAGES_SKIPPED) == {"unchanged": 2, "listing": 1}
+    assert stats.by_reason(figures, stats.PAGES_SKIPPED) == {"unchanged": 3, "listing": 1}
 
 
 def test_a_pager_that_claims_too_many_pages_is_not_followed() -> None:

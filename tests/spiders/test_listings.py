@@ -99,6 +99,12 @@ def test_pages_are_read_as_far_back_as_cards_are_looked_at(begins: date | None) 
     assert list(made.read(cards("b-2"), 2)) == []
 
 
+def test_the_last_card_of_a_page_tells_how_far_back_it_reaches() -> None:
+    made = listing("a-1", "b-2", total=2)
+
+    assert list(made.read([*cards("b-2", begins=SINCE), *cards("a-1")], 5)) == []
+
+
 def test_a_failed_page_makes_all_others_needed() -> None:
     made = listing("a-1", "b-2", total=2)
     list(made.read(cards("b-2", begins=SINCE), 3))

@@ -38,7 +38,7 @@ _MARK_SEEN = f"""
 """  # noqa: S608
 _MARK_REMOVED = """
     UPDATE activities SET removed_at = now()
-    WHERE removed_at IS NULL AND id IN (
+    WHERE id IN (
         SELECT id FROM activities AS a
         WHERE event_slug = ANY (%s) AND NOT EXISTS (
             SELECT FROM section_listings AS l WHERE l.event_slug = a.event_slug
