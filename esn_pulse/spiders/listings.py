@@ -123,14 +123,18 @@ class Listing:
     @property
     def is_whole(self) -> bool:
         """Whether all pages of the listing were read, and nothing that they should show lacks."""
-        was_read = not self._failed and self.last_page is not None and not self.pages_left
-        return was_read and not self.lacks_some
+        return self._was_read_to_its_end and not self.lacks_some
 
     @property
     def lacks_some(self) -> bool:
-        """Whether it shows less than the statistics count, where they have been right before."""
+        """Whether all of it shows less than the statistics count, which have been right before."""
         were_right = self.known.total == len(self.known.activities)
-        return were_right and self.total is not None and len(self.cards) < self.total
+        shows_less = self.total is not None and len(self.cards) < self.total
+        return self._was_read_to_its_end and were_right and shows_less
+
+    @property
+    def _was_read_to_its_end(self) -> bool:
+        return not self._failed and self.last_page is not None and not self.pages_left
 
     @property
     def pages_left(self) -> int:

@@ -32,10 +32,12 @@ def listing(
 
 def test_when_all_is_known_the_first_page_is_enough() -> None:
     made = listing("a-1", "b-2", total=2)
+    made.known = replace(made.known, total=2)
 
     assert list(made.read(cards("b-2"), 5)) == []
     assert made.page_done()
     assert not made.is_whole
+    assert not made.lacks_some
     assert made.pages_left == 5
 
 
