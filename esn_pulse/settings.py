@@ -131,7 +131,7 @@ ESN_CARDS_DAYS = 60
 # Used by database/: a PostgreSQL address, empty for the embedded server with its data in
 # PULSE_DIR; and for how many seconds work is repeated when the database went away.
 DATABASE_URL = os.environ.get("DATABASE_URL") or None
-PULSE_DIR = str(_PROJECT / ".pulse")
+PULSE_DIR = os.environ.get("PULSE_DIR") or str(_PROJECT / ".pulse")
 DATABASE_PATIENCE = 60
 
 # Used by pipelines/postgres.py: a commit takes up to so many items, and waits so many seconds

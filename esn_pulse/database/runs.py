@@ -3,6 +3,7 @@
 import os
 import socket
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, LiteralString
 
 from psycopg import AsyncConnection
@@ -14,8 +15,8 @@ from esn_pulse.database.locks import RUN, RUN_IS_ALIVE, Lock
 from esn_pulse.exceptions import DatabaseUnavailable
 
 _BEGIN = """
-    INSERT INTO scraper_status (scraper_module, status, arguments, host, pid)
-    VALUES (%s, 'running', %s, %s, %s)
+    INSERT INTO scraper_status (scraper_module, status, arguments, job, host, pid)
+    VALUES (%s, 'running', %s, %s, %s, %s)
     RETURNING id, pg_advisory_lock(%s, id)
 """
 # A run holds a lock on its own row, which goes with the process.
@@ -47,6 +48,8 @@ _END = """
         stats = %(stats)s
     WHERE id = %(id)s
 """
+_FIRST_ATTEMPT = "SELECT started_at FROM scrapyd_jobs WHERE job = %s AND attempts > 1"
+_IS_CANCELLED = "SELECT FROM scrapyd_jobs WHERE job = %s AND cancelled_at IS NOT NULL"
 # True when it was stored, and stale since the day came: also on rows that no run fetches.
 _REFRESH_FUTURE = """
     UPDATE activities SET is_future_event = start_date > CURRENT_DATE
@@ -71,10 +74,20 @@ class Ending:
     finish_reason: str
     error: str | None
 
+    @property
+    def status(self) -> str:
+        """What ``scraper_status.status`` says: 'completed', 'failed' or 'cancelled'."""
+        return "completed" if self.error is None else self.finish_reason.partition(":")[0]
 
-async def begin_run(connection: AsyncConnection, module: str, arguments: dict[str, str]) -> int:
-    """Record that a run began, under a lock that shows it to be alive; returns its id."""
-    values = [module, Jsonb(arguments), socket.gethostname(), os.getpid(), RUN]
+
+async def begin_run(
+    connection: AsyncConnection, module: str, arguments: dict[str, str], job: str | None
+) -> int:
+    """Record that a run began, under a lock that shows it to be alive; returns its id.
+
+    :param job: Scrapyd's name for it, if Scrapyd started it.
+    """
+    values = [module, Jsonb(arguments), job, socket.gethostname(), os.getpid(), RUN]
     row = await (await connection.execute(_BEGIN, values)).fetchone()
     if row is None:
         raise DatabaseUnavailable("the run's row in scraper_status was not returned")
@@ -86,6 +99,17 @@ async def bury_the_dead(connection: AsyncConnection) -> list[int]:
     return [
         run for (run,) in await (await connection.execute(_BURY_THE_DEAD, {"run": RUN})).fetchall()
     ]
+
+
+async def first_attempt(connection: AsyncConnection, job: str | None) -> datetime | None:
+    """Return when a job was begun by another node, which left it unfinished; else None."""
+    row = await (await connection.execute(_FIRST_ATTEMPT, [job])).fetchone()
+    return row[0] if row else None
+
+
+async def is_cancelled(connection: AsyncConnection, job: str | None) -> bool:
+    """Tell whether somebody cancelled a job."""
+    return (await (await connection.execute(_IS_CANCELLED, [job])).fetchone()) is not None
 
 
 async def end_run(
@@ -112,7 +136,7 @@ async def end_run(
         {column: stats.get(name, 0) for column, name in figures.items()}
         | {
             "id": status_id,
-            "status": "failed" if ending.error else "completed",
+            "status": ending.status,
             "finish_reason": ending.finish_reason,
             "error": ending.error,
             "pages_skipped": sum(skipped.values()),

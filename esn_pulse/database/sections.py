@@ -1,6 +1,6 @@
 """Which sections a run of the activities spider visits."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from psycopg import AsyncConnection
@@ -18,6 +18,25 @@ class SectionToVisit:
     last_scraped: datetime | None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which sections are wanted; None: no matter.
+
+    :ivar section: only this one, by its slug on either site.
+    :ivar country: only this country, two capital letters.
+    :ivar limit: at most so many.
+    :ivar part: only the sections of a part, by its number and how many parts there are. They
+        share no section, and leave none out.
+    :ivar since: only sections that were not visited since then.
+    """
+
+    section: str | None = None
+    country: str | None = None
+    limit: int | None = None
+    part: tuple[int, int] | None = None
+    since: datetime | None = None
+
+
 _CHOOSE = """
     SELECT id, activities_platform_slug AS slug, last_scraped
     FROM sections
@@ -25,6 +44,8 @@ _CHOOSE = """
         AND (%(section)s::text IS NULL
             OR %(section)s IN (activities_platform_slug, accounts_platform_slug))
         AND (%(country)s::text IS NULL OR country_code = %(country)s)
+        AND (%(parts)s::int IS NULL OR id %% %(parts)s = %(number)s - 1)
+        AND (%(since)s::timestamptz IS NULL OR last_scraped IS NULL OR last_scraped < %(since)s)
     ORDER BY last_scraped ASC NULLS FIRST, id
     LIMIT %(limit)s
 """
@@ -45,22 +66,24 @@ async def is_due(connection: AsyncConnection, section: SectionToVisit) -> bool:
     return (await (await connection.execute(_IS_DUE, values)).fetchone()) == (True,)
 
 
-async def sections_to_visit(
-    connection: AsyncConnection, section: str | None, country: str | None, limit: int | None
-) -> list[SectionToVisit]:
+async def sections_to_visit(connection: AsyncConnection, wanted: Wanted) -> list[SectionToVisit]:
     """Choose the sections to visit, never visited ones first, then the longest ago.
 
-    :param section: only this one, by its slug on either site.
-    :param country: only this country, two capital letters.
-    :param limit: at most so many.
-    :raises RunFailed: when there is none; the message says what to do.
+    :raises RunFailed: when there is none, and that is no matter of parts or of sections that were
+        visited in time; the message says what to do.
     """
-    wanted = {"section": section, "country": country, "limit": limit}
     async with connection.cursor(row_factory=class_row(SectionToVisit)) as cursor:
-        await cursor.execute(_CHOOSE, wanted)
-        if chosen := await cursor.fetchall():
-            return chosen
-    explained = await (await connection.execute(_EXPLAIN, wanted)).fetchone()
+        number, parts = wanted.part or (None, None)
+        await cursor.execute(_CHOOSE, asdict(wanted) | {"number": number, "parts": parts})
+        chosen = await cursor.fetchall()
+    if not chosen:
+        await _explain(connection, wanted)
+    return chosen
+
+
+async def _explain(connection: AsyncConnection, wanted: Wanted) -> None:
+    section, country = wanted.section, wanted.country
+    explained = await (await connection.execute(_EXPLAIN, asdict(wanted))).fetchone()
     sections, named, in_country = explained or (0, 0, 0)
     if not sections:
         raise RunFailed("the database knows no sections yet. Run first: scrapy crawl accounts")
@@ -74,6 +97,8 @@ async def sections_to_visit(
             f"there is no section of country '{country}' in the database."
             f" Run first: scrapy crawl accounts -a country={country.lower()}"
         )
+    if wanted.part or wanted.since:
+        return
     raise RunFailed(
         "no section that was asked for is known to have a page on activities.esn.org. Run again:"
         " scrapy crawl accounts; an alias that it can't find goes into section_slug_overrides"

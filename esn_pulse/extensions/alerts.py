@@ -74,7 +74,7 @@ class Alerts:
                 " Bring the server back, look whether all is well again with: scrapy health, and"
                 " run the same command once more.",
             )
-        elif run.error and MARKUP_CHANGED not in run.error:
+        elif run.error and MARKUP_CHANGED not in run.error and not run.was_cancelled:
             yield (
                 "a run failed",
                 f"The reason: {run.error}. What was stored before is whole. The log has more; once"

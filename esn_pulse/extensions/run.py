@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from esn_pulse import stats
 from esn_pulse.database import Database
 from esn_pulse.database.locks import RUN
-from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run
+from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run, is_cancelled
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.signals import run_ended
 
@@ -29,12 +29,14 @@ class Run:
     """Keeps the record of a run, and lends its database to the spider and the pipelines.
 
     :ivar error: why the run failed, or is going to; None for one that is or gets completed.
+    :ivar was_cancelled: whether that is because somebody cancelled its job.
     :ivar status_id: its row in ``scraper_status``; None as long as there is none.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.error: str | None = None
         self.status_id: int | None = None
+        self.was_cancelled = False
         self.database = Database(crawler.settings)
         self._crawler = crawler
         self._began = time.monotonic()
@@ -76,7 +78,7 @@ class Run:
         module = getattr(spider, "module", spider.name)
         arguments: dict[str, str] = getattr(spider, "given", {})
         self.status_id = await self.database.run(
-            partial(begin_run, module=module, arguments=arguments)
+            partial(begin_run, module=module, arguments=arguments, job=self._job)
         )
         await self.database.lock(RUN, self.status_id)
         for dead in await self.database.run(bury_the_dead):
@@ -84,8 +86,8 @@ class Run:
 
     async def spider_closed(self, reason: str) -> None:
         """Record how the run ended, and tell those who wait for that."""
-        ending = self._ending(reason)
-        self.error = ending.error
+        ending = await self._cancelled(reason) or self._ending(reason)
+        self.error, self.was_cancelled = ending.error, ending.status == "cancelled"
         if self.database.is_open:
             await self._record(ending)
         await self._crawler.signals.send_catch_log_async(run_ended)
@@ -101,6 +103,21 @@ class Run:
             logger.error("The end of the run could not be recorded: %s", failure)  # noqa: TRY400
         finally:
             await self.database.close()
+
+    @property
+    def _job(self) -> str | None:
+        return getattr(self._crawler.spider, "job", None)
+
+    async def _cancelled(self, reason: str) -> Ending | None:
+        """Return the ending of a run that was interrupted because somebody cancelled its job."""
+        if reason != "shutdown" or not self._job or not self.database.is_open:
+            return None
+        try:
+            if await self.database.run(partial(is_cancelled, job=self._job)):
+                return Ending("cancelled", "its job was cancelled")
+        except DatabaseUnavailable as error:
+            logger.warning("Whether somebody cancelled the job is not known: %s", error)
+        return None
 
     def _ending(self, reason: str) -> Ending:
         error = self.error

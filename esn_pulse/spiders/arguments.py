@@ -1,8 +1,30 @@
 """What ``-a`` accepts in both spiders."""
 
-from typing import Annotated, Self
+import re
+from typing import Annotated, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+
+class Part(NamedTuple):
+    """One of so many parts of the sections; the parts of one number share no section."""
+
+    number: int
+    of: int
+
+
+def _part(given: str) -> Part:
+    match = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", given)
+    if match is None or int(match[1]) > int(match[2]):
+        raise ValueError("expected something like 2/5, the second of five parts")
+    return Part(int(match[1]), int(match[2]))
 
 
 class RepairArguments(BaseModel):
@@ -30,4 +52,5 @@ class ActivitiesArguments(RepairArguments):
     section: Annotated[str, StringConstraints(min_length=1)] | None = None
     country: Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")] | None = None
     limit: Annotated[int, Field(gt=0)] | None = None
+    part: Annotated[Part, BeforeValidator(_part)] | None = None
     full: bool = False

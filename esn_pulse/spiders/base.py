@@ -59,6 +59,7 @@ class PulseSpider(Spider):
     def __init__(self, **arguments: str) -> None:
         super().__init__()
         self.job = arguments.pop("_job", None)
+        arguments.pop("_version", None)  # of the egg: Scrapyd passes it on
         self.given = arguments
 
     @classmethod

@@ -10,8 +10,8 @@ from scrapy import Request, signals
 from esn_pulse import stats
 from esn_pulse.database.listings import known_listing
 from esn_pulse.database.locks import SECTION
-from esn_pulse.database.runs import holder
-from esn_pulse.database.sections import is_due, sections_to_visit
+from esn_pulse.database.runs import first_attempt, holder
+from esn_pulse.database.sections import Wanted, is_due, sections_to_visit
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.extensions.run import current_run
 from esn_pulse.items import PulseItem, SectionVisitItem
@@ -71,8 +71,14 @@ class SectionsSpider(PulseSpider):
     async def _chosen(self, arguments: ActivitiesArguments) -> list[Visit]:
         if arguments.retry_failed:
             return await self._run.database.run(partial(visits_of_failures, module=self.module))
-        wanted = arguments.model_dump(include={"section", "country", "limit"})
-        chosen = await self._run.database.run(partial(sections_to_visit, **wanted))
+        wanted = Wanted(
+            arguments.section,
+            arguments.country,
+            arguments.limit,
+            arguments.part,
+            await self._run.database.run(partial(first_attempt, job=self.job)),
+        )
+        chosen = await self._run.database.run(partial(sections_to_visit, wanted=wanted))
         return [Visit(section, listing=Listing(full=arguments.full)) for section in chosen]
 
     async def _room_for_one_more(self) -> None:

@@ -18,7 +18,7 @@ FINISHED = Ending("finished", None)
 
 
 async def begun(connection: AsyncConnection, **arguments: str) -> int:
-    return await begin_run(connection, "AccountsScraper", arguments)
+    return await begin_run(connection, "AccountsScraper", arguments, None)
 
 
 async def ended(

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import AsyncConnection
 
-from esn_pulse.database.sections import SectionToVisit, sections_to_visit
+from esn_pulse.database.sections import SectionToVisit, Wanted, sections_to_visit
 from esn_pulse.exceptions import RunFailed
 
 
@@ -48,7 +48,7 @@ async def choose(
     database: str, section: str | None = None, country: str | None = None, limit: int | None = None
 ) -> list[SectionToVisit]:
     async with await AsyncConnection.connect(database) as connection:
-        return await sections_to_visit(connection, section, country, limit)
+        return await sections_to_visit(connection, Wanted(section, country, limit))
 
 
 async def slugs(database: str, **wanted: str | int) -> list[str]:

@@ -1,0 +1,231 @@
+"""Scrapyd's queue in PostgreSQL: all nodes share it, and a node that dies gives its jobs back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, LiteralString
+
+import psycopg
+from psycopg.rows import class_row, scalar_row
+from psycopg.types.json import Jsonb
+from scrapy.settings import BaseSettings
+
+from esn_pulse.database.connection import prepare
+from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
+
+_CONNECT_SECONDS = 3
+# So many nodes may die of a job, or be stopped in it, before it counts as ended.
+_MOST_ATTEMPTS = 3
+
+# What became of the latest run that belongs to a job, on ``scrapyd_jobs AS j``.
+_LATEST_RUN: LiteralString = f"""LEFT JOIN LATERAL (
+        SELECT s.status, s.finish_reason, s.started_at, {RUN_IS_ALIVE} AS is_alive
+        FROM scraper_status AS s WHERE s.job = j.job ORDER BY s.id DESC LIMIT 1
+    ) AS run ON TRUE"""  # noqa: S608 (no part of it comes from outside)
+_WAS_INTERRUPTED: LiteralString = """(
+        run.status = 'running' OR coalesce(run.finish_reason, '') LIKE 'failed: interrupted%%'
+    )"""
+
+_ADD = """
+    INSERT INTO scrapyd_jobs (project, job, spider, version, priority, arguments, settings)
+    VALUES (%s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (job) DO NOTHING
+    RETURNING TRUE
+"""
+# A server that was away kept all nodes from renewing their leases, so it first gives them time.
+_EXPIRED: LiteralString = """
+    greatest(j.leased_until, pg_postmaster_start_time() + %(lease)s * interval '1 s') < now()
+"""
+# A run may outlive its node; a job whose run is alive or came to its end is taken by nobody.
+_SETTLE: LiteralString = f"""
+    UPDATE scrapyd_jobs SET ended_at = now(), leased_until = NULL
+    WHERE id IN (
+        SELECT j.id FROM scrapyd_jobs AS j {_LATEST_RUN}
+        WHERE j.ended_at IS NULL AND {_EXPIRED} AND run.is_alive IS NOT TRUE
+            AND (j.attempts >= %(most_attempts)s OR j.cancelled_at IS NOT NULL
+                OR (run.started_at >= j.taken_at AND NOT {_WAS_INTERRUPTED}))
+        FOR UPDATE OF j SKIP LOCKED
+    )
+"""  # noqa: S608
+_TAKE: LiteralString = f"""
+    UPDATE scrapyd_jobs SET
+        node = %(node)s,
+        attempts = attempts + 1,
+        started_at = coalesce(started_at, now()),
+        taken_at = now(),
+        leased_until = now() + %(lease)s * interval '1 s'
+    WHERE id = (
+        SELECT j.id FROM scrapyd_jobs AS j {_LATEST_RUN}
+        WHERE j.project = %(project)s AND j.ended_at IS NULL AND j.cancelled_at IS NULL
+            AND (j.leased_until IS NULL OR {_EXPIRED}) AND run.is_alive IS NOT TRUE
+        ORDER BY j.priority DESC, j.id
+        FOR UPDATE OF j SKIP LOCKED LIMIT 1
+    )
+    RETURNING job, spider, version, settings, arguments, attempts
+"""  # noqa: S608
+_RENEW = """
+    UPDATE scrapyd_jobs AS j SET leased_until = now() + %(lease)s * interval '1 s'
+    FROM unnest(%(jobs)s::text[], %(attempts)s::int[]) AS held (job, attempts)
+    WHERE j.job = held.job AND j.attempts = held.attempts AND j.ended_at IS NULL
+        AND j.cancelled_at IS NULL
+    RETURNING j.job
+"""
+_END: LiteralString = f"""
+    UPDATE scrapyd_jobs SET
+        leased_until = NULL,
+        ended_at = CASE WHEN given_back THEN NULL ELSE now() END
+    FROM (
+        SELECT j.id, j.cancelled_at IS NULL AND j.attempts < %(most_attempts)s
+            AND CASE WHEN run.started_at >= j.taken_at THEN {_WAS_INTERRUPTED}
+                ELSE %(node_stops)s END AS given_back
+        FROM scrapyd_jobs AS j {_LATEST_RUN}
+        WHERE j.job = %(job)s AND j.attempts = %(attempts)s AND j.ended_at IS NULL
+    ) AS judged
+    WHERE scrapyd_jobs.id = judged.id
+"""  # noqa: S608
+_CANCEL = """
+    UPDATE scrapyd_jobs AS j SET
+        cancelled_at = now(),
+        ended_at = CASE WHEN j.leased_until IS NULL THEN now() END
+    WHERE project = %(project)s AND job = %(job)s AND ended_at IS NULL
+    RETURNING CASE WHEN j.leased_until IS NULL THEN 'pending' ELSE 'running' END
+"""
+_WAITING = """
+    SELECT job, spider, version, settings, arguments, attempts
+    FROM scrapyd_jobs
+    WHERE project = %s AND ended_at IS NULL AND leased_until IS NULL
+    ORDER BY priority DESC, id
+"""
+_ENDED = """
+    SELECT project, spider, job, started_at, ended_at FROM scrapyd_jobs
+    WHERE ended_at IS NOT NULL AND started_at IS NOT NULL
+    ORDER BY ended_at DESC, id DESC LIMIT %s
+"""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that waits or was taken.
+
+    :ivar job: Scrapyd's name for it.
+    :ivar version: of the egg to run; None for the node's latest.
+    :ivar attempts: how many nodes have taken it so far.
+    """
+
+    job: str
+    spider: str
+    version: str | None
+    settings: dict[str, str]
+    arguments: dict[str, str]
+    attempts: int
+
+
+@dataclass(frozen=True)
+class EndedJob:
+    """A job that some node ran to an end, good or bad."""
+
+    project: str
+    spider: str
+    job: str
+    started_at: datetime
+    ended_at: datetime
+
+
+class Jobs:
+    """The queue as one node sees it: over one connection, opened when it is needed.
+
+    Every method raises ``psycopg.Error`` or ``RunFailed`` when the database can't be used. The
+    next call tries again.
+
+    :param settings: ``DATABASE_URL``, ``PULSE_DIR``.
+    :param node: the name under which this node takes jobs.
+    :param lease: for how many seconds a job is the node's own, from when it is taken or renewed.
+    """
+
+    def __init__(self, settings: BaseSettings, node: str, lease: float) -> None:
+        self._settings = settings
+        self._node = node
+        self._lease = lease
+        self._conninfo: str | None = None
+        self._connection: psycopg.Connection | None = None
+
+    def add(self, project: str, job: Job, priority: float) -> None:
+        """Let a job wait for a node.
+
+        :raises ValueError: when there has been a job of that name.
+        """
+        values = [project, job.job, job.spider, job.version, priority]
+        added = self._connected().execute(
+            _ADD, [*values, Jsonb(job.arguments), Jsonb(job.settings)]
+        )
+        if added.fetchone() is None:
+            raise ValueError(f"there has been a job '{job.job}' already; choose another jobid")
+
+    def take(self, project: str) -> Job | None:
+        """Take the next job, also one whose node has died; None when there is none."""
+        values = {
+            "project": project,
+            "node": self._node,
+            "lease": self._lease,
+            "run": RUN,
+            "most_attempts": _MOST_ATTEMPTS,
+        }
+        connection = self._connected()
+        connection.execute(_SETTLE, values)
+        with connection.cursor(row_factory=class_row(Job)) as cursor:
+            return cursor.execute(_TAKE, values).fetchone()
+
+    def renew(self, held: Mapping[str, int]) -> set[str]:
+        """Keep jobs for another lease.
+
+        :param held: the jobs that run here: their names, and ``attempts`` when they were taken.
+        :returns: those that are to be stopped: cancelled, or taken by another node.
+        """
+        values = {"lease": self._lease, "jobs": [*held], "attempts": [*held.values()]}
+        with self._connected().cursor(row_factory=scalar_row) as cursor:
+            return held.keys() - set(cursor.execute(_RENEW, values).fetchall())
+
+    def end(self, job: str, attempts: int, *, node_stops: bool) -> None:
+        """Record that a job's process ended; a run that was interrupted waits for a node again.
+
+        :param node_stops: the process was asked to end because its node does.
+        """
+        values = {
+            "job": job,
+            "attempts": attempts,
+            "node_stops": node_stops,
+            "run": RUN,
+            "most_attempts": _MOST_ATTEMPTS,
+        }
+        self._connected().execute(_END, values)
+
+    def cancel(self, project: str, job: str) -> Literal["pending", "running"] | None:
+        """Let a job not be run, or be stopped by its node; returns what it was, None if over."""
+        with self._connected().cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(_CANCEL, {"project": project, "job": job}).fetchone()
+
+    def waiting(self, project: str) -> list[Job]:
+        """Return the jobs that no node has taken, the next one first."""
+        with self._connected().cursor(row_factory=class_row(Job)) as cursor:
+            return cursor.execute(_WAITING, [project]).fetchall()
+
+    def ended(self, limit: int) -> list[EndedJob]:
+        """Return the jobs that ended last, whichever node ran them, the latest first."""
+        with self._connected().cursor(row_factory=class_row(EndedJob)) as cursor:
+            return cursor.execute(_ENDED, [limit]).fetchall()
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        """Return the connection, opened anew when it was lost."""
+        if self._connection is not None and self._connection.broken:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._conninfo = self._conninfo or prepare(self._settings)
+            self._connection = psycopg.connect(
+                self._conninfo,
+                autocommit=True,
+                connect_timeout=_CONNECT_SECONDS,
+                tcp_user_timeout=_CONNECT_SECONDS * 1000,
+                application_name=f"esn_pulse node {self._node}"[:63],
+            )
+        return self._connection

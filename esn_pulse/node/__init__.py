@@ -1,0 +1,1 @@
+"""A Scrapyd node whose queue is in PostgreSQL: the classes that ``scrapyd.conf`` names."""

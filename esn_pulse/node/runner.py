@@ -1,0 +1,33 @@
+"""Runs Scrapy for a job: what was deployed, if anything was, otherwise the code in this folder."""
+
+import os
+import sys
+
+from scrapyd import Config
+
+from esn_pulse.node.eggs import EggStorage
+
+
+def main() -> None:
+    """Become Scrapyd's own runner, with the egg before any other place to import from.
+
+    Scrapyd's own puts it last, where the code that the node itself runs would hide it.
+
+    :raises SystemExit: when the job wants a version that was not deployed here.
+    """
+    project, version = os.environ["SCRAPY_PROJECT"], os.environ.get("SCRAPYD_EGG_VERSION")
+    _, egg = EggStorage(Config()).get(project, version)
+    if egg:
+        egg.close()
+        os.environ |= {"PYTHONPATH": egg.name, "PYTHONSAFEPATH": "1"}
+    elif version:
+        sys.exit(
+            f"Version {version} of {project} is not on this node. Deploy it: scrapyd-deploy -a"
+        )
+    os.setpgrp()  # Ctrl-C is for the node, which then ends its jobs, once each
+    runner = [sys.executable, "-m", "scrapyd.runner", *sys.argv[1:]]
+    os.execv(sys.executable, runner)  # noqa: S606 (no shell is wanted)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""What differs from Scrapyd's own HTTP interface."""
+
+from typing import Any
+
+from scrapyd import webservice
+from twisted.web.server import Request
+
+from esn_pulse.node.queue import shared_jobs
+
+
+class Cancel(webservice.Cancel):
+    """``cancel.json`` on any node, whichever runs the job: that one stops it within seconds."""
+
+    def render_POST(self, request: Request) -> dict[str, Any]:  # noqa: N802
+        """Cancel a job; Scrapyd's own then signals it if it runs here."""
+        project, job = (request.args.get(name, [b""])[0].decode() for name in (b"project", b"job"))
+        state = shared_jobs().cancel(project, job)
+        here = {process.job for process in self.root.launcher.processes.values()}
+        self.root.launcher.told |= here & {job}
+        answer: dict[str, Any] = super().render_POST(request)
+        return {"prevstate": answer["prevstate"] or state}
