@@ -116,5 +116,5 @@ def succeeded(crawler: Crawler) -> bool:
     if run.database.address:
         logger.info("To look at the data: psql '%s' (or: scrapy psql)", run.database.address)
     if run.error:
-        logger.error("The run failed: %s", run.error)
+        logger.error("The run %s: %s", "ended" if run.was_cancelled else "failed", run.error)
     return run.error is None

@@ -214,11 +214,16 @@ class Jobs:
         with self._connected().cursor(row_factory=class_row(EndedJob)) as cursor:
             return cursor.execute(_ENDED, [limit]).fetchall()
 
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _connected(self) -> psycopg.Connection[Any]:
         """Return the connection, opened anew when it was lost."""
         if self._connection is not None and self._connection.broken:
-            self._connection.close()
-            self._connection = None
+            self.close()
         if self._connection is None:
             self._conninfo = self._conninfo or prepare(self._settings)
             self._connection = psycopg.connect(

@@ -46,7 +46,8 @@ class Launcher(launcher.Launcher):
         processes = [*self.processes.values()]
         for process in processes:
             self._tell(process)
-        return DeferredList([process.deferred for process in processes])
+        ended = DeferredList([process.deferred for process in processes])
+        return ended.addCallback(lambda _: self._jobs.close())
 
     def _get_message(self, slot: int) -> None:
         if not self._stops:

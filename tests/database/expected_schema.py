@@ -64,7 +64,7 @@ COLUMNS: dict[str, str] = {
         items_stored integer; items_unchanged integer; items_invalid integer;
         pages_drifted integer; quality_score numeric(5,2); stats jsonb; arguments jsonb;
         host varchar(255); pid integer; pages_read integer; pages_skipped integer;
-        pages jsonb""",
+        pages jsonb; job varchar(255)""",
     "validation_errors": f"""
         {ID}; {SECTION}; activity_event_slug varchar(255); field_name varchar(100);
         error_message text NOT NULL; raw_data jsonb; created_at timestamptz DEFAULT now();
@@ -74,6 +74,16 @@ COLUMNS: dict[str, str] = {
         http_status_code integer; error_message text; retry_count integer DEFAULT 0;
         last_attempt timestamptz DEFAULT now(); will_retry boolean DEFAULT true;
         resolved_at timestamptz""",
+    "scrapyd_jobs": """
+        id bigint NOT NULL IDENTITY; project varchar(100) NOT NULL; job varchar(255) NOT NULL;
+        spider varchar(100) NOT NULL; version varchar(100); priority real NOT NULL;
+        arguments jsonb NOT NULL; settings jsonb NOT NULL;
+        posted_at timestamptz NOT NULL DEFAULT now(); attempts integer NOT NULL DEFAULT 0;
+        node varchar(255); started_at timestamptz; taken_at timestamptz;
+        leased_until timestamptz; cancelled_at timestamptz; ended_at timestamptz""",
+    "calendar_tasks": """
+        name varchar(20) NOT NULL; began_at timestamptz NOT NULL; ended_at timestamptz;
+        error text""",
     "section_listings": """
         section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
 }
@@ -128,9 +138,13 @@ CONSTRAINTS: dict[str, set[str]] = {
         "UNIQUE (url)",
         "FOREIGN KEY (section_id) REFERENCES sections(id)",
     },
+    "scrapyd_jobs": {"PRIMARY KEY (id)", "UNIQUE (job)"},
+    "calendar_tasks": {"PRIMARY KEY (name)"},
     "section_listings": {"PRIMARY KEY (section_id, event_slug)", OWN_SECTION},
 }
 INDEXES = {
+    "idx_scrapyd_jobs_open": "scrapyd_jobs (priority DESC, id) WHERE (ended_at IS NULL)",
+    "idx_scraper_status_job": "scraper_status (job) WHERE (job IS NOT NULL)",
     "idx_sections_can_scrape": (
         "sections (can_scrape_activities) WHERE (can_scrape_activities = true)"
     ),

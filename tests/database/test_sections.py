@@ -1,4 +1,6 @@
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 import pytest
@@ -44,15 +46,13 @@ def store(connection: psycopg.Connection, *sections: Stored) -> dict[str, int]:
     return ids
 
 
-async def choose(
-    database: str, section: str | None = None, country: str | None = None, limit: int | None = None
-) -> list[SectionToVisit]:
+async def choose(database: str, **wanted: Any) -> list[SectionToVisit]:
     async with await AsyncConnection.connect(database) as connection:
-        return await sections_to_visit(connection, Wanted(section, country, limit))
+        return await sections_to_visit(connection, Wanted(**wanted))
 
 
-async def slugs(database: str, **wanted: str | int) -> list[str]:
-    return [chosen.slug for chosen in await choose(database, **wanted)]  # type: ignore[arg-type]
+async def slugs(database: str, **wanted: Any) -> list[str]:
+    return [chosen.slug for chosen in await choose(database, **wanted)]
 
 
 async def test_never_scraped_ones_come_first_then_the_longest_ago(
@@ -104,6 +104,30 @@ async def test_filters(database: str, connection: psycopg.Connection) -> None:
     assert await slugs(database, country="TR", section="esn-ege") == ["esn-ege"]
 
 
+async def test_parts_share_no_section_and_leave_none_out(
+    database: str, connection: psycopg.Connection
+) -> None:
+    store(connection, *(Stored(f"esn-{number}") for number in range(7)))
+
+    parts = [await slugs(database, part=(number, 3)) for number in (1, 2, 3)]
+
+    assert sorted(map(len, parts)) == [2, 2, 3]
+    assert sorted(slug for part in parts for slug in part) == sorted(await slugs(database))
+    # More parts than sections: some have nothing to do, and that is no failure.
+    assert await slugs(database, part=(99, 99)) == []
+
+
+async def test_what_was_visited_since_then_is_left_out(
+    database: str, connection: psycopg.Connection
+) -> None:
+    store(
+        connection, Stored("never"), Stored("before", "2026-01-14"), Stored("since", "2026-01-15")
+    )
+
+    assert await slugs(database, since=datetime(2026, 1, 15, tzinfo=UTC)) == ["never", "before"]
+    assert await slugs(database, since=datetime(2020, 1, 1, tzinfo=UTC), section="since") == []
+
+
 async def test_without_sections_the_accounts_spider_must_run_first(database: str) -> None:
     with pytest.raises(RunFailed, match=r"knows no sections yet.*: scrapy crawl accounts$"):
         await choose(database)
@@ -130,4 +154,4 @@ async def test_nothing_to_visit_says_what_to_do(
     store(connection, Stored("esn-metu"), Stored("esn-siena", country="IT", can_scrape=False))
 
     with pytest.raises(RunFailed, match=message):
-        await choose(database, section, country)
+        await choose(database, section=section, country=country)

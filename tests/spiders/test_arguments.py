@@ -8,6 +8,7 @@ from scrapy.utils.test import get_crawler
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.spiders.arguments import Part
 from esn_pulse.spiders.base import PulseSpider
 
 SITES = {
@@ -16,7 +17,7 @@ SITES = {
 }
 NO_REPAIR = {"retry_failed": False, "revalidate": False}
 ALL_COUNTRIES = NO_REPAIR | {"country": None}
-ALL_SECTIONS = ALL_COUNTRIES | {"section": None, "limit": None, "full": False}
+ALL_SECTIONS = ALL_COUNTRIES | {"section": None, "limit": None, "full": False, "part": None}
 
 
 def spider(kind: type[PulseSpider], **arguments: str) -> PulseSpider:
@@ -31,9 +32,10 @@ def spider(kind: type[PulseSpider], **arguments: str) -> PulseSpider:
         (AccountsSpider, {"retry_failed": "1"}, ALL_COUNTRIES | {"retry_failed": True}),
         (ActivitiesSpider, {}, ALL_SECTIONS),
         (ActivitiesSpider, {"limit": "3"}, ALL_SECTIONS | {"limit": 3}),
+        (ActivitiesSpider, {"part": "2/12"}, ALL_SECTIONS | {"part": Part(number=2, of=12)}),
         (
             ActivitiesSpider,
-            {"section": "esn-metu", "_job": "7"},
+            {"section": "esn-metu", "_job": "7", "_version": "1"},
             ALL_SECTIONS | {"section": "esn-metu"},
         ),
         (
@@ -54,6 +56,10 @@ def test_arguments_are_read(
     [
         (ActivitiesSpider, {"limit": "0"}, "-a limit"),
         (ActivitiesSpider, {"limit": "many"}, "-a limit"),
+        *(
+            (ActivitiesSpider, {"part": part}, "-a part.*2/5")
+            for part in ("0/3", "4/3", "2", "a/b")
+        ),
         (ActivitiesSpider, {"section": ""}, "-a section"),
         (ActivitiesSpider, {"country": "Turkey"}, "-a country"),
         (AccountsSpider, {"country": "Turkey"}, "-a country"),
