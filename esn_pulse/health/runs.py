@@ -89,6 +89,9 @@ def run_of(
     if run.status == "completed":
         how = run.finish_reason or "finished"
         return Check(State.OK, value, f"run {run.id} completed {ended}: {how}")
+    if run.status == "cancelled":
+        when = f"Its job was stopped by hand. To run it again before its time: {again}"
+        return Check(State.INFO, value, f"run {run.id} cancelled {ended}", when)
     reason = run.error_message or run.finish_reason or "none was recorded"
     return Check(
         State.PROBLEM,

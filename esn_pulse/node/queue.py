@@ -1,6 +1,7 @@
 """Scrapyd's interface to the queue that all nodes share."""
 
 import os
+import re
 import socket
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,6 +16,7 @@ from esn_pulse.database.jobs import Job, Jobs
 from esn_pulse.node.settings import node_settings
 from esn_pulse.redaction import known_secrets
 
+_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 # The key under which a message tells how often its job was taken; the launcher keeps it.
 ATTEMPTS = "_attempts"
 
@@ -43,11 +45,16 @@ class SpiderQueue:
     def add(self, name: str, priority: float = 0.0, **message: Any) -> None:
         """Let a job wait.
 
-        :raises ValueError: when there has been one of that name, or its settings hold a secret.
+        :raises ValueError: when there has been one of that name, the name can't be that of its log
+            file, or its settings hold a secret.
         """
         settings = message.pop("settings", {})
         _refuse_secrets(settings)
         job, version = message.pop("_job"), message.pop("_version", None)
+        if not _NAME.fullmatch(job):
+            raise ValueError(
+                f"{job!r} can't be a jobid: it has up to 100 letters, digits, '-', '_' and '.'"
+            )
         self._jobs.add(self._project, Job(job, name, version, settings, message, 0), priority)
 
     def pop(self) -> dict[str, Any] | None:

@@ -33,6 +33,17 @@ def test_a_run_that_failed(healthy: str, connection: psycopg.Connection) -> None
     assert check.advice.endswith("scrapy crawl activities")
 
 
+def test_a_run_that_was_cancelled_is_no_problem(
+    healthy: str, connection: psycopg.Connection
+) -> None:
+    add_run(connection, status="cancelled", error_message="its job was cancelled")
+
+    check = examined(healthy)["run_activities"]
+
+    assert (check.state, check.value["status"]) == (INFO, "cancelled")
+    assert "scrapy crawl activities" in check.advice
+
+
 def test_a_run_that_is_at_work(healthy: str, connection: psycopg.Connection) -> None:
     connection.execute(OLD)
     run = add_run(connection, status="running", completed_at=None, stats=None)

@@ -147,6 +147,8 @@ def test_what_can_not_be_is_refused(database: str, start_node: StartNode) -> Non
 
     assert node.ask("schedule", **job, jobid="mine")["status"] == "ok"
 
+    for jobid in "../other", ".hidden", "", "x" * 101:
+        assert "can't be a jobid" in node.ask("schedule", **job, jobid=jobid)["message"]
     again = node.ask("schedule", **job, jobid="mine")
     assert "there has been a job 'mine' already" in again["message"]
 
