@@ -76,6 +76,7 @@ COLUMNS: dict[str, str] = {
         resolved_at timestamptz""",
     "section_listings": """
         section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
+    "site_turns": "site varchar(255) NOT NULL; next_at timestamptz NOT NULL",
 }
 CASCADE = "ON DELETE CASCADE"
 OWN_SECTION = f"FOREIGN KEY (section_id) REFERENCES sections(id) {CASCADE}"
@@ -129,6 +130,7 @@ CONSTRAINTS: dict[str, set[str]] = {
         "FOREIGN KEY (section_id) REFERENCES sections(id)",
     },
     "section_listings": {"PRIMARY KEY (section_id, event_slug)", OWN_SECTION},
+    "site_turns": {"PRIMARY KEY (site)"},
 }
 INDEXES = {
     "idx_sections_can_scrape": (
