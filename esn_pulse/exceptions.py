@@ -44,5 +44,16 @@ class SiteUnwell(IgnoreRequest):
     """The circuit breaker of the request's site is open. Raised by its middleware."""
 
 
+class NoTurn(IgnoreRequest):
+    """A request was not sent, as the database that gives out the turns failed; the run ends.
+
+    Raised by ``esn_pulse.shared_delay``.
+    """
+
+
+class RunStops(IgnoreRequest):
+    """A request was not sent, as the run was asked to end. Raised by ``esn_pulse.shared_delay``."""
+
+
 class NotBegun(IgnoreRequest):
     """The run's time was up before a section was begun. Raised by the time budget's middleware."""

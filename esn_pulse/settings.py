@@ -12,7 +12,7 @@ SPIDER_MODULES = ["esn_pulse.spiders"]
 COMMANDS_MODULE = "esn_pulse.commands"
 
 # Manners (design, chapter 6.1): half a second between requests to a host, never less, at most
-# ten at a time, slower when the site is slow, and what robots.txt forbids is left alone.
+# ten of a run at a time, slower when the site is slow, and what robots.txt forbids is left alone.
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "esn-pulse"  # the name by which a site can address us
 DOWNLOAD_DELAY = 0.5
@@ -58,8 +58,8 @@ DOWNLOADER_MIDDLEWARES = {
     "esn_pulse.middlewares.compression.WholePages": 590,
 }
 DOWNLOAD_HANDLERS = {
-    "http": "esn_pulse.browser.BrowserOnDemand",
-    "https": "esn_pulse.browser.BrowserOnDemand",
+    "http": "esn_pulse.shared_delay.SharedDelay",
+    "https": "esn_pulse.shared_delay.SharedDelay",
 }
 EXTENSIONS = {
     "esn_pulse.extensions.logs.Logs": -10,  # before Scrapy's own, at 0, can log a secret
@@ -78,6 +78,10 @@ ITEM_PIPELINES = {
 # Used by the spiders and the slug check: where the sites are.
 ESN_ACCOUNTS_URL = os.environ.get("ESN_ACCOUNTS_URL") or "https://accounts.esn.org"
 ESN_ACTIVITIES_URL = os.environ.get("ESN_ACTIVITIES_URL") or "https://activities.esn.org"
+
+# Used by shared_delay.py: all runs of a database keep the delay between requests together, however
+# many there are and wherever they run. Otherwise each keeps it for itself.
+ESN_SHARE_DELAY = True
 
 # Used by middlewares/user_agent.py: one is drawn for each request (design, chapter 2.2).
 ESN_USER_AGENTS = [

@@ -11,7 +11,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from esn_pulse import stats
-from esn_pulse.exceptions import SiteUnwell
+from esn_pulse.exceptions import RunStops, SiteUnwell
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.items import GONE, FailedScrapeItem
 from esn_pulse.pages.addresses import organisation_slug
@@ -99,7 +99,7 @@ class SlugCheckPipeline:
         )
         try:
             response = await self._fetch(url)
-        except SiteUnwell as error:
+        except (SiteUnwell, RunStops) as error:
             raise UnprovenError(None) from error
         except Exception as error:  # whatever it is, the section must be stored
             failure.error_message = f"alias not proven: {reason(error)}"

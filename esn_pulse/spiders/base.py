@@ -16,7 +16,15 @@ from twisted.python.failure import Failure
 from esn_pulse import stats
 from esn_pulse.browser import BrowserMissing, rendered, was_rendered
 from esn_pulse.drift import MARKUP_CHANGED, DriftWatch
-from esn_pulse.exceptions import DriftError, NotBegun, PageError, RunFailed, SiteUnwell
+from esn_pulse.exceptions import (
+    DriftError,
+    NotBegun,
+    NoTurn,
+    PageError,
+    RunFailed,
+    RunStops,
+    SiteUnwell,
+)
 from esn_pulse.items import GONE, FailedScrapeItem, PulseItem
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page, is_same_kind
@@ -155,7 +163,9 @@ class PulseSpider(Spider):
         error, url = failure.value, asked_url(request)
         if isinstance(error, NotBegun):
             self._count(stats.SECTIONS_LEFT)
-        elif isinstance(error, SiteUnwell):
+        elif isinstance(error, NoTurn):
+            raise RunFailed(str(error))
+        elif isinstance(error, SiteUnwell | RunStops):
             # Not asked for, so it did not fail; but whoever waits for it must know.
             unasked = FailedScrapeItem(url, scraper_module=self.module, error_message=str(error))
             outputs = asked.failed(unasked, **asked.context)

@@ -40,6 +40,7 @@ class PagesSpider(Spider):
         "ESN_USER_AGENTS": ["drawn/1.0"],
         "ROBOTSTXT_OBEY": False,
         "RETRY_ENABLED": False,
+        "ESN_SHARE_DELAY": False,  # there is no run with a database
         "FEEDS": {"stdout:": {"format": "jsonlines"}},
     }
     pages: str

@@ -86,6 +86,7 @@ COLUMNS: dict[str, str] = {
         error text""",
     "section_listings": """
         section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
+    "site_turns": "site varchar(255) NOT NULL; next_at timestamptz NOT NULL",
 }
 CASCADE = "ON DELETE CASCADE"
 OWN_SECTION = f"FOREIGN KEY (section_id) REFERENCES sections(id) {CASCADE}"
@@ -141,6 +142,7 @@ CONSTRAINTS: dict[str, set[str]] = {
     "scrapyd_jobs": {"PRIMARY KEY (id)", "UNIQUE (job)"},
     "calendar_tasks": {"PRIMARY KEY (name)"},
     "section_listings": {"PRIMARY KEY (section_id, event_slug)", OWN_SECTION},
+    "site_turns": {"PRIMARY KEY (site)"},
 }
 INDEXES = {
     "idx_scrapyd_jobs_open": "scrapyd_jobs (priority DESC, id) WHERE (ended_at IS NULL)",

@@ -18,7 +18,7 @@ def test_all_is_well(healthy: str) -> None:
     assert {name: check.state for name, check in checks.items() if check.state != OK} == {}
     assert not any(check.advice for check in checks.values())
     assert {name: checks[name].value for name in checks if name not in {"disk", "database"}} == {
-        "schema": {"applied": "0007_jobs", "latest": "0007_jobs"},
+        "schema": {"applied": "0008_site_turns", "latest": "0008_site_turns"},
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
         "success_rate_accounts": 0.8,
@@ -48,13 +48,13 @@ def run_value(number: int) -> dict[str, Any]:
 
 
 def test_migrations_to_come(healthy: str, connection: psycopg.Connection) -> None:
-    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0007_jobs'")
+    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0008_site_turns'")
     connection.execute("ALTER TABLE scraper_status DROP COLUMN stats")
     connection.execute("INSERT INTO failed_scrapes (url) VALUES ('x')")
     checks = examined(healthy)
 
     assert checks["schema"].state == INFO
-    assert "The next run applies: 0007_jobs." in checks["schema"].advice
+    assert "The next run applies: 0008_site_turns." in checks["schema"].advice
     assert checks["success_rate_activities"].text == "not known"
     assert checks["success_rate_activities"].state == INFO
     assert checks["open_failures"].value == 1  # the others are made
