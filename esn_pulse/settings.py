@@ -134,6 +134,11 @@ DATABASE_URL = os.environ.get("DATABASE_URL") or None
 PULSE_DIR = os.environ.get("PULSE_DIR") or str(_PROJECT / ".pulse")
 DATABASE_PATIENCE = 60
 
+# Used by database/backups.py: the folder of the backups, by default PULSE_DIR/backups, and how many
+# are kept, 0 for all: with one a day the last two weeks.
+BACKUPS_DIR = os.environ.get("BACKUPS_DIR") or None
+BACKUPS_KEPT = 14
+
 # Used by pipelines/postgres.py: a commit takes up to so many items, and waits so many seconds
 # for others to join.
 POSTGRES_BATCH_SIZE = 200

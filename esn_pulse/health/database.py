@@ -3,7 +3,6 @@
 import subprocess
 from collections.abc import Callable
 from functools import partial
-from pathlib import PurePath
 
 import psycopg
 from psycopg import Connection
@@ -12,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database import database_url, without_password
 from esn_pulse.database.connection import data_folder
-from esn_pulse.database.scripts import scripts
+from esn_pulse.database.migrations import applied_migrations, known_migrations
 from esn_pulse.exceptions import ConfigurationError
 from esn_pulse.health import data, runs
 from esn_pulse.health.check import Check, State
@@ -81,8 +80,8 @@ def _database(connection: Connection, conninfo: str) -> Check:
 
 def _schema(connection: Connection) -> Check:
     """Compare the migrations that were applied with those in ``sql/``."""
-    known = {PurePath(script.name).stem for script in scripts()}
-    applied = _applied(connection)
+    known = known_migrations()
+    applied = applied_migrations(connection)
     value = {"applied": max(applied, default=None), "latest": max(known)}
     if not applied:
         return Check(State.PROBLEM, value, "empty", "Nothing is stored yet. Run: scrapy pulse")
@@ -101,13 +100,6 @@ def _schema(connection: Connection) -> Check:
             f"The next run applies: {', '.join(pending)}. Until then some checks can't be made.",
         )
     return Check(State.OK, value, str(value["applied"]))
-
-
-def _applied(connection: Connection) -> set[str]:
-    books = connection.execute("SELECT to_regclass('_yoyo_migration')").fetchone()
-    if not books or books[0] is None:
-        return set()
-    return {name for (name,) in connection.execute("SELECT migration_id FROM _yoyo_migration")}
 
 
 def _no_database() -> Check:
