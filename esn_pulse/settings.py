@@ -157,8 +157,9 @@ HEALTH_SUCCESS_RATE = 0.8
 HEALTH_DISK_SHARE = 0.9
 HEALTH_PENDING_JOBS = 100
 
-# Used by health/ and extensions/alerts.py: where Scrapyd is, when it runs the spiders. Its name and
-# password come from the environment alone: SCRAPYD_USERNAME and SCRAPYD_PASSWORD.
+# Used by health/ and extensions/alerts.py: where Scrapyd is, when it runs the spiders; white space
+# parts the nodes that share its queue. Their name and password come from the environment alone:
+# SCRAPYD_USERNAME and SCRAPYD_PASSWORD.
 SCRAPYD_URL = os.environ.get("SCRAPYD_URL") or None
 
 # Used by extensions/alerts.py: whom to tell, as addresses of apprise ('mailto://…', 'tgram://…'),

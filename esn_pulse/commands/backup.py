@@ -18,8 +18,8 @@ class Command(PulseCommand):
         with self.explained():
             made = back_up(self.project_settings)
             size = made.backup.path.stat().st_size / 1e6
-            print(f"Wrote {made.backup.path} ({size:,.1f} MB).")  # noqa: T201
             for old in made.removed:
                 print(f"Removed {old.path}.")  # noqa: T201
+            print(f"Wrote {made.backup.path} ({size:,.1f} MB).")  # noqa: T201
             if made.advice:
                 print(made.advice)  # noqa: T201

@@ -1,7 +1,7 @@
 """The checks of the database, made on one connection that may only read."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 import psycopg
@@ -33,8 +33,11 @@ CHECKS: dict[str, Examine] = {
 _TIMEOUT = "10s"  # a check that waits for a lock is better given up
 
 
-def examine_database(settings: BaseSettings) -> dict[str, Check]:
-    """Make the checks of the database, as far as they can be made; returns them by name."""
+def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[str, Check]:
+    """Make ``database`` and ``schema``, and those wanted of ``CHECKS`` as far as they can be made.
+
+    Returns them by name.
+    """
     try:
         if not settings.get("DATABASE_URL") and not (data_folder(settings) / "PG_VERSION").exists():
             return {"database": _no_database()}
@@ -51,8 +54,8 @@ def examine_database(settings: BaseSettings) -> dict[str, Check]:
             checks["database"] = _database(connection, conninfo)
             checks["schema"] = schema = _schema(connection)
             if schema.value["applied"]:
-                for name, examine in CHECKS.items():
-                    checks[name] = _made(examine, connection, settings)
+                for name in (name for name in CHECKS if name in wanted):
+                    checks[name] = _made(CHECKS[name], connection, settings)
     except psycopg.Error as error:
         checks["database"] = _unreachable(conninfo, error)
     return checks
