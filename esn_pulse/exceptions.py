@@ -29,6 +29,13 @@ class DatabaseUnavailable(RunFailed):
     """PostgreSQL can't be reached, or stayed away. Raised by ``esn_pulse.database``."""
 
 
+class BackupError(Exception):
+    """A backup can't be made, read or restored. Raised by ``esn_pulse.database``.
+
+    It says what happened and what to do next.
+    """
+
+
 class PageError(Exception):
     """An answer that is not the page that was asked for. Raised by the modules in ``pages``.
 

@@ -138,6 +138,11 @@ DATABASE_URL = os.environ.get("DATABASE_URL") or None
 PULSE_DIR = os.environ.get("PULSE_DIR") or str(_PROJECT / ".pulse")
 DATABASE_PATIENCE = 60
 
+# Used by database/backups.py: the folder of the backups, by default PULSE_DIR/backups, and how many
+# are kept, 0 for all: with one a day the last two weeks.
+BACKUPS_DIR = os.environ.get("BACKUPS_DIR") or None
+BACKUPS_KEPT = 14
+
 # Used by pipelines/postgres.py: a commit takes up to so many items, and waits so many seconds
 # for others to join.
 POSTGRES_BATCH_SIZE = 200
@@ -156,8 +161,9 @@ HEALTH_SUCCESS_RATE = 0.8
 HEALTH_DISK_SHARE = 0.9
 HEALTH_PENDING_JOBS = 100
 
-# Used by health/ and extensions/alerts.py: where Scrapyd is, when it runs the spiders. Its name and
-# password come from the environment alone: SCRAPYD_USERNAME and SCRAPYD_PASSWORD.
+# Used by health/ and extensions/alerts.py: where Scrapyd is, when it runs the spiders; white space
+# parts the nodes that share its queue. Their name and password come from the environment alone:
+# SCRAPYD_USERNAME and SCRAPYD_PASSWORD.
 SCRAPYD_URL = os.environ.get("SCRAPYD_URL") or None
 
 # Used by extensions/alerts.py: whom to tell, as addresses of apprise ('mailto://…', 'tgram://…'),

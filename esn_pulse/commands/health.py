@@ -1,15 +1,19 @@
 """``scrapy health``: is all well, and if not, what to do."""
 
 import argparse
+import asyncio
 import json
+import socket
 from collections.abc import Mapping
 from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
+from scrapy.exceptions import UsageError
 
 from esn_pulse.command import PulseCommand
-from esn_pulse.health import Check, State, examine
+from esn_pulse.health import NAMES, Check, State, examine
+from esn_pulse.messenger import Message, Messenger
 
 _STYLES = {State.PROBLEM: "bold red", State.INFO: "cyan", State.OK: "green"}
 
@@ -19,21 +23,36 @@ class Command(PulseCommand):
 
     def syntax(self) -> str:
         """Name the arguments."""
-        return "[--json]"
+        return "[options]"
 
     def short_desc(self) -> str:
         """Say what it does."""
         return "Check runs, data and machine; exit status 1 when something needs a person"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Add our own option."""
+        """Add our own options."""
         super().add_options(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(
+            "--check",
+            action="append",
+            metavar="NAME",
+            help="make only this check; may be given several times",
+        )
+        parser.add_argument(
+            "--notify", action="store_true", help="send the problems, if any, to ALERT_TARGETS"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Print what was found, problems first; the exit status is 1 when there is one."""
-        checks = examine(self.project_settings)
+        only = opts.check or NAMES
+        if unknown := sorted({*only} - {*NAMES}):
+            raise UsageError(f"there is no check {', '.join(unknown)}, but: {', '.join(NAMES)}")
+        messenger = self._messenger() if opts.notify else None
+        checks = examine(self.project_settings, only)
         problems = [name for name, check in checks.items() if check.state == State.PROBLEM]
+        if messenger and problems:
+            asyncio.run(messenger.send([_message(checks, problems)]))
         if opts.json:
             found = {name: asdict(check) for name, check in checks.items()}
             print(json.dumps({"ok": not problems, "problems": problems, "checks": found}))  # noqa: T201
@@ -43,6 +62,18 @@ class Command(PulseCommand):
             console.print(_table(checks))
             console.print(_last_line(problems))
         self.exitcode = int(bool(problems))
+
+    def _messenger(self) -> Messenger:
+        messenger = Messenger(self.project_settings.get("ALERT_TARGETS") or "")
+        if not messenger:
+            raise UsageError("--notify has nobody to tell: set ALERT_TARGETS", print_help=False)
+        return messenger
+
+
+def _message(checks: Mapping[str, Check], problems: list[str]) -> Message:
+    found = (f"{name}: {checks[name].text}\n{checks[name].advice}" for name in problems)
+    body = "\n\n".join((*found, f"Host: {socket.gethostname()}"))
+    return Message(f"ESN PULSE: {_last_line(problems)}", body)
 
 
 def _table(checks: Mapping[str, Check]) -> Table:

@@ -74,12 +74,17 @@ def prepare(settings: BaseSettings) -> str:
             )
         migrate(conninfo)
     except psycopg.Error as error:
-        raise DatabaseUnavailable(
-            f"PostgreSQL at '{without_password(conninfo)}' can't be used ({_in_one_line(error)})."
-            " Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server"
-            " is used."
-        ) from error
+        raise unavailable(conninfo, error) from error
     return conninfo
+
+
+def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
+    """Return what to raise when a server does not answer or refuses the login."""
+    return DatabaseUnavailable(
+        f"PostgreSQL at '{without_password(conninfo)}' can't be used ({_in_one_line(error)})."
+        " Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server"
+        " is used."
+    )
 
 
 def data_folder(settings: BaseSettings) -> Path:

@@ -1,7 +1,7 @@
 """The schema: the numbered files of ``sql/``, each applied once."""
 
 import logging
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
@@ -37,6 +37,19 @@ def migrate(conninfo: str) -> None:
                 backend.apply_migrations(pending)
         finally:
             backend.connection.close()
+
+
+def known_migrations() -> set[str]:
+    """Return the names of the migrations that this program has."""
+    return {PurePath(script.name).stem for script in scripts()}
+
+
+def applied_migrations(connection: psycopg.Connection) -> set[str]:
+    """Return the names of the migrations that a database has; none when it is empty."""
+    books = connection.execute("SELECT to_regclass('_yoyo_migration')").fetchone()
+    if not books or books[0] is None:
+        return set()
+    return {name for (name,) in connection.execute("SELECT migration_id FROM _yoyo_migration")}
 
 
 def _copy_scripts(folder: Path) -> None:

@@ -12,7 +12,7 @@ from esn_pulse import stats
 from esn_pulse.drift import MARKUP_CHANGED
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.health.check import State
-from esn_pulse.health.machine import examine_machine
+from esn_pulse.health.machine import CHECKS
 from esn_pulse.health.runs import REPAIRS, success_rate
 from esn_pulse.messenger import Message, Messenger
 from esn_pulse.signals import run_ended
@@ -21,6 +21,7 @@ _TITLES = {
     "success_rate": "too many pages could not be read",
     "disk": "the disk is nearly full",
     "pending_jobs": "Scrapyd's queue needs a look",
+    "backups": "there is no recent backup",
 }
 
 
@@ -83,7 +84,7 @@ class Alerts:
 
     def _of_health(self) -> Iterator[tuple[str, str]]:
         settings = self._crawler.settings
-        checks = examine_machine(settings)
+        checks = {name: check(settings) for name, check in CHECKS.items()}
         arguments: dict[str, str] = getattr(self._crawler.spider, "given", {})
         if not REPAIRS & arguments.keys():
             checks["success_rate"] = success_rate(self._crawler.stats.get_stats(), settings)

@@ -1,17 +1,37 @@
 """Is all well? What ``scrapy health`` asks, and the alerts at the end of a run. It only reads."""
 
+from collections.abc import Collection
+
 from scrapy.settings import BaseSettings
 
+from esn_pulse.health import database, machine
 from esn_pulse.health.check import Check, State
-from esn_pulse.health.database import examine_database
-from esn_pulse.health.machine import examine_machine
 
-__all__ = ["Check", "State", "examine"]
+__all__ = ["NAMES", "Check", "State", "examine"]
+
+NAMES = ("database", "schema", *database.CHECKS, *machine.CHECKS)
 
 
-def examine(settings: BaseSettings) -> dict[str, Check]:
-    """Make all checks, those of the machine also when there is no database; returns them by name.
+def examine(settings: BaseSettings, only: Collection[str] = NAMES) -> dict[str, Check]:
+    """Make checks, those of the machine also when there is no database; returns them by name.
 
-    :param settings: the ``HEALTH_…`` settings, ``DATABASE_URL``, ``PULSE_DIR``, ``SCRAPYD_URL``.
+    Without a database, or with an empty one, most checks can't be made: what was found of
+    ``database`` and ``schema`` then stands for them.
+
+    :param settings: the ``HEALTH_…`` settings, ``DATABASE_URL``, ``PULSE_DIR``, ``SCRAPYD_URL``,
+        ``BACKUPS_DIR``.
+    :param only: the names of the checks to make, of ``NAMES``.
     """
-    return examine_database(settings) | examine_machine(settings)
+    wanted = set(only)
+    checks: dict[str, Check] = {}
+    if of_database := wanted - machine.CHECKS.keys():
+        found = database.examine_database(settings, wanted)
+        is_whole = of_database <= found.keys()
+        checks = {
+            name: check
+            for name, check in found.items()
+            if name in wanted or (check.state == State.PROBLEM and not is_whole)
+        }
+    return checks | {
+        name: check(settings) for name, check in machine.CHECKS.items() if name in wanted
+    }

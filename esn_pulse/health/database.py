@@ -1,9 +1,8 @@
 """The checks of the database, made on one connection that may only read."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
-from pathlib import PurePath
 
 import psycopg
 from psycopg import Connection
@@ -12,7 +11,7 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database import database_url, without_password
 from esn_pulse.database.connection import data_folder
-from esn_pulse.database.scripts import scripts
+from esn_pulse.database.migrations import applied_migrations, known_migrations
 from esn_pulse.exceptions import ConfigurationError
 from esn_pulse.health import data, runs
 from esn_pulse.health.check import Check, State
@@ -34,8 +33,11 @@ CHECKS: dict[str, Examine] = {
 _TIMEOUT = "10s"  # a check that waits for a lock is better given up
 
 
-def examine_database(settings: BaseSettings) -> dict[str, Check]:
-    """Make the checks of the database, as far as they can be made; returns them by name."""
+def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[str, Check]:
+    """Make ``database`` and ``schema``, and those wanted of ``CHECKS`` as far as they can be made.
+
+    Returns them by name.
+    """
     try:
         if not settings.get("DATABASE_URL") and not (data_folder(settings) / "PG_VERSION").exists():
             return {"database": _no_database()}
@@ -52,8 +54,8 @@ def examine_database(settings: BaseSettings) -> dict[str, Check]:
             checks["database"] = _database(connection, conninfo)
             checks["schema"] = schema = _schema(connection)
             if schema.value["applied"]:
-                for name, examine in CHECKS.items():
-                    checks[name] = _made(examine, connection, settings)
+                for name in (name for name in CHECKS if name in wanted):
+                    checks[name] = _made(CHECKS[name], connection, settings)
     except psycopg.Error as error:
         checks["database"] = _unreachable(conninfo, error)
     return checks
@@ -81,8 +83,8 @@ def _database(connection: Connection, conninfo: str) -> Check:
 
 def _schema(connection: Connection) -> Check:
     """Compare the migrations that were applied with those in ``sql/``."""
-    known = {PurePath(script.name).stem for script in scripts()}
-    applied = _applied(connection)
+    known = known_migrations()
+    applied = applied_migrations(connection)
     value = {"applied": max(applied, default=None), "latest": max(known)}
     if not applied:
         return Check(State.PROBLEM, value, "empty", "Nothing is stored yet. Run: scrapy pulse")
@@ -101,13 +103,6 @@ def _schema(connection: Connection) -> Check:
             f"The next run applies: {', '.join(pending)}. Until then some checks can't be made.",
         )
     return Check(State.OK, value, str(value["applied"]))
-
-
-def _applied(connection: Connection) -> set[str]:
-    books = connection.execute("SELECT to_regclass('_yoyo_migration')").fetchone()
-    if not books or books[0] is None:
-        return set()
-    return {name for (name,) in connection.execute("SELECT migration_id FROM _yoyo_migration")}
 
 
 def _no_database() -> Check:

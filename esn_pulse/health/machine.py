@@ -1,23 +1,22 @@
-"""What needs no database: the disk, and Scrapyd's queue."""
+"""What needs no database: the disk, Scrapyd's queue, and the backups."""
 
 import os
 import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import requests
 from scrapy.settings import BaseSettings
 
-from esn_pulse.health.check import Check, State, percent
+from esn_pulse.database.backups import backups, backups_folder
+from esn_pulse.health.check import Check, State, moment, percent
 
 _SECONDS = 5  # for how long Scrapyd may keep us waiting
-
-
-def examine_machine(settings: BaseSettings) -> dict[str, Check]:
-    """Make the checks of this module; returns them by name."""
-    checks = {"disk": disk(settings)}
-    if settings.get("SCRAPYD_URL"):
-        checks["pending_jobs"] = pending_jobs(settings)
-    return checks
+_OLDEST_BACKUP = timedelta(days=2)  # one is made each day, and the next is not always on the minute
+_BACK_UP = "To write one now, or to see why it can't be written: scrapy backup"
 
 
 def disk(settings: BaseSettings) -> Check:
@@ -40,23 +39,32 @@ def disk(settings: BaseSettings) -> Check:
 
 
 def pending_jobs(settings: BaseSettings) -> Check:
-    """Tell how many jobs wait in Scrapyd; a problem above ``HEALTH_PENDING_JOBS``.
+    """Tell how many jobs wait in Scrapyd's queue; a problem above ``HEALTH_PENDING_JOBS``.
 
-    :param settings: ``SCRAPYD_URL``; name and password come from the environment, as for Scrapyd.
+    It is a problem, too, when a node does not answer.
+
+    :param settings: ``SCRAPYD_URL``, in which white space parts the nodes that share the queue;
+        name and password come from the environment, as for Scrapyd.
     """
-    try:
-        pending = _ask_scrapyd(settings["SCRAPYD_URL"])
-    except (requests.RequestException, KeyError, TypeError, ValueError) as error:
+    nodes = (settings.get("SCRAPYD_URL") or "").split()
+    if not nodes:
+        return Check(State.INFO, None, "no Scrapyd is known", "SCRAPYD_URL says where it is.")
+    with ThreadPoolExecutor() as threads:
+        answers = dict(zip(nodes, threads.map(_ask_scrapyd, nodes), strict=True))
+    # A node that has not looked at the queue for a moment knows less than another.
+    pending = max((answer for answer in answers.values() if isinstance(answer, int)), default=None)
+    silent = {_shown(node): answer for node, answer in answers.items() if isinstance(answer, str)}
+    if silent:
         return Check(
             State.PROBLEM,
-            None,
-            "Scrapyd does not say",
-            f"Scrapyd at SCRAPYD_URL gave no answer that makes sense ({type(error).__name__}), so"
-            " that nothing is run as scheduled. Check SCRAPYD_URL, SCRAPYD_USERNAME and"
-            " SCRAPYD_PASSWORD; to start it: scrapyd",
+            pending,
+            f"{len(silent)} of {len(nodes)} nodes of Scrapyd do not say",
+            f"No answer that makes sense from {', '.join(f'{n} ({w})' for n, w in silent.items())}."
+            " What was scheduled there is not run. Check SCRAPYD_URL, SCRAPYD_USERNAME and"
+            " SCRAPYD_PASSWORD; to start a node: scrapyd",
         )
     text = f"{pending} waiting in Scrapyd"
-    if pending <= settings.getint("HEALTH_PENDING_JOBS"):
+    if pending is not None and pending <= settings.getint("HEALTH_PENDING_JOBS"):
         return Check(State.OK, pending, text)
     return Check(
         State.PROBLEM,
@@ -67,14 +75,49 @@ def pending_jobs(settings: BaseSettings) -> Check:
     )
 
 
-def _ask_scrapyd(url: str) -> int:
+def newest_backup(settings: BaseSettings) -> Check:
+    """Tell how old the newest backup is, in days; a problem when it is over two days old."""
+    folder = backups_folder(settings)
+    if not folder.is_dir():
+        return Check(State.INFO, None, "none yet", f"To write one to {folder}: scrapy backup")
+    found = backups(folder)
+    if not found:
+        return Check(State.PROBLEM, None, f"none in {folder}", f"Why? {_BACK_UP}")
+    made_at = found[0].made_at
+    age = datetime.now(UTC) - made_at
+    value, text = round(age / timedelta(days=1), 2), f"the newest is of {moment(made_at)}"
+    if age <= _OLDEST_BACKUP:
+        return Check(State.OK, value, text)
+    return Check(
+        State.PROBLEM, value, text, f"Is the daily backup still scheduled? In {folder}. {_BACK_UP}"
+    )
+
+
+CHECKS: dict[str, Callable[[BaseSettings], Check]] = {
+    "disk": disk,
+    "pending_jobs": pending_jobs,
+    "backups": newest_backup,
+}
+
+
+def _ask_scrapyd(url: str) -> int | str:
+    """Return how many jobs wait, or why that is not known."""
     # scrapyd-client's own call has no time-out.
     user = os.environ.get("SCRAPYD_USERNAME")
     password = os.environ.get("SCRAPYD_PASSWORD", "")
-    answer = requests.get(
-        f"{url.rstrip('/')}/daemonstatus.json",
-        auth=(user, password) if user else None,
-        timeout=_SECONDS,
-    )
-    answer.raise_for_status()
-    return int(answer.json()["pending"])
+    try:
+        answer = requests.get(
+            f"{url.rstrip('/')}/daemonstatus.json",
+            auth=(user, password) if user else None,
+            timeout=_SECONDS,
+        )
+        answer.raise_for_status()
+        return int(answer.json()["pending"])
+    except (requests.RequestException, KeyError, TypeError, ValueError) as error:
+        return type(error).__name__  # its text may hold the address, and that a password
+
+
+def _shown(url: str) -> str:
+    """Return an address without a name and password."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()

@@ -1,5 +1,6 @@
 """Checks, and the rows that they look at."""
 
+from collections.abc import Collection
 from typing import Any
 
 import psycopg
@@ -8,17 +9,29 @@ from psycopg.types.json import Jsonb
 from scrapy.settings import Settings
 
 from esn_pulse import stats
-from esn_pulse.health import Check, examine
+from esn_pulse.health import NAMES, Check, examine, machine
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.activities import ActivitiesSpider
 
 
 def examined(url: str | None, **own: Any) -> dict[str, Check]:
-    """Make the checks on a machine whose disk is never full, unless told otherwise."""
+    """Make the checks of a database."""
+    return _examined(
+        [name for name in NAMES if name not in machine.CHECKS], DATABASE_URL=url, **own
+    )
+
+
+def examined_machine(**own: Any) -> dict[str, Check]:
+    """Make the checks of a machine that has neither Scrapyd nor backups, unless told otherwise."""
+    known = {"SCRAPYD_URL": None, "BACKUPS_DIR": "/nowhere/at/all"}
+    return _examined(machine.CHECKS.keys(), **known | own)
+
+
+def _examined(only: Collection[str], **own: Any) -> dict[str, Check]:
     settings = Settings()
     settings.setmodule("esn_pulse.settings")
-    settings.setdict({"DATABASE_URL": url, "HEALTH_DISK_SHARE": 1, "SCRAPYD_URL": None} | own)
-    return examine(settings)
+    settings.setdict(own)
+    return examine(settings, only)
 
 
 def insert(connection: psycopg.Connection, table: str, **columns: Any) -> int:

@@ -17,7 +17,7 @@ def test_all_is_well(healthy: str) -> None:
 
     assert {name: check.state for name, check in checks.items() if check.state != OK} == {}
     assert not any(check.advice for check in checks.values())
-    assert {name: checks[name].value for name in checks if name not in {"disk", "database"}} == {
+    assert {name: checks[name].value for name in checks if name != "database"} == {
         "schema": {"applied": "0008_site_turns", "latest": "0008_site_turns"},
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
@@ -74,7 +74,7 @@ def test_a_database_that_is_newer_than_the_program(
 def test_a_database_without_tables(empty_database: str) -> None:
     checks = examined(empty_database)
 
-    assert set(checks) == {"database", "schema", "disk"}
+    assert set(checks) == {"database", "schema"}
     assert checks["schema"].state == PROBLEM
     assert "scrapy pulse" in checks["schema"].advice
     with psycopg.connect(empty_database) as connected:
@@ -121,14 +121,13 @@ def test_a_connection_that_is_lost_on_the_way(
     checks = examined(healthy)
 
     assert checks["database"].state == PROBLEM
-    assert checks["disk"].state == OK
     assert "open_failures" not in checks
 
 
 def test_an_address_that_is_none() -> None:
     checks = examined("mysql://me:hunter2@localhost/pulse")
 
-    assert set(checks) == {"database", "disk"}
+    assert set(checks) == {"database"}
     assert checks["database"].state == PROBLEM
     assert "DATABASE_URL is not the address" in checks["database"].advice
     assert "hunter2" not in str(checks)
@@ -146,7 +145,7 @@ def test_without_a_database_none_is_made(tmp_path: Path, folder: str) -> None:
     (tmp_path / "postgres").mkdir()
     checks = examined(None, PULSE_DIR=str((tmp_path / folder).parent))
 
-    assert set(checks) == {"database", "disk"}
+    assert set(checks) == {"database"}
     assert checks["database"].state == PROBLEM
     assert "scrapy pulse" in checks["database"].advice
     assert [*tmp_path.rglob("*")] == [tmp_path / "postgres"]
@@ -159,4 +158,3 @@ def test_an_embedded_server_that_does_not_start(tmp_path: Path) -> None:
 
     assert checks["database"].text == "the embedded server does not start"
     assert f"{tmp_path}" in checks["database"].advice
-    assert checks["disk"].state == OK

@@ -1,0 +1,30 @@
+"""``scrapy restore``: a backup into an empty database."""
+
+import argparse
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from esn_pulse.command import PulseCommand
+from esn_pulse.database import without_password
+from esn_pulse.database.restore import restore
+
+
+class Command(PulseCommand):
+    """Restores a backup. Stop the Scrapyd nodes and the scheduler before."""
+
+    def syntax(self) -> str:
+        """Name the arguments."""
+        return "FILE"
+
+    def short_desc(self) -> str:
+        """Say what it does."""
+        return "Restore a backup into an empty database"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Restore; the exit status is 1 when that failed, and nothing was changed then."""
+        if len(args) != 1:
+            raise UsageError("give one file, such as .pulse/backups/esn_pulse_….dump")
+        with self.explained():
+            conninfo = restore(self.project_settings, Path(args[0]))
+            print(f"Restored {args[0]} to '{without_password(conninfo)}'.")  # noqa: T201

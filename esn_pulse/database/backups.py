@@ -1,0 +1,165 @@
+"""Backups of the database: files that pg_dump writes, whole or not at all."""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from scrapy.settings import BaseSettings
+
+from esn_pulse.database.clients import OLDEST_LENIENT, call, look, programs
+from esn_pulse.database.connection import database_url, without_password
+from esn_pulse.exceptions import BackupError
+
+_NAME = re.compile(r"esn_pulse_(\d{4}-\d\d-\d\dT\d{6}Z)\.dump")
+_TIME = "%Y-%m-%dT%H%M%SZ"
+# Rather no backup than one that waits for ever: a migration locks whole tables.
+_LOCK_TIMEOUT = "5min"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup that is whole.
+
+    :ivar made_at: when it began; all that was committed by then is in it.
+    """
+
+    path: Path
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Made:
+    """What ``back_up`` has done.
+
+    :ivar removed: the backups that were too many.
+    :ivar advice: what the backup can't be used for, and how to change that; '' if nothing.
+    """
+
+    backup: Backup
+    removed: list[Backup]
+    advice: str
+
+
+def backups_folder(settings: BaseSettings) -> Path:
+    """Return where backups are kept: ``BACKUPS_DIR``, else ``backups`` in ``PULSE_DIR``."""
+    return Path(settings.get("BACKUPS_DIR") or Path(settings["PULSE_DIR"]) / "backups").absolute()
+
+
+def backups(folder: Path) -> list[Backup]:
+    """Return the backups in a folder, the newest first. A file that was renamed is none."""
+    named = ((path, _NAME.fullmatch(path.name)) for path in folder.glob("*.dump"))
+    found = (
+        Backup(path, datetime.strptime(name[1], _TIME).replace(tzinfo=UTC))
+        for path, name in named
+        if name
+    )
+    return sorted(found, key=lambda backup: backup.made_at, reverse=True)
+
+
+def back_up(settings: BaseSettings) -> Made:
+    """Write a backup, read it again as a whole, and remove those that are too many.
+
+    Runs may go on meanwhile: the backup has what was committed when it began.
+
+    :param settings: ``DATABASE_URL``, ``PULSE_DIR``, ``BACKUPS_DIR``, and ``BACKUPS_KEPT``: how
+        many backups are left, 0 for all.
+    :raises BackupError: when it can't be written; all earlier backups are still there.
+    :raises ConfigurationError: when ``DATABASE_URL`` is no address.
+    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
+    """
+    folder, conninfo = backups_folder(settings), database_url(settings)
+    server = look(conninfo)
+    if not server.migrations:
+        raise BackupError(
+            f"there is nothing to back up: the database at '{without_password(conninfo)}' has none"
+            " of this project's tables. Is DATABASE_URL the right one?"
+        )
+    # The oldest that will do: what a newer one writes, an older pg_restore can't read.
+    suitable = [program for program in programs("pg_dump") if program.major >= server.major]
+    if not suitable:
+        raise BackupError(
+            f"PostgreSQL {server.major} needs a pg_dump that is not older. Install the package"
+            f" postgresql-client-{server.major}"
+        )
+    try:
+        with _alone_in(folder):
+            backup = _write(suitable[0].path, conninfo, folder)
+            kept = settings.getint("BACKUPS_KEPT") or None
+            removed = backups(folder)[kept:] if kept else []
+            for old in removed:
+                old.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise BackupError(
+            f"no backup can be written to {folder} ({error.strerror}). Make that folder one that"
+            " you may write to, or set BACKUPS_DIR to another"
+        ) from error
+    return Made(backup, removed, _advice(server.major, suitable[0].major))
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other backups out of the folder, and remove what broken ones left there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for leftover in folder.glob("esn_pulse_*.dump.partial"):
+            leftover.unlink()
+        yield
+    except BlockingIOError:
+        raise BackupError(
+            f"another backup is being written to {folder}. Wait until it is done"
+        ) from None
+    finally:
+        os.close(opened)
+
+
+def _write(pg_dump: Path, conninfo: str, folder: Path) -> Backup:
+    now = datetime.now(UTC).replace(microsecond=0)
+    path = folder / f"esn_pulse_{now:{_TIME}}.dump"
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        call(
+            pg_dump,
+            "--format=custom",
+            f"--lock-wait-timeout={_LOCK_TIMEOUT}",
+            f"--file={partial}",
+            conninfo=conninfo,
+        )
+        read_through(partial)
+        partial.rename(path)
+    except BackupError as error:
+        if "No space left" in str(error):
+            raise BackupError(
+                f"{error}. Make room on the disk of {folder}, keep fewer backups (BACKUPS_KEPT), or"
+                " set BACKUPS_DIR to a folder on another disk"
+            ) from error
+        raise
+    finally:
+        partial.unlink(missing_ok=True)
+    return Backup(path, now)
+
+
+def read_through(path: Path) -> None:
+    """Read all that is in a backup.
+
+    :raises BackupError: when it is none, or a part is missing.
+    """
+    newest = programs("pg_restore")[-1]  # it reads what older ones wrote
+    call(newest.path, "--file=/dev/null", str(path))
+
+
+def _advice(server: int, pg_dump: int) -> str:
+    """Say so if the backup can't get back to a server like the one that it was taken from."""
+    if server >= OLDEST_LENIENT or pg_dump < OLDEST_LENIENT:
+        return ""
+    return (
+        f"It was written by pg_dump {pg_dump}, and can only be restored to PostgreSQL"
+        f" {OLDEST_LENIENT} or newer. For backups that can be restored to PostgreSQL {server},"
+        f" install the package postgresql-client-{server}."
+    )

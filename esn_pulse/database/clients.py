@@ -1,0 +1,120 @@
+"""PostgreSQL's own programs, such as pg_dump: which there are, and how they are called."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from esn_pulse.database import embedded
+from esn_pulse.database.connection import unavailable, without_password
+from esn_pulse.database.migrations import applied_migrations
+from esn_pulse.exceptions import BackupError
+
+# Since this version pg_restore sets transaction_timeout, which no earlier server knows.
+OLDEST_LENIENT = 17
+
+# Where Debian and Red Hat put the programs of each version; /usr/bin has only those of one.
+_PACKAGED = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin")
+_VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
+_TABLES = """
+    SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+"""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program, and the major version of PostgreSQL that it comes from."""
+
+    path: Path
+    major: int
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server's major version, and what is in the database.
+
+    :ivar tables: how many there are, whoever made them.
+    :ivar migrations: those that were applied to it.
+    """
+
+    major: int
+    tables: int
+    migrations: set[str]
+
+
+def look(conninfo: str) -> Server:
+    """Look what is at an address.
+
+    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
+    """
+    try:
+        with psycopg.connect(conninfo, connect_timeout=10) as connection:
+            (tables,) = connection.execute(_TABLES).fetchone() or (0,)
+            major = connection.info.server_version // 10000
+            return Server(major, tables, applied_migrations(connection))
+    except psycopg.Error as error:
+        raise unavailable(conninfo, error) from error
+
+
+def programs(name: str) -> list[Program]:
+    """Return the programs of a name, the oldest first; the embedded server's is always one.
+
+    Of a version that is there more than once, a package's comes before that of ``PATH``, which on
+    Debian may choose another version when it is called.
+    """
+    found = ((path, _major(path)) for path in _paths(name))
+    return sorted((Program(path, major) for path, major in found if major), key=lambda p: p.major)
+
+
+def environment(conninfo: str) -> dict[str, str]:
+    """Return our environment and the address's password: arguments are visible to every process.
+
+    What goes to the program as an argument is ``without_password(conninfo)``.
+    """
+    password = conninfo_to_dict(conninfo).get("password")
+    return os.environ | ({"PGPASSWORD": str(password)} if password else {})
+
+
+def call(program: Path, *arguments: str, conninfo: str | None = None) -> str:
+    """Call a program that must succeed; returns what it printed.
+
+    Files that it writes are nobody else's to read.
+
+    :param conninfo: the database to connect to.
+    :raises BackupError: with what the program says.
+    """
+    database = ["--no-password", f"--dbname={without_password(conninfo)}"] if conninfo else []
+    ended = subprocess.run(  # noqa: S603
+        [program, *database, *arguments],
+        env=environment(conninfo or ""),
+        umask=0o077,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if ended.returncode:
+        said = " ".join(ended.stderr.split()) or f"exit status {ended.returncode}"
+        raise BackupError(f"{program.name} {_major(program)} failed: {said}")
+    return ended.stdout
+
+
+def _paths(name: str) -> Iterator[Path]:
+    for folder in _PACKAGED:
+        yield from Path("/").glob(f"{folder}/{name}")
+    if path := shutil.which(name):
+        yield Path(path)
+    yield embedded.program(name)
+
+
+def _major(program: Path) -> int | None:
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    match = _VERSION.search(told.stdout)
+    return int(match[1]) if match else None

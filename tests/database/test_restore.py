@@ -1,0 +1,182 @@
+"""Small backups into small databases, and what can go wrong with them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+from scrapy.settings import Settings
+
+from esn_pulse.database import migrations
+from esn_pulse.database import restore as module
+from esn_pulse.database.backups import back_up
+from esn_pulse.database.clients import Server, call, programs
+from esn_pulse.database.migrations import known_migrations, migrate
+from esn_pulse.database.restore import restore
+from esn_pulse.database.scripts import scripts
+from esn_pulse.exceptions import BackupError, DatabaseUnavailable
+from tests.conftest import create_database, drop_database
+from tests.database.pg_programs import Programs
+
+TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+
+
+def settings(url: str) -> Settings:
+    return Settings({"DATABASE_URL": url})
+
+
+def backup_of(conninfo: str, folder: Path) -> Path:
+    given = {"DATABASE_URL": conninfo, "BACKUPS_DIR": str(folder)}
+    return back_up(Settings(given | {"BACKUPS_KEPT": 0})).backup.path
+
+
+@pytest.fixture(scope="module")
+def backup(migrated_template: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of a database that has only the schema."""
+    return backup_of(migrated_template, tmp_path_factory.mktemp("backups"))
+
+
+def tables(conninfo: str) -> int:
+    with psycopg.connect(conninfo) as connection:
+        (count,) = connection.execute(TABLES).fetchone() or (0,)
+    return int(count)
+
+
+def applied(conninfo: str) -> set[str]:
+    with psycopg.connect(conninfo) as connection:
+        return migrations.applied_migrations(connection)
+
+
+def test_a_database_is_filled_once(backup: Path, empty_database: str) -> None:
+    restore(settings(empty_database), backup)
+    assert tables(empty_database) > 10
+
+    expected = r'is not empty: it has \d+ tables.* "CREATE DATABASE test_\w+_restored"'
+    with pytest.raises(BackupError, match=expected):
+        restore(settings(empty_database), backup)
+
+
+def test_an_older_backup_is_brought_up_to_date(
+    server: str, empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    latest = max(known_migrations())
+    with monkeypatch.context() as earlier:
+        before = [script for script in scripts() if not script.name.startswith(latest)]
+        earlier.setattr(migrations, "scripts", lambda: before)
+        migrate(empty_database)
+    assert applied(empty_database) == known_migrations() - {latest}
+    backup = backup_of(empty_database, tmp_path)
+
+    other = create_database(server, "template0")
+    try:
+        restore(settings(other), backup)
+        assert applied(other) == known_migrations()
+    finally:
+        drop_database(server, other)
+
+
+def test_a_newer_backup_is_refused(
+    database: str, connection: psycopg.Connection, empty_database: str, tmp_path: Path
+) -> None:
+    connection.execute("INSERT INTO _yoyo_migration VALUES ('x', '9999_later', now())")
+    newer = backup_of(database, tmp_path)
+
+    with pytest.raises(BackupError, match=r"does not know 9999_later\. Update the program first"):
+        restore(settings(empty_database), newer)
+    assert tables(empty_database) == 0
+
+
+def test_a_backup_of_something_else_is_refused(empty_database: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.dump"
+    pg_dump = programs("pg_dump")[-1].path
+    call(pg_dump, "--format=custom", f"--file={other}", conninfo=empty_database)
+
+    with pytest.raises(BackupError, match="is a backup of another database than this project's"):
+        restore(settings(empty_database), other)
+
+
+def test_a_part_of_a_backup_is_refused(
+    database: str, connection: psycopg.Connection, empty_database: str, tmp_path: Path
+) -> None:
+    causes = "SELECT md5(n::text) FROM generate_series(1, 999) AS n"
+    connection.execute(f"INSERT INTO activity_causes (name) {causes}")
+    whole = backup_of(database, tmp_path).read_bytes()
+
+    part = tmp_path / "part.dump"
+    for size in 0, 100, 10_000, -100:
+        part.write_bytes(whole[:size])
+        with pytest.raises(BackupError, match=r"or only a part of one: .* Take another backup"):
+            restore(settings(empty_database), part)
+    assert tables(empty_database) == 0
+
+
+def test_what_is_no_backup_is_refused(empty_database: str, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("CREATE TABLE x ();\n" * 1000)
+    with pytest.raises(BackupError, match="is no backup"):
+        restore(settings(empty_database), tmp_path / "text")
+    with pytest.raises(BackupError, match=r"there is no file .*\. Backups are in "):
+        restore(settings(empty_database), tmp_path / "missing")
+
+
+def test_all_or_nothing(backup: Path, empty_database: str) -> None:
+    with psycopg.connect(empty_database) as connection:
+        connection.execute("CREATE VIEW validation_errors AS SELECT 1")  # comes late in a backup
+
+    with pytest.raises(BackupError, match='relation "validation_errors" already exists'):
+        restore(settings(empty_database), backup)
+    assert tables(empty_database) == 0
+
+
+def test_a_server_that_does_not_answer(backup: Path) -> None:
+    with pytest.raises(DatabaseUnavailable, match="Check DATABASE_URL") as raised:
+        restore(settings("postgresql://me:hunter2@127.0.0.1:1/x"), backup)
+
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.fixture
+def restore_to(
+    backup: Path, empty_database: str, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[int], None]:
+    """Restores to a server that says to be of a version."""
+
+    def restore_it(major: int) -> None:
+        monkeypatch.setattr(module, "look", lambda _: Server(major, 0, set()))
+        restore(settings(empty_database), backup)
+
+    return restore_it
+
+
+@pytest.mark.parametrize(("major", "used"), [(15, "15"), (16, "16"), (17, "18")])
+def test_a_program_is_used_whose_words_the_server_knows(
+    restore_to: Callable[[int], None], pg_programs: Programs, major: int, used: str
+) -> None:
+    pg_programs.install("pg_restore", 14, 15, 16, 18)
+    restore_to(major)
+
+    assert pg_programs.called()[-1] == used
+
+
+@pytest.mark.parametrize("major", [16, 99])
+def test_no_program_speaks_to_the_server(
+    restore_to: Callable[[int], None], pg_programs: Programs, empty_database: str, major: int
+) -> None:
+    pg_programs.install("pg_restore", 15, 18)
+
+    with pytest.raises(BackupError, match=f"Install the package postgresql-client-{major}"):
+        restore_to(major)
+    assert tables(empty_database) == 0
+
+
+def test_a_program_that_can_not_read_the_backup_is_not_used(
+    restore_to: Callable[[int], None], pg_programs: Programs
+) -> None:
+    unable = "echo 'unsupported version (9.9) in file header' >&2; exit 1"
+    pg_programs.install("pg_restore", 16)
+    pg_programs.put("pg_restore", 15, unable)
+    restore_to(15)
+    assert pg_programs.called()[-1] == "16"
+
+    pg_programs.put("pg_restore", 16, unable)
+    with pytest.raises(BackupError, match=r"by a newer pg_dump .* PostgreSQL 17 or new"):
+        restore_to(15)

@@ -1,0 +1,56 @@
+"""What containers and units run exists, and takes the words that it is given."""
+
+import argparse
+import shutil
+import subprocess
+from importlib import import_module
+from pathlib import Path, PurePath
+
+import pytest
+from scrapy.settings import Settings
+from scrapyd.__main__ import ServerOptions
+
+from esn_pulse.health import NAMES
+from tests.deploy.files import UNITS, commands
+
+# Of other images.
+FOREIGN = {"pg_isready"}
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_a_command_exists(words: list[str]) -> None:
+    program, arguments = PurePath(words[0]).name, words[1:]
+    if program == "scrapyd":
+        # In folders that can't be written to.
+        options = ServerOptions()
+        options.parseOptions(arguments)
+        assert options["pidfile"] == ""
+    elif program == "scrapy":
+        command = import_module(f"esn_pulse.commands.{arguments[0]}").Command()
+        command.settings = Settings()
+        parser = argparse.ArgumentParser()
+        command.add_options(parser)
+        given = parser.parse_args(arguments[1:])
+        assert {*(getattr(given, "check", None) or [])} <= {*NAMES}
+    else:
+        assert program in FOREIGN
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.touch(mode=0o755)
+    for unit in UNITS:
+        text = unit.read_text()
+        for words in commands():
+            text = text.replace(f"ExecStart={words[0]} ", f"ExecStart={program} ")
+        (tmp_path / unit.name).write_text(text)
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", *(unit.name for unit in UNITS)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")

@@ -1,0 +1,60 @@
+"""What the image is made of."""
+
+import re
+
+from tests.conftest import PROJECT
+from tests.deploy.files import COMPOSE, DEPLOY, instructions
+
+PINNED = re.compile(r"\w+:\d+\.\d+(\.\d+)?-[\w.-]+( AS \w+)?")
+
+
+def test_images_are_pinned() -> None:
+    foreign = [s["image"] for s in COMPOSE["services"].values() if "build" not in s]
+
+    assert foreign
+    assert all(PINNED.fullmatch(image) for image in (*foreign, *instructions("FROM")))
+
+
+def test_packages_are_those_of_the_lock() -> None:
+    installs = re.findall(r"pip install [^&]*", " && ".join(instructions("RUN")))
+
+    assert len(installs) == 3
+    assert all(re.search(r"--constraint requirements\.lock|--no-deps", one) for one in installs)
+
+
+def test_what_is_copied_exists_and_is_let_through_to_docker() -> None:
+    rules = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+    let_through = {rule[1:] for rule in rules if rule.startswith("!")}
+    copied = [source for line in instructions("COPY") for source in line.split()[:-1]]
+    of_project = {source for source in copied if not source.startswith(("--from", "/"))}
+
+    assert "*" in rules
+    assert of_project == let_through
+    assert all((PROJECT / source).exists() for source in of_project)
+
+
+def test_it_does_not_run_as_root() -> None:
+    assert instructions("USER")[-1] not in {"0", "root"}
+
+
+def test_what_is_written_is_in_volumes_that_belong_to_its_user() -> None:
+    (made,) = (run for run in instructions("RUN") if "install --directory" in run)
+    written = re.findall(r"_DIR=(/\w+)", instructions("ENV")[0])
+    ours = [service for service in COMPOSE["services"].values() if "build" in service]
+
+    assert len(written) == 3
+    assert len(ours) == 2
+    for service in ours:
+        folders = {volume.partition(":")[2] for volume in service["volumes"]}
+        assert folders == {*written}
+        assert all(f" {folder}" in made for folder in folders)
+        assert service["read_only"]
+
+
+def test_nothing_is_published_but_on_this_machine() -> None:
+    published = [p for s in COMPOSE["services"].values() for p in s.get("ports", [])]
+
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+    # As many as nodes may be started on one machine.
+    assert re.fullmatch(r"127\.0\.0\.1:6800-68\d\d:6800", published[0])
