@@ -31,8 +31,13 @@ LIBRARIES = (
     "twisted.internet.asyncioreactor",
     "yoyo.backends.core.postgresql",
 )
-# They read the environment or the arguments when they are imported.
-LEFT_OUT = ("esn_pulse.settings", "esn_pulse.commands", "esn_pulse.sample.__main__")
+# They read the environment or the arguments when they are imported, or choose a reactor.
+LEFT_OUT = (
+    "esn_pulse.settings",
+    "esn_pulse.commands",
+    "esn_pulse.node",
+    "esn_pulse.sample.__main__",
+)
 
 
 def preload() -> None:
