@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import sys
 from abc import ABC
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from esn_pulse.database import prepare
-from esn_pulse.exceptions import RunFailed
+from esn_pulse.exceptions import RunFailed, SchedulingError
 from esn_pulse.extensions.run import current_run
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,15 @@ class PulseCommand(ScrapyCommand, ABC):
         if self.settings is None:
             raise RuntimeError("Scrapy sets a command's settings before it runs it")
         return self.settings
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Print why something failed, on standard error; the exit status is 1 then."""
+        try:
+            yield
+        except (RunFailed, SchedulingError) as error:
+            print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+            self.exitcode = 1
 
 
 class CrawlingCommand(PulseCommand, ABC):

@@ -29,6 +29,13 @@ class DatabaseUnavailable(RunFailed):
     """PostgreSQL can't be reached, or stayed away. Raised by ``esn_pulse.database``."""
 
 
+class SchedulingError(Exception):
+    """No node took a job. Raised by ``esn_pulse.scheduling.client``.
+
+    It says which node answered what, and what to do next.
+    """
+
+
 class PageError(Exception):
     """An answer that is not the page that was asked for. Raised by the modules in ``pages``.
 
