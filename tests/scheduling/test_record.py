@@ -15,6 +15,7 @@ from tests.scheduling.factories import ACCOUNTS, add_job, add_run, keep_alive, m
 
 DONE, FAILED, CANCELLED = Outcome
 MONDAY, TUESDAY = moment("2026-11-23 04:00"), moment("2026-11-24 09:00")
+WEDNESDAY = moment("2026-11-25 02:00")
 ENDED = {"started_at": MONDAY, "taken_at": MONDAY, "ended_at": TUESDAY, "attempts": 1}
 
 
@@ -154,6 +155,9 @@ def test_the_latest_time_of_a_task_counts(connection: psycopg.Connection) -> Non
     record.end_task(connection, "backup", None)
     assert past(connection, "backup") == Past(TUESDAY, DONE)
     assert past(connection, "health") == Past()
+
+    record.begin_task(connection, "backup", WEDNESDAY)
+    assert past(connection, "backup") == Past(WEDNESDAY, FAILED)
 
 
 def test_a_job_that_vanished_counts_as_failed(connection: psycopg.Connection) -> None:
