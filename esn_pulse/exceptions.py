@@ -36,6 +36,13 @@ class BackupError(Exception):
     """
 
 
+class SchedulingError(Exception):
+    """No node took a job. Raised by ``esn_pulse.scheduling.client``.
+
+    It says which node answered what, and what to do next.
+    """
+
+
 class PageError(Exception):
     """An answer that is not the page that was asked for. Raised by the modules in ``pages``.
 

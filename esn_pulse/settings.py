@@ -103,8 +103,8 @@ BREAKER_FAILURES = 20
 ACCOUNTS_TIME_BUDGET = 3600
 ACTIVITIES_TIME_BUDGET = 7200
 
-# Used by commands/pulse.py, days: sections are read again before activities when the last completed
-# run of accounts is older (design, chapter 5.1).
+# Used by database/freshness.py, days: sections are read again before activities when the last
+# completed run of accounts is older (design, chapter 5.1).
 ACCOUNTS_FRESH_DAYS = 30
 
 # Used by drift.py: the markup of a kind of page counts as changed when more than this share of at

@@ -24,7 +24,8 @@ CREATE INDEX idx_scrapyd_jobs_open ON scrapyd_jobs (priority DESC, id) WHERE end
 ALTER TABLE scraper_status ADD COLUMN job VARCHAR(255);
 CREATE INDEX idx_scraper_status_job ON scraper_status (job) WHERE job IS NOT NULL;
 
--- When the calendar's entries that are no jobs (health check, backup) were done last.
+-- When the calendar's entries that are no jobs (health check, backup) were done last; and of one
+-- that is, when its job was posted and did not get into the queue above.
 CREATE TABLE calendar_tasks (
     name     VARCHAR(20) PRIMARY KEY,
     began_at TIMESTAMPTZ NOT NULL,

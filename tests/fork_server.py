@@ -31,12 +31,12 @@ LIBRARIES = (
     "twisted.internet.asyncioreactor",
     "yoyo.backends.core.postgresql",
 )
-# They read the environment or the arguments when they are imported, or no crawl imports them.
+# They read the environment or the arguments when they are imported, or choose a reactor.
 LEFT_OUT = (
     "esn_pulse.settings",
     "esn_pulse.commands",
+    "esn_pulse.node",
     "esn_pulse.sample.__main__",
-    "esn_pulse.node",  # Scrapyd's, which installs a reactor
 )
 
 

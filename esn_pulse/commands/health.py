@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import json
 import socket
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 
@@ -48,11 +49,10 @@ class Command(PulseCommand):
         only = opts.check or NAMES
         if unknown := sorted({*only} - {*NAMES}):
             raise UsageError(f"there is no check {', '.join(unknown)}, but: {', '.join(NAMES)}")
-        messenger = self._messenger() if opts.notify else None
         checks = examine(self.project_settings, only)
         problems = [name for name, check in checks.items() if check.state == State.PROBLEM]
-        if messenger and problems:
-            asyncio.run(messenger.send([_message(checks, problems)]))
+        if opts.notify and problems:
+            self._notify(_message(checks, problems))
         if opts.json:
             found = {name: asdict(check) for name, check in checks.items()}
             print(json.dumps({"ok": not problems, "problems": problems, "checks": found}))  # noqa: T201
@@ -63,11 +63,12 @@ class Command(PulseCommand):
             console.print(_last_line(problems))
         self.exitcode = int(bool(problems))
 
-    def _messenger(self) -> Messenger:
+    def _notify(self, message: Message) -> None:
         messenger = Messenger(self.project_settings.get("ALERT_TARGETS") or "")
-        if not messenger:
-            raise UsageError("--notify has nobody to tell: set ALERT_TARGETS", print_help=False)
-        return messenger
+        if messenger:
+            asyncio.run(messenger.send([message]))
+        else:
+            print("Nobody was told: ALERT_TARGETS is empty.", file=sys.stderr)  # noqa: T201
 
 
 def _message(checks: Mapping[str, Check], problems: list[str]) -> Message:

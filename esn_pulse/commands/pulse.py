@@ -1,19 +1,10 @@
 """``scrapy pulse``: both spiders, in the order that the design gives them (chapter 5.1)."""
 
 import argparse
+from datetime import UTC, datetime
 
 from esn_pulse.command import CrawlingCommand
-
-_ACCOUNTS_ARE_DUE = """
-    SELECT NOT EXISTS (SELECT FROM sections) OR NOT EXISTS (
-        SELECT FROM scraper_status
-        WHERE scraper_module = 'AccountsScraper' AND status = 'completed'
-            AND completed_at > now() - make_interval(days => %s)
-            -- Of the whole network, and to its end.
-            AND coalesce(arguments, '{}') = '{}'
-            AND coalesce(finish_reason, 'finished') = 'finished'
-    )
-"""
+from esn_pulse.database.freshness import accounts_are_stale
 
 
 class Command(CrawlingCommand):
@@ -27,6 +18,6 @@ class Command(CrawlingCommand):
         """Run the accounts spider first when its data are missing or old; stop if it fails."""
         days = self.project_settings.getint("ACCOUNTS_FRESH_DAYS")
         with self.database() as connection:
-            due = connection.execute(_ACCOUNTS_ARE_DUE, [days]).fetchone() == (True,)
+            due = accounts_are_stale(connection, days, datetime.now(UTC))
         spiders = ["accounts", "activities"] if due else ["activities"]
         self.crawl([(spider, {}) for spider in spiders], stop_at_failure=True)

@@ -17,9 +17,10 @@ _CONNECT_SECONDS = 3
 # So many nodes may die of a job, or be stopped in it, before it counts as ended.
 _MOST_ATTEMPTS = 3
 
-# What became of the latest run that belongs to a job, on ``scrapyd_jobs AS j``.
-_LATEST_RUN: LiteralString = f"""LEFT JOIN LATERAL (
-        SELECT s.status, s.finish_reason, s.started_at, {RUN_IS_ALIVE} AS is_alive
+# What became of the latest run that belongs to a job, on ``scrapyd_jobs AS j``; the parameter
+# ``run`` is RUN.
+LATEST_RUN: LiteralString = f"""LEFT JOIN LATERAL (
+        SELECT s.id, s.status, s.finish_reason, s.started_at, {RUN_IS_ALIVE} AS is_alive
         FROM scraper_status AS s WHERE s.job = j.job ORDER BY s.id DESC LIMIT 1
     ) AS run ON TRUE"""  # noqa: S608 (no part of it comes from outside)
 _WAS_INTERRUPTED: LiteralString = """(
@@ -40,7 +41,7 @@ _EXPIRED: LiteralString = """
 _SETTLE: LiteralString = f"""
     UPDATE scrapyd_jobs SET ended_at = now(), leased_until = NULL
     WHERE id IN (
-        SELECT j.id FROM scrapyd_jobs AS j {_LATEST_RUN}
+        SELECT j.id FROM scrapyd_jobs AS j {LATEST_RUN}
         WHERE j.ended_at IS NULL AND {_EXPIRED} AND run.is_alive IS NOT TRUE
             AND (j.attempts >= %(most_attempts)s OR j.cancelled_at IS NOT NULL
                 OR (run.started_at >= j.taken_at AND NOT {_WAS_INTERRUPTED}))
@@ -55,7 +56,7 @@ _TAKE: LiteralString = f"""
         taken_at = now(),
         leased_until = now() + %(lease)s * interval '1 s'
     WHERE id = (
-        SELECT j.id FROM scrapyd_jobs AS j {_LATEST_RUN}
+        SELECT j.id FROM scrapyd_jobs AS j {LATEST_RUN}
         WHERE j.project = %(project)s AND j.ended_at IS NULL AND j.cancelled_at IS NULL
             AND (j.leased_until IS NULL OR {_EXPIRED}) AND run.is_alive IS NOT TRUE
         ORDER BY j.priority DESC, j.id
@@ -78,7 +79,7 @@ _END: LiteralString = f"""
         SELECT j.id, j.cancelled_at IS NULL AND j.attempts < %(most_attempts)s
             AND CASE WHEN run.started_at >= j.taken_at THEN {_WAS_INTERRUPTED}
                 ELSE %(node_stops)s END AS given_back
-        FROM scrapyd_jobs AS j {_LATEST_RUN}
+        FROM scrapyd_jobs AS j {LATEST_RUN}
         WHERE j.job = %(job)s AND j.attempts = %(attempts)s AND j.ended_at IS NULL
     ) AS judged
     WHERE scrapyd_jobs.id = judged.id

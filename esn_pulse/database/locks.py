@@ -10,6 +10,7 @@ from esn_pulse.exceptions import DatabaseUnavailable
 RUN = 0x45534E01  # the id in scraper_status
 SECTION = 0x45534E02  # the id in sections
 ACCOUNTS = 0x45534E03  # 0: the network's countries and sections are read by one run at a time
+CALENDAR = 0x45534E04  # an entry's place in the calendar: one scheduler at a time does what is due
 
 Lock = tuple[int, int]
 

@@ -95,8 +95,16 @@ class PulseSpider(Spider):
         raise NotImplementedError
 
     def _arguments(self) -> BaseModel:
+        return self.check(self.given)
+
+    @classmethod
+    def check(cls, given: dict[str, str]) -> BaseModel:
+        """Return what ``-a`` gave as an instance of ``Arguments``.
+
+        :raises RunFailed: when something in it is wrong.
+        """
         try:
-            return self.Arguments.model_validate(self.given)
+            return cls.Arguments.model_validate(given)
         except ValidationError as error:
             problems = "; ".join(
                 f"-a {problem['loc'][0]}: {problem['msg']}"
@@ -104,8 +112,8 @@ class PulseSpider(Spider):
                 else str(problem["msg"]).removeprefix("Value error, ")
                 for problem in error.errors()
             )
-            known = ", ".join(self.Arguments.model_fields)
-            raise RunFailed(f"{problems}. {self.name} accepts: {known}") from error
+            known = ", ".join(cls.Arguments.model_fields)
+            raise RunFailed(f"{problems}. {cls.name} accepts: {known}") from error
 
     def ask(self, kind: PageKind, url: str, read: Read, failed: Read, **context: Any) -> Request:
         """Ask for a page; see ``Asked``."""

@@ -96,11 +96,12 @@ def test_the_problems_are_sent_as_one_message(crawl: Crawl) -> None:
 
 
 def test_who_has_nobody_to_tell_is_told_so(crawl: Crawl) -> None:
-    ended = crawl("health", "--notify", "--check", "disk", ALERT_TARGETS=" ")
+    words = ["--notify", "--check", "disk", "-s", "HEALTH_DISK_SHARE=0"]
+    ended = crawl("health", *words, ALERT_TARGETS=" ")
 
-    assert ended.returncode != 0
-    assert "set ALERT_TARGETS" in ended.stderr
-    assert ended.stdout == ""
+    assert ended.returncode == 1
+    assert "ALERT_TARGETS is empty" in ended.stderr
+    assert "Make room" in ended.stdout
 
 
 def test_a_message_that_is_not_delivered_is_a_warning(crawl: Crawl) -> None:

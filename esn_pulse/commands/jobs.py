@@ -1,0 +1,65 @@
+"""``scrapy jobs``: what waits, runs and ended on the Scrapyd nodes."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import psycopg
+from rich.console import Console
+from rich.table import Table
+
+from esn_pulse.command import PulseCommand
+from esn_pulse.database import prepare
+from esn_pulse.health.check import moment
+from esn_pulse.scheduling.jobs import JobReport, latest_jobs
+
+_STYLES = {"lost": "bold red", "running": "green", "pending": "cyan"}
+
+
+class Command(PulseCommand):
+    """Looks into the queue itself, so it needs no node."""
+
+    def syntax(self) -> str:
+        """Name the arguments."""
+        return "[--limit N] [--json]"
+
+    def short_desc(self) -> str:
+        """Say what it does."""
+        return "Show the jobs of all Scrapyd nodes, and how they went"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our own options."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="print one JSON array")
+        parser.add_argument(
+            "--limit", type=int, default=20, metavar="N", help="the latest N (default: 20)"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Print the jobs, those first that have not ended."""
+        with self.explained():
+            with psycopg.connect(prepare(self.project_settings)) as connection:
+                jobs = latest_jobs(connection, max(0, opts.limit))
+            if opts.json:
+                printable = [asdict(job) | {"outcome": job.outcome} for job in jobs]
+                print(json.dumps(printable, default=str))  # noqa: T201
+            elif jobs:
+                Console(markup=False, highlight=False).print(_table(jobs))
+            else:
+                print("There are no jobs. To post one: scrapy schedule accounts")  # noqa: T201
+
+
+def _table(jobs: Sequence[JobReport]) -> Table:
+    table = Table(title="Jobs", title_justify="left")
+    for column in "state", "since":
+        table.add_column(column, no_wrap=True)
+    for column in "job", "node", "outcome":
+        table.add_column(column, overflow="fold")
+    for job in jobs:
+        given = [f"-a {name}={value}" for name, value in job.arguments.items()]
+        what = "\n".join((job.job, job.spider, *given))
+        where = f"{job.node}\n{job.attempts} attempts" if job.attempts > 1 else job.node
+        style = _STYLES.get(job.state)
+        table.add_row(job.state, moment(job.since), what, where, job.outcome, style=style)
+    return table

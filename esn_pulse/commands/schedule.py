@@ -1,0 +1,126 @@
+"""``scrapy schedule``: posts jobs to the Scrapyd nodes."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from scrapy.exceptions import UsageError
+from scrapy.utils.conf import arglist_to_dict
+
+from esn_pulse.command import PulseCommand
+from esn_pulse.exceptions import RunFailed, SchedulingError
+from esn_pulse.scheduling.client import Nodes
+from esn_pulse.spiders.accounts import AccountsSpider
+from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.spiders.base import PulseSpider
+
+_SPIDERS: dict[str, type[PulseSpider]] = {
+    spider.name: spider for spider in (AccountsSpider, ActivitiesSpider)
+}
+# Where the nodes are seen from here; a job may see them elsewhere.
+_OUR_OWN = ("SCRAPYD_URL",)
+
+
+class Command(PulseCommand):
+    """Posts a job, or several that share the sections out."""
+
+    def syntax(self) -> str:
+        """Name the arguments."""
+        return "accounts|activities [-a NAME=VALUE] [-s NAME=VALUE] [--split N | --every node]"
+
+    def short_desc(self) -> str:
+        """Say what it does."""
+        return "Post a job to Scrapyd; -a and -s go to the job, as with scrapy crawl"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our own options."""
+        super().add_options(parser)
+        parser.add_argument(
+            "-a",
+            dest="arguments",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="an argument of the spider (may be repeated)",
+        )
+        parts = parser.add_mutually_exclusive_group()
+        parts.add_argument(
+            "--split",
+            type=int,
+            metavar="N",
+            help="post N jobs of activities that share no section",
+        )
+        parts.add_argument(
+            "--every",
+            choices=["node"],
+            help="post one part of activities to each node of SCRAPYD_URL",
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Post, and print each job; the exit status is 1 when a node refuses, or none answers."""
+        spider = _spider(args)
+        with self.explained():
+            nodes = Nodes(self.project_settings)
+            jobs = _jobs(spider, opts, len(nodes))
+            settings = _named(opts.set, "-s")
+            for name in _OUR_OWN:
+                settings.pop(name, None)
+            for number, arguments in enumerate(jobs):
+                first = number if opts.every else 0
+                try:
+                    posted = nodes.post(spider.name, arguments, settings, first)
+                except SchedulingError:
+                    _name_the_rest(jobs[number:])
+                    raise
+                part = f", part {arguments['part']}" if len(jobs) > 1 else ""
+                print(f"Posted {spider.name}{part} to {posted.node}: job {posted.job}")  # noqa: T201
+
+
+def _spider(args: list[str]) -> type[PulseSpider]:
+    if len(args) != 1 or args[0] not in _SPIDERS:
+        expected = " or ".join(_SPIDERS)
+        message = f"expected one spider, {expected}; got: {' '.join(args) or 'none'}"
+        raise UsageError(message, print_help=False)
+    return _SPIDERS[args[0]]
+
+
+def _jobs(
+    spider: type[PulseSpider], opts: argparse.Namespace, number_of_nodes: int
+) -> list[dict[str, str]]:
+    """Return each job's arguments.
+
+    :raises UsageError: when there is something wrong with them, which a job would only tell later.
+    """
+    given = _named(opts.arguments, "-a")
+    parts = number_of_nodes if opts.every else opts.split
+    if parts and spider is AccountsSpider:
+        if not opts.every:
+            raise UsageError(
+                "accounts can't be split: one run at a time reads it", print_help=False
+            )
+        print("Posting accounts once: one run at a time reads it, on a node that has room.")  # noqa: T201
+        parts = None
+    if parts is not None and "part" in given:
+        raise UsageError("give either -a part or --split or --every node", print_help=False)
+    if parts is not None and parts < 1:
+        raise UsageError("--split takes a number of jobs, 1 or more", print_help=False)
+    jobs = [given | {"part": f"{part}/{parts}"} for part in range(1, (parts or 0) + 1)] or [given]
+    try:
+        for arguments in jobs:
+            spider.check(arguments)
+    except RunFailed as error:
+        raise UsageError(str(error), print_help=False) from error
+    return jobs
+
+
+def _named(given: list[str], option: str) -> dict[str, str]:
+    try:
+        return arglist_to_dict(given)
+    except ValueError:
+        raise UsageError(f"use {option} NAME=VALUE", print_help=False) from None
+
+
+def _name_the_rest(jobs: Sequence[dict[str, str]]) -> None:
+    if "part" in jobs[0]:
+        left = " ".join(arguments["part"] for arguments in jobs)
+        print(f"Not posted; post each with -a part=…: {left}", file=sys.stderr)  # noqa: T201

@@ -1,0 +1,28 @@
+"""What counts as a whole run, and whether activities can build on what accounts has stored."""
+
+from datetime import datetime, timedelta
+from typing import LiteralString
+
+from psycopg import Connection
+
+# Conditions on ``scraper_status AS s``: a run of the whole network, and one that got to its end.
+IS_WHOLE: LiteralString = "coalesce(s.arguments, '{}') = '{}'"
+WAS_FINISHED: LiteralString = (
+    "(s.status = 'completed' AND coalesce(s.finish_reason, 'finished') = 'finished')"
+)
+_ACCOUNTS_ARE_STALE: LiteralString = f"""
+    SELECT NOT EXISTS (SELECT FROM sections) OR NOT EXISTS (
+        SELECT FROM scraper_status AS s
+        WHERE s.scraper_module = 'AccountsScraper' AND s.completed_at > %s
+            AND {IS_WHOLE} AND {WAS_FINISHED}
+    )
+"""  # noqa: S608 (no part of it comes from outside)
+
+
+def accounts_are_stale(connection: Connection, days: int, now: datetime) -> bool:
+    """Tell whether accounts has to be read before activities (design, chapter 5.1).
+
+    :param days: ``ACCOUNTS_FRESH_DAYS``; a whole run of accounts that is older does not count.
+    """
+    since = now - timedelta(days=days)
+    return connection.execute(_ACCOUNTS_ARE_STALE, [since]).fetchone() == (True,)

@@ -1,0 +1,1 @@
+"""When what is done, and by which node: the calendar, and the way to Scrapyd."""

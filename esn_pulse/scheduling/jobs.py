@@ -1,0 +1,89 @@
+"""The jobs of all nodes, with what became of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from esn_pulse.database.jobs import LATEST_RUN
+from esn_pulse.database.locks import RUN
+
+_JOBS: LiteralString = f"""
+    SELECT state, job, spider, arguments, settings, node, attempts,
+        cancelled_at IS NOT NULL AS is_cancelled,
+        CASE state WHEN 'pending' THEN posted_at WHEN 'running' THEN taken_at
+            WHEN 'lost' THEN leased_until ELSE ended_at END AS since,
+        run, run_status, run_is_alive, finish_reason
+    FROM (
+        SELECT j.*, run.id AS run, run.status AS run_status, run.is_alive AS run_is_alive,
+            run.finish_reason,
+            CASE WHEN j.ended_at IS NOT NULL THEN 'finished'
+                WHEN j.leased_until IS NULL THEN 'pending'
+                WHEN j.leased_until < now() AND run.is_alive IS NOT TRUE THEN 'lost'
+                ELSE 'running' END AS state
+        FROM scrapyd_jobs AS j {LATEST_RUN}
+    ) AS jobs
+    ORDER BY ended_at DESC NULLS FIRST, id DESC LIMIT %(limit)s
+"""  # noqa: S608 (no part of it comes from outside)
+
+
+@dataclass(frozen=True)
+class JobReport:
+    """A job, and its latest run if it came so far.
+
+    :ivar state: 'pending', 'running', 'lost' (its node was not heard of for too long; another one
+        takes it) or 'finished', good or bad.
+    :ivar node: which one took it last.
+    :ivar attempts: how many nodes have taken it.
+    :ivar since: when it came into its state.
+    :ivar run: the id in ``scraper_status``.
+    """
+
+    state: str
+    job: str
+    spider: str
+    arguments: dict[str, str]
+    settings: dict[str, str]
+    node: str | None
+    attempts: int
+    is_cancelled: bool
+    since: datetime
+    run: int | None
+    run_status: str | None
+    run_is_alive: bool | None
+    finish_reason: str | None
+
+    @property
+    def outcome(self) -> str:
+        """How it went so far, in words."""
+        if self.run is None:
+            return self._without_run()
+        if self.run_status == "running":
+            said = f"run {self.run} {'at work' if self.run_is_alive else 'died'}"
+            return f"{said}, being cancelled" if self._is_being_cancelled else said
+        return f"run {self.run} {self.run_status}: {self._reason}"
+
+    def _without_run(self) -> str:
+        if self._is_being_cancelled:
+            return "being cancelled"
+        if self.state != "finished":
+            return ""
+        if self.is_cancelled:
+            return "cancelled before it began"
+        return f"no run on record: see the job's log on node {self.node}"
+
+    @property
+    def _is_being_cancelled(self) -> bool:
+        return self.is_cancelled and self.state != "finished"
+
+    @property
+    def _reason(self) -> str:
+        return (self.finish_reason or "no reason on record").removeprefix("failed: ")
+
+
+def latest_jobs(connection: Connection, limit: int) -> list[JobReport]:
+    """Return so many jobs: first those that have not ended, the newest first; then by their end."""
+    with connection.cursor(row_factory=class_row(JobReport)) as cursor:
+        return cursor.execute(_JOBS, {"limit": limit, "run": RUN}).fetchall()

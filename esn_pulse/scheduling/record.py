@@ -1,0 +1,109 @@
+"""What is on record of the calendar's entries: it is read from what runs and jobs leave anyway."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import LiteralString
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from esn_pulse.database.freshness import IS_WHOLE, WAS_FINISHED
+from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
+from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
+from esn_pulse.scheduling.calendar import CALENDAR, Entry, Past, SpiderEntry
+
+# Whoever began it: the calendar, a person over HTTP, ``scrapy crawl`` or ``scrapy pulse``. A job
+# without a run never came so far; in calendar_tasks are those that vanished.
+_SPIDER: LiteralString = f"""
+    SELECT last.at, last.outcome, (
+        EXISTS (
+            SELECT FROM scrapyd_jobs
+            WHERE spider = %(spider)s AND arguments = '{{}}' AND ended_at IS NULL
+        ) OR EXISTS (
+            SELECT FROM scraper_status AS s
+            WHERE scraper_module = %(module)s AND status = 'running' AND {RUN_IS_ALIVE}
+        )) AS is_under_way
+    FROM (VALUES (1)) AS one LEFT JOIN LATERAL (
+        SELECT s.started_at AS at,
+            CASE WHEN {WAS_FINISHED} THEN 'done'
+                WHEN s.status = 'cancelled' OR j.cancelled_at IS NOT NULL THEN 'cancelled'
+                ELSE 'failed' END AS outcome
+        FROM scraper_status AS s LEFT JOIN scrapyd_jobs AS j USING (job)
+        WHERE s.scraper_module = %(module)s AND {IS_WHOLE}
+        UNION ALL
+        SELECT ended_at, CASE WHEN cancelled_at IS NULL THEN 'failed' ELSE 'cancelled' END
+        FROM scrapyd_jobs AS j
+        WHERE spider = %(spider)s AND arguments = '{{}}' AND ended_at IS NOT NULL
+            AND NOT EXISTS (SELECT FROM scraper_status AS s WHERE s.job = j.job)
+        UNION ALL
+        SELECT began_at, 'failed' FROM calendar_tasks WHERE name = %(spider)s
+        ORDER BY at DESC LIMIT 1
+    ) AS last ON TRUE
+"""  # noqa: S608 (no part of it comes from outside)
+# While it is done, a scheduler holds the entry's lock: see ``scheduler.py``.
+_TASK = """
+    SELECT began_at AS at, is_under_way,
+        CASE WHEN began_at IS NULL THEN NULL
+            WHEN ended_at IS NULL OR error IS NOT NULL THEN 'failed' ELSE 'done' END AS outcome
+    FROM (
+        SELECT EXISTS (
+            SELECT FROM pg_locks
+            WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND pid <> pg_backend_pid()
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND classid::bigint = %(lock)s AND objid::bigint = %(place)s
+        ) AS is_under_way
+    ) AS lock LEFT JOIN calendar_tasks ON name = %(name)s
+"""
+_BEGIN = """
+    INSERT INTO calendar_tasks (name, began_at) VALUES (%s, %s)
+    ON CONFLICT (name) DO UPDATE
+        SET began_at = excluded.began_at, ended_at = NULL, error = NULL
+"""
+_END = "UPDATE calendar_tasks SET ended_at = now(), error = %s WHERE name = %s"
+_TRY_LOCK = "SELECT pg_try_advisory_lock(%s, %s)"
+_UNLOCK = "SELECT pg_advisory_unlock(%s, %s)"
+_IS_QUEUED = "SELECT FROM scrapyd_jobs WHERE job = %s"
+
+
+def pasts(connection: Connection) -> dict[str, Past]:
+    """Return what is on record of each entry, by its name."""
+    return {entry.name: _past(connection, entry) for entry in CALENDAR}
+
+
+@contextmanager
+def locked(connection: Connection, entry: Entry) -> Iterator[bool]:
+    """Let no other scheduler do an entry during a block; False if one is at it."""
+    lock = [CALENDAR_LOCK, CALENDAR.index(entry)]
+    taken = connection.execute(_TRY_LOCK, lock).fetchone() == (True,)
+    try:
+        yield taken
+    finally:
+        if taken and not connection.broken:
+            connection.execute(_UNLOCK, lock)
+
+
+def begin_task(connection: Connection, name: str, now: datetime) -> None:
+    """Record that a task began."""
+    connection.execute(_BEGIN, [name, now])
+
+
+def end_task(connection: Connection, name: str, error: str | None) -> None:
+    """Record how the task ended that was begun last."""
+    connection.execute(_END, [error, name])
+
+
+def is_queued(connection: Connection, job: str) -> bool:
+    """Tell whether a job is, or was, in this database's queue."""
+    return connection.execute(_IS_QUEUED, [job]).fetchone() is not None
+
+
+def _past(connection: Connection, entry: Entry) -> Past:
+    with connection.cursor(row_factory=class_row(Past)) as cursor:
+        if isinstance(entry, SpiderEntry):
+            spider = {"spider": entry.spider.name, "module": entry.spider.module, "run": RUN}
+            cursor.execute(_SPIDER, spider)
+        else:
+            place = CALENDAR.index(entry)
+            cursor.execute(_TASK, {"name": entry.name, "lock": CALENDAR_LOCK, "place": place})
+        return cursor.fetchone() or Past()
