@@ -5,19 +5,11 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
 if TYPE_CHECKING:
     from esn_pulse.chromium import Chromium
-
-
-class BrowserMissing(IgnoreRequest):
-    """There is no browser that can be started; the message says how to get one.
-
-    Asking again would not help, so the request is not retried.
-    """
 
 
 def rendered(request: Request) -> Request:

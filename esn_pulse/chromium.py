@@ -22,7 +22,7 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 from scrapy_playwright.provider import PlaywrightBrowserProvider  # type: ignore[import-untyped]
 
-from esn_pulse.browser import BrowserMissing
+from esn_pulse.exceptions import BrowserMissing
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
 logger = logging.getLogger(__name__)

@@ -65,6 +65,13 @@ class NoTurn(IgnoreRequest):
     """
 
 
+class BrowserMissing(IgnoreRequest):
+    """There is no browser that can be started; the message says how to get one.
+
+    Raised by ``esn_pulse.chromium``. Asking again would not help, so the request is not retried.
+    """
+
+
 class RunStops(IgnoreRequest):
     """A request was not sent, as the run was asked to end. Raised by ``esn_pulse.shared_delay``."""
 

@@ -14,9 +14,10 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from esn_pulse import stats
-from esn_pulse.browser import BrowserMissing, rendered, was_rendered
+from esn_pulse.browser import rendered, was_rendered
 from esn_pulse.drift import MARKUP_CHANGED, DriftWatch
 from esn_pulse.exceptions import (
+    BrowserMissing,
     DriftError,
     NotBegun,
     NoTurn,
