@@ -54,7 +54,8 @@ def _table(jobs: Sequence[JobReport]) -> Table:
     table = Table(title="Jobs", title_justify="left")
     for column in "state", "since":
         table.add_column(column, no_wrap=True)
-    for column in "job", "node", "outcome":
+    table.add_column("job", overflow="fold", min_width=32)  # a name that Scrapyd gives, to copy
+    for column in "node", "outcome":
         table.add_column(column, overflow="fold")
     for job in jobs:
         given = [f"-a {name}={value}" for name, value in job.arguments.items()]

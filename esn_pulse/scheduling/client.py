@@ -75,7 +75,7 @@ class Nodes:
                 return Posted(node.name, job)
         raise SchedulingError(
             f"{'; '.join(silent)}. Check SCRAPYD_URL, and that Scrapyd runs there (to start it:"
-            " scrapyd)"
+            " scrapyd --pidfile=)"
         )
 
 
