@@ -15,7 +15,7 @@ class Cancel(webservice.Cancel):
         """Cancel a job; Scrapyd's own then signals it if it runs here."""
         project, job = (request.args.get(name, [b""])[0].decode() for name in (b"project", b"job"))
         state = shared_jobs().cancel(project, job)
-        here = {process.job for process in self.root.launcher.processes.values()}
-        self.root.launcher.told |= here & {job}
         answer: dict[str, Any] = super().render_POST(request)
+        if answer["prevstate"] == "running":
+            self.root.launcher.told.add(job)
         return {"prevstate": answer["prevstate"] or state}

@@ -97,6 +97,21 @@ def test_a_running_job_is_cancelled(
     assert node.ask("cancel", project="esn_pulse", job=job)["prevstate"] is None
 
 
+def test_a_cancelled_job_that_could_not_be_signalled_is_stopped_all_the_same(
+    village: Village, village_crawled: str, start_node: StartNode
+) -> None:
+    village.site.add_fault(Fault(kind="slow", seconds=2, path="/statistics"))
+    node = start_node(village_crawled, lease=3)
+    job = node.schedule("activities")
+    village.wait_until_asked("/statistics")
+    assert node.ask("cancel", project="default", job=job)["prevstate"] is None
+
+    assert node.ask("cancel", project="esn_pulse", job=job, signal="FOO")["status"] == "error"
+
+    node.wait_for(job)
+    assert rows(village_crawled, OUTCOMES)[-1] == (job, "cancelled", "cancelled", {})
+
+
 def test_a_waiting_job_is_cancelled(
     village: Village, village_crawled: str, start_node: StartNode
 ) -> None:
