@@ -78,7 +78,7 @@ _END: LiteralString = f"""
     FROM (
         SELECT j.id, j.cancelled_at IS NULL AND j.attempts < %(most_attempts)s
             AND CASE WHEN run.started_at >= j.taken_at THEN {_WAS_INTERRUPTED}
-                ELSE %(node_stops)s END AS given_back
+                ELSE %(gives_back)s END AS given_back
         FROM scrapyd_jobs AS j {LATEST_RUN}
         WHERE j.job = %(job)s AND j.attempts = %(attempts)s AND j.ended_at IS NULL
     ) AS judged
@@ -186,15 +186,15 @@ class Jobs:
         with self._connected().cursor(row_factory=scalar_row) as cursor:
             return held.keys() - set(cursor.execute(_RENEW, values).fetchall())
 
-    def end(self, job: str, attempts: int, *, node_stops: bool) -> None:
+    def end(self, job: str, attempts: int, *, gives_back: bool) -> None:
         """Record that a job's process ended; a run that was interrupted waits for a node again.
 
-        :param node_stops: the process was asked to end because its node does.
+        :param gives_back: without a run on record it waits, too: its node stops, or can't start it.
         """
         values = {
             "job": job,
             "attempts": attempts,
-            "node_stops": node_stops,
+            "gives_back": gives_back,
             "run": RUN,
             "most_attempts": _MOST_ATTEMPTS,
         }

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 import requests
 
@@ -14,10 +15,19 @@ from esn_pulse.sample.faults import Fault
 from tests.conftest import PROJECT
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows
-from tests.end_to_end.village import Village
+from tests.end_to_end.village import Village, wait_until
 from tests.node.conftest import StartNode
 from tests.node.node import PASSWORD, USER, Node
 
+TAKEN_AGAIN = "SELECT FROM scrapyd_jobs WHERE job = %s AND attempts > 1"
+LOSE_CONNECTION_AND_LEASE = """
+    WITH ended AS (
+        SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+        WHERE application_name ~ '^esn_pulse [0-9a-f]{32}$' AND datname = current_database()
+    )
+    UPDATE scrapyd_jobs SET leased_until = 'epoch' FROM (SELECT count(*) FROM ended) AS done
+    WHERE job = %s AND attempts = 1
+"""
 OUTCOMES = "SELECT job, status, finish_reason, arguments FROM scraper_status ORDER BY id"
 
 
@@ -168,21 +178,47 @@ def test_what_can_not_be_is_refused(database: str, start_node: StartNode) -> Non
     assert "there has been a job 'mine' already" in again["message"]
 
 
-def test_a_job_that_can_not_be_started_leaves_its_place_to_the_next(
+def test_jobs_that_can_not_be_started_wait_until_they_can(
     village: Village, village_crawled: str, start_node: StartNode
 ) -> None:
-    node = start_node(village_crawled, max_proc=1)
+    node = start_node(village_crawled, max_proc=1, lease=6)
     logs = node.folder / ".pulse/scrapyd/logs/esn_pulse"
     logs.mkdir(parents=True)
     (logs / "activities").touch()  # where there should be a folder
-    node.wait_for(node.schedule("activities", section="esn-metu"))
-    assert "could not be started" in node.log.read_text()
+    jobs = [node.schedule("activities", country=country) for country in ("no", "ie")]
+    wait_until(lambda: "could not be started" in node.log.read_text())
     (logs / "activities").unlink()
 
+    for job in jobs:
+        node.wait_for(job)
+        outcome = f"SELECT status FROM scraper_status WHERE job = '{job}'"
+        assert rows(village_crawled, outcome) == [("completed",)]
+
+
+def test_a_job_whose_lease_ran_out_goes_on_where_it_runs(
+    village: Village, village_crawled: str, start_node: StartNode
+) -> None:
+    village.site.add_fault(Fault(kind="slow", seconds=2, path="esn-metu/statistics", times=1))
+    node = start_node(village_crawled, max_proc=2, lease=6)
     job = node.schedule("activities", section="esn-metu")
+    village.wait_until_asked("esn-metu/statistics")
+    with psycopg.connect(village_crawled, autocommit=True) as connection:
+
+        def taken_again() -> bool:
+            connection.execute(LOSE_CONNECTION_AND_LEASE, [job])
+            return connection.execute(TAKEN_AGAIN, [job]).fetchone() is not None
+
+        wait_until(taken_again)
 
     node.wait_for(job)
+
     assert rows(village_crawled, OUTCOMES)[-1][:2] == (job, "completed")
+    assert node.log.read_text().count("Process started") == 1
+    # No place was lost: two jobs can run side by side.
+    village.site.add_fault(Fault(kind="slow", seconds=1, path="/statistics"))
+    others = [node.schedule("activities", country=country) for country in ("no", "ie")]
+    for other in others:
+        node.wait_for(other, "running")
 
 
 def scripts_in(egg: Path) -> list[str]:
