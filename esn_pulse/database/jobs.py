@@ -37,14 +37,17 @@ _ADD = """
 _EXPIRED: LiteralString = """
     greatest(j.leased_until, pg_postmaster_start_time() + %(lease)s * interval '1 s') < now()
 """
-# A run may outlive its node; a job whose run is alive or came to its end is taken by nobody.
+# A run may outlive its node; a job whose run is alive or came to its end is taken by nobody. Both
+# statements look whether it did, as a run can end between them.
+_IS_OVER: LiteralString = f"""(
+        j.attempts >= %(most_attempts)s OR j.cancelled_at IS NOT NULL
+        OR (run.started_at >= j.taken_at AND NOT {_WAS_INTERRUPTED})
+    )"""
 _SETTLE: LiteralString = f"""
     UPDATE scrapyd_jobs SET ended_at = now(), leased_until = NULL
     WHERE id IN (
         SELECT j.id FROM scrapyd_jobs AS j {LATEST_RUN}
-        WHERE j.ended_at IS NULL AND {_EXPIRED} AND run.is_alive IS NOT TRUE
-            AND (j.attempts >= %(most_attempts)s OR j.cancelled_at IS NOT NULL
-                OR (run.started_at >= j.taken_at AND NOT {_WAS_INTERRUPTED}))
+        WHERE j.ended_at IS NULL AND {_EXPIRED} AND run.is_alive IS NOT TRUE AND {_IS_OVER}
         FOR UPDATE OF j SKIP LOCKED
     )
 """  # noqa: S608
@@ -58,7 +61,8 @@ _TAKE: LiteralString = f"""
     WHERE id = (
         SELECT j.id FROM scrapyd_jobs AS j {LATEST_RUN}
         WHERE j.project = %(project)s AND j.ended_at IS NULL AND j.cancelled_at IS NULL
-            AND (j.leased_until IS NULL OR {_EXPIRED}) AND run.is_alive IS NOT TRUE
+            AND (j.leased_until IS NULL OR ({_EXPIRED} AND {_IS_OVER} IS NOT TRUE))
+            AND run.is_alive IS NOT TRUE
         ORDER BY j.priority DESC, j.id
         FOR UPDATE OF j SKIP LOCKED LIMIT 1
     )
