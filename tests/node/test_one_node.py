@@ -1,13 +1,14 @@
 """One node as ``scrapyd.conf`` has it: deployed to, told over HTTP what to run, and cancelled."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
-import psycopg
 import pytest
 import requests
 
@@ -15,19 +16,10 @@ from esn_pulse.sample.faults import Fault
 from tests.conftest import PROJECT
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows
-from tests.end_to_end.village import Village, wait_until
+from tests.end_to_end.village import Village
 from tests.node.conftest import StartNode
 from tests.node.node import PASSWORD, USER, Node
 
-TAKEN_AGAIN = "SELECT FROM scrapyd_jobs WHERE job = %s AND attempts > 1"
-LOSE_CONNECTION_AND_LEASE = """
-    WITH ended AS (
-        SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
-        WHERE application_name ~ '^esn_pulse [0-9a-f]{32}$' AND datname = current_database()
-    )
-    UPDATE scrapyd_jobs SET leased_until = 'epoch' FROM (SELECT count(*) FROM ended) AS done
-    WHERE job = %s AND attempts = 1
-"""
 OUTCOMES = "SELECT job, status, finish_reason, arguments FROM scraper_status ORDER BY id"
 
 
@@ -88,6 +80,26 @@ def test_what_is_deployed_is_what_runs(
     assert "'CLOSESPIDER_ITEMCOUNT': '0'" in log_of(node, activities)
     [egg] = node.folder.glob(".pulse/scrapyd/eggs/*/*.egg")
     assert scripts_in(egg) == sorted(path.name for path in (PROJECT / "sql").glob("*.sql"))
+
+
+def test_what_can_not_run_is_not_kept(database: str, start_node: StartNode) -> None:
+    node = start_node(database, runner="esn_pulse.node.runner")
+    broken = io.BytesIO()
+    with ZipFile(broken, "w") as egg:
+        egg.writestr("EGG-INFO/PKG-INFO", "Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+        egg.writestr("EGG-INFO/entry_points.txt", "[scrapy]\nsettings = broken.settings\n")
+
+    refused = requests.post(
+        f"{node.url}/addversion.json",
+        data={"project": "esn_pulse", "version": "1"},
+        files={"egg": broken.getvalue()},
+        auth=(USER, PASSWORD),
+        timeout=30,
+    ).json()
+
+    assert refused["status"] == "error"
+    assert "No module named 'broken'" in refused["message"]
+    assert [*node.folder.glob(".pulse/scrapyd/eggs/**/*.egg")] == []
 
 
 def test_a_running_job_is_cancelled(
@@ -176,49 +188,6 @@ def test_what_can_not_be_is_refused(database: str, start_node: StartNode) -> Non
         assert "can't be a jobid" in node.ask("schedule", **job, jobid=jobid)["message"]
     again = node.ask("schedule", **job, jobid="mine")
     assert "there has been a job 'mine' already" in again["message"]
-
-
-def test_jobs_that_can_not_be_started_wait_until_they_can(
-    village: Village, village_crawled: str, start_node: StartNode
-) -> None:
-    node = start_node(village_crawled, max_proc=1, lease=6)
-    logs = node.folder / ".pulse/scrapyd/logs/esn_pulse"
-    logs.mkdir(parents=True)
-    (logs / "activities").touch()  # where there should be a folder
-    jobs = [node.schedule("activities", country=country) for country in ("no", "ie")]
-    wait_until(lambda: "could not be started" in node.log.read_text())
-    (logs / "activities").unlink()
-
-    for job in jobs:
-        node.wait_for(job)
-        outcome = f"SELECT status FROM scraper_status WHERE job = '{job}'"
-        assert rows(village_crawled, outcome) == [("completed",)]
-
-
-def test_a_job_whose_lease_ran_out_goes_on_where_it_runs(
-    village: Village, village_crawled: str, start_node: StartNode
-) -> None:
-    village.site.add_fault(Fault(kind="slow", seconds=2, path="esn-metu/statistics", times=1))
-    node = start_node(village_crawled, max_proc=2, lease=6)
-    job = node.schedule("activities", section="esn-metu")
-    village.wait_until_asked("esn-metu/statistics")
-    with psycopg.connect(village_crawled, autocommit=True) as connection:
-
-        def taken_again() -> bool:
-            connection.execute(LOSE_CONNECTION_AND_LEASE, [job])
-            return connection.execute(TAKEN_AGAIN, [job]).fetchone() is not None
-
-        wait_until(taken_again)
-
-    node.wait_for(job)
-
-    assert rows(village_crawled, OUTCOMES)[-1][:2] == (job, "completed")
-    assert node.log.read_text().count("Process started") == 1
-    # No place was lost: two jobs can run side by side.
-    village.site.add_fault(Fault(kind="slow", seconds=1, path="/statistics"))
-    others = [node.schedule("activities", country=country) for country in ("no", "ie")]
-    for other in others:
-        node.wait_for(other, "running")
 
 
 def scripts_in(egg: Path) -> list[str]:
