@@ -80,7 +80,7 @@ def _show(scheduler: Scheduler) -> None:
     table = Table(title="The calendar", title_justify="left")
     for column in "entry", "state", "due", "last", "how it went":
         table.add_column(column, overflow="fold")
-    for name, (past, verdict) in scheduler.overview(datetime.now(UTC)).items():
+    for name, (past, verdict) in scheduler.overview().items():
         table.add_row(
             name,
             f"{verdict.state}: {verdict.reason}" if verdict.reason else verdict.state,

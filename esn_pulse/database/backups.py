@@ -72,6 +72,8 @@ def back_up(settings: BaseSettings) -> Made:
     :raises ConfigurationError: when ``DATABASE_URL`` is no address.
     :raises DatabaseUnavailable: when the server does not answer or refuses the login.
     """
+    if (kept := settings.getint("BACKUPS_KEPT")) < 0:
+        raise BackupError(f"BACKUPS_KEPT is {kept}; it takes how many to keep, or 0 for all")
     folder, conninfo = backups_folder(settings), database_url(settings)
     server = look(conninfo)
     if not server.migrations:
@@ -89,7 +91,6 @@ def back_up(settings: BaseSettings) -> Made:
     try:
         with _alone_in(folder):
             backup = _write(suitable[0].path, conninfo, folder)
-            kept = settings.getint("BACKUPS_KEPT") or None
             removed = backups(folder)[kept:] if kept else []
             for old in removed:
                 old.path.unlink(missing_ok=True)

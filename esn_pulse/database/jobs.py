@@ -37,14 +37,17 @@ _ADD = """
 _EXPIRED: LiteralString = """
     greatest(j.leased_until, pg_postmaster_start_time() + %(lease)s * interval '1 s') < now()
 """
-# A run may outlive its node; a job whose run is alive or came to its end is taken by nobody.
+# A run may outlive its node; a job whose run is alive or came to its end is taken by nobody. Both
+# statements look whether it did, as a run can end between them.
+_IS_OVER: LiteralString = f"""(
+        j.attempts >= %(most_attempts)s OR j.cancelled_at IS NOT NULL
+        OR (run.started_at >= j.taken_at AND NOT {_WAS_INTERRUPTED})
+    )"""
 _SETTLE: LiteralString = f"""
     UPDATE scrapyd_jobs SET ended_at = now(), leased_until = NULL
     WHERE id IN (
         SELECT j.id FROM scrapyd_jobs AS j {LATEST_RUN}
-        WHERE j.ended_at IS NULL AND {_EXPIRED} AND run.is_alive IS NOT TRUE
-            AND (j.attempts >= %(most_attempts)s OR j.cancelled_at IS NOT NULL
-                OR (run.started_at >= j.taken_at AND NOT {_WAS_INTERRUPTED}))
+        WHERE j.ended_at IS NULL AND {_EXPIRED} AND run.is_alive IS NOT TRUE AND {_IS_OVER}
         FOR UPDATE OF j SKIP LOCKED
     )
 """  # noqa: S608
@@ -58,7 +61,8 @@ _TAKE: LiteralString = f"""
     WHERE id = (
         SELECT j.id FROM scrapyd_jobs AS j {LATEST_RUN}
         WHERE j.project = %(project)s AND j.ended_at IS NULL AND j.cancelled_at IS NULL
-            AND (j.leased_until IS NULL OR {_EXPIRED}) AND run.is_alive IS NOT TRUE
+            AND (j.leased_until IS NULL OR ({_EXPIRED} AND {_IS_OVER} IS NOT TRUE))
+            AND run.is_alive IS NOT TRUE
         ORDER BY j.priority DESC, j.id
         FOR UPDATE OF j SKIP LOCKED LIMIT 1
     )
@@ -78,7 +82,7 @@ _END: LiteralString = f"""
     FROM (
         SELECT j.id, j.cancelled_at IS NULL AND j.attempts < %(most_attempts)s
             AND CASE WHEN run.started_at >= j.taken_at THEN {_WAS_INTERRUPTED}
-                ELSE %(node_stops)s END AS given_back
+                ELSE %(gives_back)s END AS given_back
         FROM scrapyd_jobs AS j {LATEST_RUN}
         WHERE j.job = %(job)s AND j.attempts = %(attempts)s AND j.ended_at IS NULL
     ) AS judged
@@ -186,15 +190,15 @@ class Jobs:
         with self._connected().cursor(row_factory=scalar_row) as cursor:
             return held.keys() - set(cursor.execute(_RENEW, values).fetchall())
 
-    def end(self, job: str, attempts: int, *, node_stops: bool) -> None:
+    def end(self, job: str, attempts: int, *, gives_back: bool) -> None:
         """Record that a job's process ended; a run that was interrupted waits for a node again.
 
-        :param node_stops: the process was asked to end because its node does.
+        :param gives_back: without a run on record it waits, too: its node stops, or can't start it.
         """
         values = {
             "job": job,
             "attempts": attempts,
-            "node_stops": node_stops,
+            "gives_back": gives_back,
             "run": RUN,
             "most_attempts": _MOST_ATTEMPTS,
         }

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
+from requests.auth import HTTPBasicAuth
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database.backups import backups, backups_folder
@@ -102,13 +103,14 @@ CHECKS: dict[str, Callable[[BaseSettings], Check]] = {
 
 def _ask_scrapyd(url: str) -> int | str:
     """Return how many jobs wait, or why that is not known."""
-    # scrapyd-client's own call has no time-out.
-    user = os.environ.get("SCRAPYD_USERNAME")
-    password = os.environ.get("SCRAPYD_PASSWORD", "")
+    # scrapyd-client's own call has no time-out. Bytes, as Scrapyd reads UTF-8.
+    user, password = (
+        os.environ.get(f"SCRAPYD_{name}", "").encode() for name in ("USERNAME", "PASSWORD")
+    )
     try:
         answer = requests.get(
             f"{url.rstrip('/')}/daemonstatus.json",
-            auth=(user, password) if user else None,
+            auth=HTTPBasicAuth(user, password) if user else None,
             timeout=_SECONDS,
         )
         answer.raise_for_status()

@@ -29,7 +29,8 @@ class Launcher(launcher.Launcher):
         self.told: set[str] = set()
         self._jobs = shared_jobs()
         self._held: dict[str, int] = {}
-        self._ended: dict[str, int] = {}
+        self._ended: dict[str, tuple[int, bool]] = {}
+        self._resting: list[int] = []
         self._outage = Outage()
         self._looking_after = LoopingCall(self._look_after_jobs)
         self._seconds = lease_seconds(config) / 6
@@ -54,27 +55,36 @@ class Launcher(launcher.Launcher):
             super()._get_message(slot)
 
     def _spawn_process(self, message: dict[str, Any], slot: int) -> None:
-        job, self._held[job] = message["_job"], message.pop(ATTEMPTS)
+        job, attempts = message["_job"], message.pop(ATTEMPTS)
+        runs_here = job in self._held
+        self._held[job] = attempts
+        if runs_here:
+            # In an outage its lease ran out, and this node took it again. Its process goes on.
+            self._get_message(slot)
+            return
         try:
             super()._spawn_process(message, slot)
         except OSError as error:
-            # Without room on the disk, or processes. The slot must not be lost with the job.
+            # Without room on the disk, or processes. Another node may have them; this one rests,
+            # or it would take job after job.
             log.error(  # noqa: TRY400 (what failed is plain)
                 "Job {job} could not be started: {error}", job=job, error=error
             )
-            self._over(job)
-            self._get_message(slot)
+            self._resting.append(slot)
+            self._over(job, gives_back=True)
 
     def _process_finished(self, _: Any, slot: int) -> None:
-        self._over(self.processes.pop(slot).job)
+        self._over(self.processes.pop(slot).job, gives_back=self._stops)
         self._get_message(slot)
 
-    def _over(self, job: str) -> None:
-        self._ended[job] = self._held.pop(job)
+    def _over(self, job: str, *, gives_back: bool) -> None:
+        self._ended[job] = self._held.pop(job), gives_back
         self.told.discard(job)
         self._record_ends()
 
     def _look_after_jobs(self) -> None:
+        while self._resting:
+            self._get_message(self._resting.pop())
         self._record_ends()
         with self._outage.survived():
             lost = self._jobs.renew(self._held) if self._held else set()
@@ -85,8 +95,8 @@ class Launcher(launcher.Launcher):
     def _record_ends(self) -> None:
         """Record which jobs have ended; those that can't be now are the next time."""
         with self._outage.survived():
-            for job, attempts in [*self._ended.items()]:
-                self._jobs.end(job, attempts, node_stops=self._stops)
+            for job, (attempts, gives_back) in [*self._ended.items()]:
+                self._jobs.end(job, attempts, gives_back=gives_back)
                 del self._ended[job]
 
     def _tell(self, process: ScrapyProcessProtocol) -> None:

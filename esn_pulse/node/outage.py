@@ -19,10 +19,14 @@ class Outage:
 
     @contextmanager
     def survived(self) -> Iterator[None]:
-        """Run a block that needs the database, and do without what it leaves undone."""
+        """Run a block that needs the database, and do without what it leaves undone.
+
+        To prepare it takes room on the disk, too. Whatever came out of here would end the node's
+        polling or its leases for good, and nobody would notice.
+        """
         try:
             yield
-        except (psycopg.Error, RunFailed) as error:
+        except (psycopg.Error, RunFailed, OSError) as error:
             if not self._is_away:
                 log.warn(
                     "The database can't be used; no job is taken until it can: {reason}",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from scrapyd import webservice
+from scrapyd.exceptions import RunnerError
 from twisted.web.server import Request
 
 from esn_pulse.node.queue import shared_jobs
@@ -15,7 +16,29 @@ class Cancel(webservice.Cancel):
         """Cancel a job; Scrapyd's own then signals it if it runs here."""
         project, job = (request.args.get(name, [b""])[0].decode() for name in (b"project", b"job"))
         state = shared_jobs().cancel(project, job)
-        here = {process.job for process in self.root.launcher.processes.values()}
-        self.root.launcher.told |= here & {job}
         answer: dict[str, Any] = super().render_POST(request)
+        if answer["prevstate"] == "running":
+            self.root.launcher.told.add(job)
         return {"prevstate": answer["prevstate"] or state}
+
+
+class AddVersion(webservice.AddVersion):
+    """``addversion.json``, which keeps nothing that can't run.
+
+    Scrapyd's own says that it failed, and runs the broken version from then on.
+    """
+
+    def render_POST(self, request: Request) -> dict[str, Any]:  # noqa: N802
+        """Keep a version, and list its spiders."""
+        names = [request.args.get(name, [b""])[0] for name in (b"project", b"version")]
+        try:
+            answer: dict[str, Any] = super().render_POST(request)
+        except RunnerError:
+            self._take_back(*(name.decode() for name in names))
+            raise
+        return answer
+
+    def _take_back(self, project: str, version: str) -> None:
+        self.root.eggstorage.delete(project, version)
+        self.root.update_projects()
+        webservice.spider_list.delete(project, version)

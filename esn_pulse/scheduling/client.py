@@ -102,8 +102,11 @@ class _Node(pyclient.ScrapydClient):
                 f" something like {_DEFAULT}, or several of that kind, parted by white space"
             )
         self.name = f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/')}"
-        user, password = (os.environ.get(f"SCRAPYD_{name}") for name in ("USERNAME", "PASSWORD"))
-        super().__init__(url.rstrip("/"), user, password or "")
+        # As bytes: text would be sent in Latin-1, and Scrapyd reads UTF-8.
+        user, password = (
+            os.environ.get(f"SCRAPYD_{name}", "").encode() for name in ("USERNAME", "PASSWORD")
+        )
+        super().__init__(url.rstrip("/"), user, password)
 
     def post(self, project: str, spider: str, words: list[tuple[str, str]]) -> None:
         """Post a job; raises ``SchedulingError``: a ``_NoAnswerError`` if this node is away."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import LiteralString
 
 from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg.rows import class_row, scalar_row
 
 from esn_pulse.database.freshness import IS_WHOLE, WAS_FINISHED
 from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
@@ -81,6 +81,13 @@ def locked(connection: Connection, entry: Entry) -> Iterator[bool]:
     finally:
         if taken and not connection.broken:
             connection.execute(_UNLOCK, lock)
+
+
+def clock(connection: Connection) -> datetime:
+    """Return the time by the database's clock."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        now: datetime = cursor.execute("SELECT clock_timestamp()").fetchall()[0]
+    return now.astimezone(UTC)
 
 
 def begin_task(connection: Connection, name: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
 
 import psycopg
@@ -54,11 +54,13 @@ class Scheduler:
     def check(self, entry: Entry, now: datetime | None = None) -> bool:
         """Do what an entry asks for, if it is due and no other scheduler is at it.
 
+        :param now: by default what the database's clock says, as it dates the runs, too: by one
+            that is ahead of it a run would be due again at once.
         :returns: False when it could not be done. That is in the log; the next call tries again.
         """
-        now = now or datetime.now(UTC)
         try:
             with self._connected() as connection, record.locked(connection, entry) as is_ours:
+                now = now or record.clock(connection)
                 return not is_ours or self._do_if_due(entry, connection, now)
         except (psycopg.Error, RunFailed) as error:
             reason = " ".join(str(error).split())
@@ -71,13 +73,14 @@ class Scheduler:
             )
             return False
 
-    def overview(self, now: datetime) -> dict[str, tuple[Past, Verdict]]:
+    def overview(self, now: datetime | None = None) -> dict[str, tuple[Past, Verdict]]:
         """Return what is on record of each entry, and what is to be done about it, by its name.
 
+        :param now: by default what the database's clock says.
         :raises psycopg.Error: when the database can't be used; or ``RunFailed``.
         """
         with self._connected() as connection:
-            return self._judged(connection, now)
+            return self._judged(connection, now or record.clock(connection))
 
     def stop(self) -> None:
         """End the commands that run; the jobs are the nodes' own."""

@@ -65,6 +65,13 @@ def test_a_backup_is_nobody_elses_to_read(database: str, folder: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_less_than_none_can_not_be_kept(database: str, older: Path) -> None:
+    with pytest.raises(BackupError, match="BACKUPS_KEPT is -9"):
+        back_up(settings(database, older, BACKUPS_KEPT=-9))
+
+    assert names(older) == OLD
+
+
 def test_the_newest_are_kept(database: str, older: Path) -> None:
     others = ["esn_pulse_before_the_upgrade.dump", f"{OLD[0]}.old"]
     for name in others:

@@ -1,11 +1,13 @@
 """One node as ``scrapyd.conf`` has it: deployed to, told over HTTP what to run, and cancelled."""
 
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import requests
@@ -80,6 +82,26 @@ def test_what_is_deployed_is_what_runs(
     assert scripts_in(egg) == sorted(path.name for path in (PROJECT / "sql").glob("*.sql"))
 
 
+def test_what_can_not_run_is_not_kept(database: str, start_node: StartNode) -> None:
+    node = start_node(database, runner="esn_pulse.node.runner")
+    broken = io.BytesIO()
+    with ZipFile(broken, "w") as egg:
+        egg.writestr("EGG-INFO/PKG-INFO", "Metadata-Version: 2.1\nName: broken\nVersion: 1\n")
+        egg.writestr("EGG-INFO/entry_points.txt", "[scrapy]\nsettings = broken.settings\n")
+
+    refused = requests.post(
+        f"{node.url}/addversion.json",
+        data={"project": "esn_pulse", "version": "1"},
+        files={"egg": broken.getvalue()},
+        auth=(USER, PASSWORD),
+        timeout=30,
+    ).json()
+
+    assert refused["status"] == "error"
+    assert "No module named 'broken'" in refused["message"]
+    assert [*node.folder.glob(".pulse/scrapyd/eggs/**/*.egg")] == []
+
+
 def test_a_running_job_is_cancelled(
     village: Village, village_crawled: str, start_node: StartNode
 ) -> None:
@@ -95,6 +117,21 @@ def test_a_running_job_is_cancelled(
     waiting = "SELECT count(*) FROM scrapyd_jobs WHERE ended_at IS NULL"
     assert rows(village_crawled, waiting) == [(0,)]
     assert node.ask("cancel", project="esn_pulse", job=job)["prevstate"] is None
+
+
+def test_a_cancelled_job_that_could_not_be_signalled_is_stopped_all_the_same(
+    village: Village, village_crawled: str, start_node: StartNode
+) -> None:
+    village.site.add_fault(Fault(kind="slow", seconds=2, path="/statistics"))
+    node = start_node(village_crawled, lease=3)
+    job = node.schedule("activities")
+    village.wait_until_asked("/statistics")
+    assert node.ask("cancel", project="default", job=job)["prevstate"] is None
+
+    assert node.ask("cancel", project="esn_pulse", job=job, signal="FOO")["status"] == "error"
+
+    node.wait_for(job)
+    assert rows(village_crawled, OUTCOMES)[-1] == (job, "cancelled", "cancelled", {})
 
 
 def test_a_waiting_job_is_cancelled(
@@ -151,23 +188,6 @@ def test_what_can_not_be_is_refused(database: str, start_node: StartNode) -> Non
         assert "can't be a jobid" in node.ask("schedule", **job, jobid=jobid)["message"]
     again = node.ask("schedule", **job, jobid="mine")
     assert "there has been a job 'mine' already" in again["message"]
-
-
-def test_a_job_that_can_not_be_started_leaves_its_place_to_the_next(
-    village: Village, village_crawled: str, start_node: StartNode
-) -> None:
-    node = start_node(village_crawled, max_proc=1)
-    logs = node.folder / ".pulse/scrapyd/logs/esn_pulse"
-    logs.mkdir(parents=True)
-    (logs / "activities").touch()  # where there should be a folder
-    node.wait_for(node.schedule("activities", section="esn-metu"))
-    assert "could not be started" in node.log.read_text()
-    (logs / "activities").unlink()
-
-    job = node.schedule("activities", section="esn-metu")
-
-    node.wait_for(job)
-    assert rows(village_crawled, OUTCOMES)[-1][:2] == (job, "completed")
 
 
 def scripts_in(egg: Path) -> list[str]:

@@ -42,6 +42,17 @@ def test_a_job_is_posted_with_its_arguments_and_settings(node: FakeNode) -> None
     assert node.credentials == ["pulse:correct horse"]
 
 
+def test_name_and_password_may_have_any_letters(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCRAPYD_USERNAME", "müdür")
+    monkeypatch.setenv("SCRAPYD_PASSWORD", "şifre:€@/")
+
+    nodes(node.url).post("activities", {}, {})
+
+    assert node.credentials == ["müdür:şifre:€@/"]
+
+
 def test_without_an_address_it_is_scrapyds_own() -> None:
     for nothing in None, "", "  ":
         (only,) = Nodes(Settings({"SCRAPYD_URL": nothing, "BOT_NAME": "esn_pulse"}))._nodes

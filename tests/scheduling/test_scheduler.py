@@ -1,9 +1,10 @@
 """What the scheduler does when something is due, and when it can't."""
 
 import logging
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from psycopg.types.json import Jsonb
 from scrapy.settings import Settings
 
 from esn_pulse.scheduling import record
+from esn_pulse.scheduling import scheduler as scheduler_module
 from esn_pulse.scheduling.calendar import (
     ACCOUNTS,
     ACTIVITIES,
@@ -19,6 +21,7 @@ from esn_pulse.scheduling.calendar import (
     Entry,
     Outcome,
     Past,
+    State,
 )
 from esn_pulse.scheduling.scheduler import Scheduler
 from tests.receiver import receiving
@@ -112,6 +115,26 @@ def test_a_run_by_hand_counts(
     add_run(connection, moment("2026-11-23 04:00"))
 
     assert calendar.check(ACTIVITIES, moment("2026-11-23 05:00"))
+    assert spiders(node) == []
+
+
+def test_only_the_databases_clock_counts(
+    calendar: Scheduler,
+    node: FakeNode,
+    connection: psycopg.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(days=8)
+
+    monkeypatch.setattr(scheduler_module, "datetime", Ahead)
+    make_fresh(connection)
+    add_run(connection, "now")
+
+    assert calendar.check(ACTIVITIES)
+    assert calendar.overview()[ACTIVITIES.name][1].state == State.LATER
     assert spiders(node) == []
 
 
