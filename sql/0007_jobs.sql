@@ -11,6 +11,7 @@ CREATE TABLE scrapyd_jobs (
     settings     JSONB NOT NULL,                -- what -s gives
     posted_at    TIMESTAMPTZ NOT NULL DEFAULT now(),
     attempts     INTEGER NOT NULL DEFAULT 0,    -- how many nodes have taken it, one after the other
+    deaths       INTEGER NOT NULL DEFAULT 0,    -- how many of these died, or were killed
     node         VARCHAR(255),                  -- which one took it last
     started_at   TIMESTAMPTZ,                   -- when the first one took it
     taken_at     TIMESTAMPTZ,                   -- when the last one did

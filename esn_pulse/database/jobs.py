@@ -14,8 +14,8 @@ from esn_pulse.database.connection import prepare
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
 
 _CONNECT_SECONDS = 3
-# So many nodes may die of a job, or be stopped in it, before it counts as ended.
-_MOST_ATTEMPTS = 3
+# A job of which so many nodes died is given up. One that stops and gives it back is none of them.
+MOST_DEATHS = 3
 
 # What became of the latest run that belongs to a job, on ``scrapyd_jobs AS j``; the parameter
 # ``run`` is RUN.
@@ -40,11 +40,11 @@ _EXPIRED: LiteralString = """
 # A run may outlive its node; a job whose run is alive or came to its end is taken by nobody. Both
 # statements look whether it did, as a run can end between them.
 _IS_OVER: LiteralString = f"""(
-        j.attempts >= %(most_attempts)s OR j.cancelled_at IS NOT NULL
+        j.deaths + 1 >= %(most_deaths)s OR j.cancelled_at IS NOT NULL
         OR (run.started_at >= j.taken_at AND NOT {_WAS_INTERRUPTED})
     )"""
 _SETTLE: LiteralString = f"""
-    UPDATE scrapyd_jobs SET ended_at = now(), leased_until = NULL
+    UPDATE scrapyd_jobs SET ended_at = now(), leased_until = NULL, deaths = deaths + 1
     WHERE id IN (
         SELECT j.id FROM scrapyd_jobs AS j {LATEST_RUN}
         WHERE j.ended_at IS NULL AND {_EXPIRED} AND run.is_alive IS NOT TRUE AND {_IS_OVER}
@@ -55,6 +55,7 @@ _TAKE: LiteralString = f"""
     UPDATE scrapyd_jobs SET
         node = %(node)s,
         attempts = attempts + 1,
+        deaths = deaths + (leased_until IS NOT NULL)::int,
         started_at = coalesce(started_at, now()),
         taken_at = now(),
         leased_until = now() + %(lease)s * interval '1 s'
@@ -78,13 +79,17 @@ _RENEW = """
 _END: LiteralString = f"""
     UPDATE scrapyd_jobs SET
         leased_until = NULL,
-        ended_at = CASE WHEN given_back THEN NULL ELSE now() END
+        deaths = scrapyd_jobs.deaths + died::int,
+        ended_at = CASE WHEN is_unfinished AND cancelled_at IS NULL
+            AND scrapyd_jobs.deaths + died::int < %(most_deaths)s THEN NULL ELSE now() END
     FROM (
-        SELECT j.id, j.cancelled_at IS NULL AND j.attempts < %(most_attempts)s
-            AND CASE WHEN run.started_at >= j.taken_at THEN {_WAS_INTERRUPTED}
-                ELSE %(gives_back)s END AS given_back
-        FROM scrapyd_jobs AS j {LATEST_RUN}
-        WHERE j.job = %(job)s AND j.attempts = %(attempts)s AND j.ended_at IS NULL
+        SELECT id, is_unfinished, is_unfinished AND NOT %(gives_back)s AS died
+        FROM (
+            SELECT j.id, CASE WHEN run.started_at >= j.taken_at THEN {_WAS_INTERRUPTED}
+                ELSE %(gives_back)s END AS is_unfinished
+            FROM scrapyd_jobs AS j {LATEST_RUN}
+            WHERE j.job = %(job)s AND j.attempts = %(attempts)s AND j.ended_at IS NULL
+        ) AS found
     ) AS judged
     WHERE scrapyd_jobs.id = judged.id
 """  # noqa: S608
@@ -173,7 +178,7 @@ class Jobs:
             "node": self._node,
             "lease": self._lease,
             "run": RUN,
-            "most_attempts": _MOST_ATTEMPTS,
+            "most_deaths": MOST_DEATHS,
         }
         connection = self._connected()
         connection.execute(_SETTLE, values)
@@ -200,7 +205,7 @@ class Jobs:
             "attempts": attempts,
             "gives_back": gives_back,
             "run": RUN,
-            "most_attempts": _MOST_ATTEMPTS,
+            "most_deaths": MOST_DEATHS,
         }
         self._connected().execute(_END, values)
 
@@ -238,4 +243,6 @@ class Jobs:
                 tcp_user_timeout=_CONNECT_SECONDS * 1000,
                 application_name=f"esn_pulse node {self._node}"[:63],
             )
+            # A node that waits for its database does nothing else, and can't be stopped.
+            self._connection.execute("SET statement_timeout = '10s'")
         return self._connection

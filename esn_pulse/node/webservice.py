@@ -16,6 +16,8 @@ class Cancel(webservice.Cancel):
         """Cancel a job; Scrapyd's own then signals it if it runs here."""
         project, job = (request.args.get(name, [b""])[0].decode() for name in (b"project", b"job"))
         state = shared_jobs().cancel(project, job)
+        if job in self.root.launcher.told and b"signal" not in request.args:
+            return {"prevstate": state}  # a second signal would end it before it is on record
         answer: dict[str, Any] = super().render_POST(request)
         if answer["prevstate"] == "running":
             self.root.launcher.told.add(job)

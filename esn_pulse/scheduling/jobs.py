@@ -7,11 +7,11 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from esn_pulse.database.jobs import LATEST_RUN
+from esn_pulse.database.jobs import LATEST_RUN, MOST_DEATHS
 from esn_pulse.database.locks import RUN
 
 _JOBS: LiteralString = f"""
-    SELECT state, job, spider, arguments, settings, node, attempts,
+    SELECT state, job, spider, arguments, settings, node, attempts, deaths,
         cancelled_at IS NOT NULL AS is_cancelled,
         CASE state WHEN 'pending' THEN posted_at WHEN 'running' THEN taken_at
             WHEN 'lost' THEN leased_until ELSE ended_at END AS since,
@@ -37,6 +37,7 @@ class JobReport:
         takes it) or 'finished', good or bad.
     :ivar node: which one took it last.
     :ivar attempts: how many nodes have taken it.
+    :ivar deaths: how many of these died, or were killed.
     :ivar since: when it came into its state.
     :ivar run: the id in ``scraper_status``.
     """
@@ -48,6 +49,7 @@ class JobReport:
     settings: dict[str, str]
     node: str | None
     attempts: int
+    deaths: int
     is_cancelled: bool
     since: datetime
     run: int | None
@@ -58,6 +60,11 @@ class JobReport:
     @property
     def outcome(self) -> str:
         """How it went so far, in words."""
+        if self.deaths >= MOST_DEATHS:
+            return f"{self._of_run()}. Given up, as {self.deaths} nodes died of it"
+        return self._of_run()
+
+    def _of_run(self) -> str:
         if self.run is None:
             return self._without_run()
         if self.run_status == "running":

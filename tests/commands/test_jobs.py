@@ -49,6 +49,13 @@ def test_jobs_and_their_outcomes(connection: psycopg.Connection) -> None:
         (ENDED, {}, "finished", "05:00", "run {run} completed: finished"),
         (ENDED, failed, "finished", "05:00", "run {run} failed: the start page could not be read"),
         (ENDED, cancelled, "finished", "05:00", "run {run} cancelled: its job was cancelled"),
+        (
+            ENDED | {"deaths": 3},
+            running,
+            "finished",
+            "05:00",
+            "run {run} died. Given up, as 3 nodes died of it",
+        ),
         (ENDED, None, "finished", "05:00", "no run on record: see the job's log on node cork:6800"),
         (
             {"ended_at": "2026-01-12 05:00+00", "cancelled_at": "now"},

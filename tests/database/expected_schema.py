@@ -79,6 +79,7 @@ COLUMNS: dict[str, str] = {
         spider varchar(100) NOT NULL; version varchar(100); priority real NOT NULL;
         arguments jsonb NOT NULL; settings jsonb NOT NULL;
         posted_at timestamptz NOT NULL DEFAULT now(); attempts integer NOT NULL DEFAULT 0;
+        deaths integer NOT NULL DEFAULT 0;
         node varchar(255); started_at timestamptz; taken_at timestamptz;
         leased_until timestamptz; cancelled_at timestamptz; ended_at timestamptz""",
     "calendar_tasks": """

@@ -156,7 +156,7 @@ async def test_a_job_that_kills_its_nodes_is_given_up(
     assert [taken(jobs) for _ in range(4)] == ["first", "first", "first", None]
 
     found = row(connection, JOB, "first")
-    assert found["attempts"] == 3
+    assert (found["attempts"], found["deaths"]) == (3, 3)
     assert found["ended_at"] is not None
 
 
@@ -189,6 +189,36 @@ async def test_a_job_waits_again_when_its_run_was_interrupted(
 
     assert (row(connection, JOB, "first")["ended_at"] is None) == waits
     assert (taken(node("b")) == "first") == waits
+
+
+async def test_a_run_that_is_killed_again_and_again_is_given_up(
+    node: NodeNamed, database: str, connection: psycopg.Connection
+) -> None:
+    jobs = node("a")
+    for attempt in 1, 2, 3:
+        assert taken(jobs) == "first"
+        async with run_of(database, "first"):
+            pass
+        jobs.end("first", attempt, gives_back=False)
+
+    assert taken(jobs) is None
+    found = row(connection, JOB, "first")
+    assert found["deaths"] == 3
+    assert found["ended_at"] is not None
+
+
+async def test_nodes_that_stop_give_a_job_back_as_often_as_it_takes(
+    node: NodeNamed, database: str, connection: psycopg.Connection
+) -> None:
+    jobs = node("a")
+    for attempt in range(1, 6):
+        assert taken(jobs) == "first"
+        async with run_of(database, "first", INTERRUPTED):
+            pass
+        jobs.end("first", attempt, gives_back=True)
+
+    assert taken(jobs) == "first"
+    assert row(connection, JOB, "first")["deaths"] == 0
 
 
 @pytest.mark.parametrize("gives_back", [True, False])

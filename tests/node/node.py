@@ -87,6 +87,11 @@ class Node:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(10)
 
+    def kill_alone(self) -> None:
+        """Kill the node, and let what it runs find out."""
+        self._process.kill()
+        self._process.wait(10)
+
     def stop(self) -> None:
         """Ask the node to end, as ``systemctl stop`` does, and wait until it has."""
         if self._process.poll() is None:

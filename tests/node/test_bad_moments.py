@@ -79,3 +79,17 @@ def test_a_job_whose_lease_ran_out_goes_on_where_it_runs(
     others = [node.schedule("activities", country=country) for country in ("no", "ie")]
     for other in others:
         node.wait_for(other, "running")
+
+
+def test_a_run_ends_with_its_node(
+    village: Village, village_crawled: str, start_node: StartNode
+) -> None:
+    village.site.add_fault(Fault(kind="slow", seconds=1, path="/statistics"))
+    node = start_node(village_crawled, runner="esn_pulse.node.runner")
+    node.schedule("activities")
+    village.wait_until_asked("/statistics")
+
+    node.kill_alone()
+
+    reason = "SELECT finish_reason FROM scraper_status WHERE job IS NOT NULL"
+    wait_until(lambda: rows(village_crawled, reason) == [("failed: interrupted by a signal",)])

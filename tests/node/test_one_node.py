@@ -110,7 +110,8 @@ def test_a_running_job_is_cancelled(
     job = node.schedule("activities")
     village.wait_until_asked("/statistics")
 
-    assert node.ask("cancel", project="esn_pulse", job=job)["prevstate"] == "running"
+    for _ in range(2):  # also when somebody is impatient
+        assert node.ask("cancel", project="esn_pulse", job=job)["prevstate"] == "running"
 
     node.wait_for(job)
     assert rows(village_crawled, OUTCOMES)[-1] == (job, "cancelled", "cancelled", {})
