@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +14,7 @@ from esn_pulse.database.clients import OLDEST_LENIENT, call, look, programs
 from esn_pulse.database.connection import database_url, without_password
 from esn_pulse.exceptions import BackupError
 
-_NAME = re.compile(r"esn_pulse_(\d{4}-\d\d-\d\dT\d{6}Z)\.dump")
-_TIME = "%Y-%m-%dT%H%M%SZ"
+_NAME = "esn_pulse_%Y-%m-%dT%H%M%SZ.dump"
 # Rather no backup than one that waits for ever: a migration locks whole tables.
 _LOCK_TIMEOUT = "5min"
 
@@ -52,13 +50,16 @@ def backups_folder(settings: BaseSettings) -> Path:
 
 def backups(folder: Path) -> list[Backup]:
     """Return the backups in a folder, the newest first. A file that was renamed is none."""
-    named = ((path, _NAME.fullmatch(path.name)) for path in folder.glob("*.dump"))
-    found = (
-        Backup(path, datetime.strptime(name[1], _TIME).replace(tzinfo=UTC))
-        for path, name in named
-        if name
-    )
+    dated = ((path, _made_at(path.name)) for path in folder.glob("*.dump"))
+    found = (Backup(path, made_at) for path, made_at in dated if made_at)
     return sorted(found, key=lambda backup: backup.made_at, reverse=True)
+
+
+def _made_at(name: str) -> datetime | None:
+    try:
+        return datetime.strptime(name, _NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def back_up(settings: BaseSettings) -> Made:
@@ -91,7 +92,9 @@ def back_up(settings: BaseSettings) -> Made:
     try:
         with _alone_in(folder):
             backup = _write(suitable[0].path, conninfo, folder)
-            removed = backups(folder)[kept:] if kept else []
+            others = [old for old in backups(folder) if old != backup]
+            # The new one is never removed, also if others claim to be of a later time.
+            removed = others[kept - 1 :] if kept else []
             for old in removed:
                 old.path.unlink(missing_ok=True)
     except OSError as error:
@@ -122,7 +125,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
 
 def _write(pg_dump: Path, conninfo: str, folder: Path) -> Backup:
     now = datetime.now(UTC).replace(microsecond=0)
-    path = folder / f"esn_pulse_{now:{_TIME}}.dump"
+    path = folder / f"{now:{_NAME}}"
     partial = path.with_name(f"{path.name}.partial")
     try:
         call(

@@ -73,13 +73,22 @@ def test_less_than_none_can_not_be_kept(database: str, older: Path) -> None:
 
 
 def test_the_newest_are_kept(database: str, older: Path) -> None:
-    others = ["esn_pulse_before_the_upgrade.dump", f"{OLD[0]}.old"]
+    no_day = "esn_pulse_2026-99-99T020000Z.dump"
+    others = ["esn_pulse_before_the_upgrade.dump", f"{OLD[0]}.old", no_day]
     for name in others:
         (older / name).touch()
     made = back_up(settings(database, older, BACKUPS_KEPT="3"))
 
     assert [old.path.name for old in made.removed] == OLD[2::-1]
     assert names(older) == sorted([*OLD[3:], made.backup.path.name, *others])
+
+
+def test_the_new_one_is_kept_though_another_claims_to_be_newer(database: str, older: Path) -> None:
+    (older / "esn_pulse_2999-01-01T020000Z.dump").touch()  # the clock has been set back since
+
+    made = back_up(settings(database, older, BACKUPS_KEPT=1))
+
+    assert names(older) == [made.backup.path.name]
 
 
 def test_all_are_kept(database: str, older: Path) -> None:
