@@ -52,15 +52,16 @@ class Command(PulseCommand):
 
 def _table(jobs: Sequence[JobReport]) -> Table:
     table = Table(title="Jobs", title_justify="left")
-    for column in "state", "since":
-        table.add_column(column, no_wrap=True)
-    table.add_column("job", overflow="fold", min_width=32)  # a name that Scrapyd gives, to copy
-    for column in "node", "outcome":
-        table.add_column(column, overflow="fold")
+    table.add_column("state, since when", no_wrap=True)
+    table.add_column("job", no_wrap=True)  # its name in one piece, to be copied
+    table.add_column("where, and how it went", overflow="fold")
     for job in jobs:
         given = [f"-a {name}={value}" for name, value in job.arguments.items()]
-        what = "\n".join((job.job, job.spider, *given))
-        where = f"{job.node}\n{job.attempts} attempts" if job.attempts > 1 else job.node
-        style = _STYLES.get(job.state)
-        table.add_row(job.state, moment(job.since), what, where, job.outcome, style=style)
+        where = f"{job.node}, {job.attempts} attempts" if job.attempts > 1 else job.node
+        table.add_row(
+            f"{job.state}\n{moment(job.since)}",
+            "\n".join((job.job, job.spider, *given)),
+            "\n".join(filter(None, (where, job.outcome))),
+            style=_STYLES.get(job.state),
+        )
     return table

@@ -13,7 +13,7 @@ from scrapy.utils.log import configure_logging
 
 from esn_pulse.command import PulseCommand
 from esn_pulse.redaction import keep_secrets_out_of_logs
-from esn_pulse.scheduling.calendar import CALENDAR
+from esn_pulse.scheduling.calendar import CALENDAR, State
 from esn_pulse.scheduling.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -81,11 +81,12 @@ def _show(scheduler: Scheduler) -> None:
     for column in "entry", "state", "due", "last", "how it went":
         table.add_column(column, overflow="fold")
     for name, (past, verdict) in scheduler.overview().items():
+        is_now = verdict.state == State.UNDER_WAY
         table.add_row(
             name,
             f"{verdict.state}: {verdict.reason}" if verdict.reason else verdict.state,
-            f"{verdict.at:%Y-%m-%d %H:%M} UTC",
+            "now" if is_now else f"{verdict.at:%Y-%m-%d %H:%M} UTC",
             f"{past.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if past.at else "never",
-            past.outcome or "",
+            "" if is_now else past.outcome or "",
         )
     Console(markup=False, highlight=False).print(table)
