@@ -83,11 +83,11 @@ def forget_visits(conninfo: str) -> None:
         connection.execute("UPDATE sections SET last_scraped = NULL")
 
 
-def wait_until(condition: Callable[[], object]) -> None:
-    """Wait until something is the case, which may take a minute."""
-    until = time.monotonic() + 60
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Wait until something is the case, which may take so long on a slow machine."""
+    until = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < until, "it did not come about within a minute"
+        assert time.monotonic() < until, f"it did not come about within {seconds:g} s"
         time.sleep(0.03)
 
 

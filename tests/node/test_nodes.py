@@ -46,7 +46,7 @@ def test_each_of_sixty_jobs_runs_once_though_a_node_is_killed(
     [killed] = [node for node in nodes if name.endswith(f":{node.port}")]
     killed.kill()
     ended = "SELECT count(*) FROM scrapyd_jobs WHERE ended_at IS NOT NULL"
-    wait_until(lambda: rows(village_crawled, ended) == [(JOBS,)])
+    wait_until(lambda: rows(village_crawled, ended) == [(JOBS,)], seconds=240)
 
     runs = dict(rows(village_crawled, RUNS))
     assert runs.keys() == set(parts)
