@@ -78,6 +78,17 @@ def memory_folder() -> Path | None:
     return None
 
 
+@pytest.fixture
+def pulse_dir() -> Iterator[Path]:
+    """Where an embedded server of its own keeps its data."""
+    folder = Path(tempfile.mkdtemp(prefix="pulse-"))  # short: a socket's path may not be long
+    try:
+        yield folder
+    finally:
+        embedded.stop(folder / "postgres")
+        shutil.rmtree(folder)
+
+
 def create_database(server: str, template: str) -> str:
     """Create a database of a random name; returns its address."""
     name = f"test_{uuid4().hex}"

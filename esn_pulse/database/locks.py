@@ -23,8 +23,9 @@ RUN_IS_ALIVE: LiteralString = """EXISTS (
             AND l.classid::bigint = %(run)s AND l.objid::bigint = s.id
     )"""
 
-_TAKE = "SELECT pg_try_advisory_lock(%s, %s)"
-_RELEASE = "SELECT pg_advisory_unlock(%s, %s)"
+# Both take a ``Lock``.
+TRY = "SELECT pg_try_advisory_lock(%s, %s)"
+RELEASE = "SELECT pg_advisory_unlock(%s, %s)"
 
 
 class Locks:
@@ -43,7 +44,7 @@ class Locks:
     async def release(self, connection: AsyncConnection, lock: Lock) -> None:
         """Give a lock back."""
         self._held.discard(lock)
-        await connection.execute(_RELEASE, lock)
+        await connection.execute(RELEASE, lock)
 
     async def restore(self, connection: AsyncConnection) -> None:
         """Take all locks again on a new connection.
@@ -61,5 +62,5 @@ class Locks:
 
 
 async def _try(connection: AsyncConnection, lock: Lock) -> bool:
-    row = await (await connection.execute(_TAKE, lock)).fetchone()
+    row = await (await connection.execute(TRY, lock)).fetchone()
     return bool(row and row[0])

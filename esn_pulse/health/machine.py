@@ -1,6 +1,5 @@
 """What needs no database: the disk, Scrapyd's queue, and the backups."""
 
-import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database.backups import backups, backups_folder
 from esn_pulse.health.check import Check, State, moment, percent
+from esn_pulse.scrapyd_nodes import login, node_urls
 
 _SECONDS = 5  # for how long Scrapyd may keep us waiting
 _OLDEST_BACKUP = timedelta(days=2)  # one is made each day, and the next is not always on the minute
@@ -47,7 +47,7 @@ def pending_jobs(settings: BaseSettings) -> Check:
     :param settings: ``SCRAPYD_URL``, in which white space parts the nodes that share the queue;
         name and password come from the environment, as for Scrapyd.
     """
-    nodes = (settings.get("SCRAPYD_URL") or "").split()
+    nodes = node_urls(settings)
     if not nodes:
         return Check(State.INFO, None, "no Scrapyd is known", "SCRAPYD_URL says where it is.")
     with ThreadPoolExecutor() as threads:
@@ -103,10 +103,8 @@ CHECKS: dict[str, Callable[[BaseSettings], Check]] = {
 
 def _ask_scrapyd(url: str) -> int | str:
     """Return how many jobs wait, or why that is not known."""
-    # scrapyd-client's own call has no time-out. Bytes, as Scrapyd reads UTF-8.
-    user, password = (
-        os.environ.get(f"SCRAPYD_{name}", "").encode() for name in ("USERNAME", "PASSWORD")
-    )
+    # scrapyd-client's own call has no time-out.
+    user, password = login()
     try:
         answer = requests.get(
             f"{url.rstrip('/')}/daemonstatus.json",

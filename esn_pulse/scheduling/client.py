@@ -1,6 +1,5 @@
 """The way to the Scrapyd nodes, by way of scrapyd-client. All that is known of it is here."""
 
-import os
 from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from scrapyd_client import pyclient
 from scrapyd_client.exceptions import ErrorResponse, MalformedResponse
 
 from esn_pulse.exceptions import ConfigurationError, SchedulingError
+from esn_pulse.scrapyd_nodes import login, node_urls
 from esn_pulse.text import clean_text
 
 _DEFAULT = "http://localhost:6800"
@@ -36,8 +36,7 @@ class Nodes:
     """
 
     def __init__(self, settings: BaseSettings) -> None:
-        urls = (settings.get("SCRAPYD_URL") or "").split() or [_DEFAULT]
-        self._nodes = [_Node(url) for url in urls]
+        self._nodes = [_Node(url) for url in node_urls(settings) or [_DEFAULT]]
         self._project = settings["BOT_NAME"]
 
     def __len__(self) -> int:
@@ -102,11 +101,7 @@ class _Node(pyclient.ScrapydClient):
                 f" something like {_DEFAULT}, or several of that kind, parted by white space"
             )
         self.name = f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/')}"
-        # As bytes: text would be sent in Latin-1, and Scrapyd reads UTF-8.
-        user, password = (
-            os.environ.get(f"SCRAPYD_{name}", "").encode() for name in ("USERNAME", "PASSWORD")
-        )
-        super().__init__(url.rstrip("/"), user, password)
+        super().__init__(url.rstrip("/"), *login())
 
     def post(self, project: str, spider: str, words: list[tuple[str, str]]) -> None:
         """Post a job; raises ``SchedulingError``: a ``_NoAnswerError`` if this node is away."""

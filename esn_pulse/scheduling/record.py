@@ -10,7 +10,7 @@ from psycopg.rows import class_row, scalar_row
 
 from esn_pulse.database.freshness import IS_WHOLE, WAS_FINISHED
 from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
-from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
+from esn_pulse.database.locks import RELEASE, RUN, RUN_IS_ALIVE, TRY
 from esn_pulse.scheduling.calendar import CALENDAR, Entry, Past, SpiderEntry
 
 # Whoever began it: the calendar, a person over HTTP, ``scrapy crawl`` or ``scrapy pulse``. A job
@@ -61,8 +61,6 @@ _BEGIN = """
         SET began_at = excluded.began_at, ended_at = NULL, error = NULL
 """
 _END = "UPDATE calendar_tasks SET ended_at = now(), error = %s WHERE name = %s"
-_TRY_LOCK = "SELECT pg_try_advisory_lock(%s, %s)"
-_UNLOCK = "SELECT pg_advisory_unlock(%s, %s)"
 _IS_QUEUED = "SELECT FROM scrapyd_jobs WHERE job = %s"
 
 
@@ -75,12 +73,12 @@ def pasts(connection: Connection) -> dict[str, Past]:
 def locked(connection: Connection, entry: Entry) -> Iterator[bool]:
     """Let no other scheduler do an entry during a block; False if one is at it."""
     lock = [CALENDAR_LOCK, CALENDAR.index(entry)]
-    taken = connection.execute(_TRY_LOCK, lock).fetchone() == (True,)
+    taken = connection.execute(TRY, lock).fetchone() == (True,)
     try:
         yield taken
     finally:
         if taken and not connection.broken:
-            connection.execute(_UNLOCK, lock)
+            connection.execute(RELEASE, lock)
 
 
 def clock(connection: Connection) -> datetime:

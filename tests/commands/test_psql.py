@@ -1,25 +1,10 @@
 import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from esn_pulse.database import embedded
 from tests.conftest import Crawl
-
-
-@pytest.fixture
-def pulse_dir() -> Iterator[Path]:
-    """Where an embedded server of its own keeps its data."""
-    folder = Path(tempfile.mkdtemp(prefix="pulse-"))  # short: a socket's path may not be long
-    try:
-        yield folder
-    finally:
-        embedded.stop(folder / "postgres")
-        shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
 """A crawled database goes into a file, and from there into a server that is empty."""
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import LiteralString
 
 import psycopg
-import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
@@ -30,17 +26,6 @@ STRUCTURE: dict[str, LiteralString] = {
     "comments": "SELECT objoid::regclass::text, description FROM pg_description"
     " WHERE classoid = 'pg_class'::regclass AND objoid >= 16384",
 }
-
-
-@pytest.fixture
-def pulse_dir() -> Iterator[Path]:
-    """Where a server of its own will keep its data."""
-    folder = Path(tempfile.mkdtemp(prefix="pulse-"))  # short: a socket's path may not be long
-    try:
-        yield folder
-    finally:
-        embedded.stop(folder / "postgres")
-        shutil.rmtree(folder)
 
 
 def everything(conninfo: str) -> dict[str, list[str]]:

@@ -11,9 +11,10 @@ from select import select
 
 import pytest
 
+from esn_pulse.sample.faults import Fault
 from esn_pulse.sample.process import SampleSite
 from tests.end_to_end.conftest import *  # noqa: F403 (the village and its fixtures)
-from tests.end_to_end.village import addresses
+from tests.end_to_end.village import Village, addresses
 from tests.forked import ForkServer
 from tests.node.node import Node
 
@@ -37,6 +38,16 @@ def start_node(village_site: SampleSite, tmp_path: Path, quick_runner: Path) -> 
             return node
 
         yield start
+
+
+@pytest.fixture
+def busy(village: Village, village_crawled: str, start_node: StartNode) -> tuple[Node, str]:
+    """A node of ``village_crawled`` in the midst of a job, and the job."""
+    village.site.add_fault(Fault(kind="slow", seconds=2, path="/statistics"))
+    node = start_node(village_crawled, lease=3)
+    job = node.schedule("activities")
+    village.wait_until_asked("/statistics")
+    return node, job
 
 
 @pytest.fixture(scope="session")

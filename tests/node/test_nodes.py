@@ -12,6 +12,7 @@ from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows
 from tests.end_to_end.village import Village, forget_visits, wait_until
 from tests.node.conftest import StartNode
+from tests.node.node import Node
 
 JOBS = 60
 PART_OF_METU = "SELECT id % 60 + 1 FROM sections WHERE activities_platform_slug = 'esn-metu'"
@@ -84,12 +85,9 @@ def test_a_node_that_is_stopped_gives_its_job_back(
 
 
 def test_a_job_is_cancelled_by_way_of_another_node(
-    village: Village, village_crawled: str, start_node: StartNode
+    village_crawled: str, busy: tuple[Node, str], start_node: StartNode
 ) -> None:
-    village.site.add_fault(Fault(kind="slow", seconds=2, path="/statistics"))
-    node = start_node(village_crawled, lease=3)
-    job = node.schedule("activities")
-    village.wait_until_asked("/statistics")
+    _, job = busy
     other = start_node(village_crawled)
 
     assert other.ask("cancel", project="esn_pulse", job=job)["prevstate"] == "running"

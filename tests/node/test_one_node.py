@@ -102,13 +102,8 @@ def test_what_can_not_run_is_not_kept(database: str, start_node: StartNode) -> N
     assert [*node.folder.glob(".pulse/scrapyd/eggs/**/*.egg")] == []
 
 
-def test_a_running_job_is_cancelled(
-    village: Village, village_crawled: str, start_node: StartNode
-) -> None:
-    village.site.add_fault(Fault(kind="slow", seconds=2, path="/statistics"))
-    node = start_node(village_crawled, lease=3)
-    job = node.schedule("activities")
-    village.wait_until_asked("/statistics")
+def test_a_running_job_is_cancelled(village_crawled: str, busy: tuple[Node, str]) -> None:
+    node, job = busy
 
     for _ in range(2):  # also when somebody is impatient
         assert node.ask("cancel", project="esn_pulse", job=job)["prevstate"] == "running"
@@ -121,12 +116,9 @@ def test_a_running_job_is_cancelled(
 
 
 def test_a_cancelled_job_that_could_not_be_signalled_is_stopped_all_the_same(
-    village: Village, village_crawled: str, start_node: StartNode
+    village_crawled: str, busy: tuple[Node, str]
 ) -> None:
-    village.site.add_fault(Fault(kind="slow", seconds=2, path="/statistics"))
-    node = start_node(village_crawled, lease=3)
-    job = node.schedule("activities")
-    village.wait_until_asked("/statistics")
+    node, job = busy
     assert node.ask("cancel", project="default", job=job)["prevstate"] is None
 
     assert node.ask("cancel", project="esn_pulse", job=job, signal="FOO")["status"] == "error"
