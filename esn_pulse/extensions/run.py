@@ -13,6 +13,7 @@ from esn_pulse import stats
 from esn_pulse.database import Database
 from esn_pulse.database.locks import RUN
 from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run, is_cancelled
+from esn_pulse.database.views import refresh_views
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.signals import run_ended
 
@@ -86,11 +87,22 @@ class Run:
 
     async def spider_closed(self, reason: str) -> None:
         """Record how the run ended, and tell those who wait for that."""
+        if self.database.is_open:
+            await self._refresh_views()
         ending = await self._cancelled(reason) or self._ending(reason)
         self.error, self.was_cancelled = ending.error, ending.status == "cancelled"
         if self.database.is_open:
             await self._record(ending)
         await self._crawler.signals.send_catch_log_async(run_ended)
+
+    async def _refresh_views(self) -> None:
+        try:
+            await self.database.run(refresh_views)
+        except (DatabaseUnavailable, psycopg.Error) as failure:
+            self.fail(
+                "all that was read is stored, but the views that BI tools read could not be"
+                f" refreshed ({failure}); the next run does it again"
+            )
 
     async def _record(self, ending: Ending) -> None:
         figures = self._crawler.stats.get_stats()

@@ -88,6 +88,10 @@ COLUMNS: dict[str, str] = {
     "section_listings": """
         section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
     "site_turns": "site varchar(255) NOT NULL; next_at timestamptz NOT NULL",
+    "section_snapshots": """
+        section_id integer NOT NULL; day date NOT NULL; physical_activities integer;
+        online_activities integer; total_local_students integer;
+        total_international_students integer; total_coordinators integer""",
 }
 CASCADE = "ON DELETE CASCADE"
 OWN_SECTION = f"FOREIGN KEY (section_id) REFERENCES sections(id) {CASCADE}"
@@ -144,6 +148,7 @@ CONSTRAINTS: dict[str, set[str]] = {
     "calendar_tasks": {"PRIMARY KEY (name)"},
     "section_listings": {"PRIMARY KEY (section_id, event_slug)", OWN_SECTION},
     "site_turns": {"PRIMARY KEY (site)"},
+    "section_snapshots": {"PRIMARY KEY (section_id, day)", OWN_SECTION},
 }
 INDEXES = {
     "idx_scrapyd_jobs_open": "scrapyd_jobs (priority DESC, id) WHERE (ended_at IS NULL)",

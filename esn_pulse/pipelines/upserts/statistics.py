@@ -73,6 +73,17 @@ def _replace_counts(table: str, model: type[BaseModel]) -> sql.Composed:
     )
 
 
+# As stored, so that a count which could not be read is the known one here, too.
+_SAVE_SNAPSHOTS = sql.SQL(
+    """
+    INSERT INTO section_snapshots AS t (section_id, day, {counts})
+    SELECT section_id, (now() AT TIME ZONE 'UTC')::date, {counts}
+    FROM section_overall_statistics WHERE section_id = ANY (%s)
+    ON CONFLICT (section_id, day) DO UPDATE SET {changes}
+    """
+).format(counts=names(_OVERALL), changes=assignments("EXCLUDED.{c}", _OVERALL))
+
+
 _REPLACE_COUNTS = {field: _replace_counts(*target) for field, target in _COUNTS.items()}
 _LABELS = {field: columns(model)[0] for field, (_, model) in _COUNTS.items()}
 
@@ -83,6 +94,7 @@ async def save_statistics(connection: AsyncConnection, records: list[Record]) ->
         return set()
     stored = await changed(connection, _SAVE_OVERALL, [Jsonb(records)])
     sections = [record["section_id"] for record in records]
+    await connection.execute(_SAVE_SNAPSHOTS, [sections])
     for field, statement in _REPLACE_COUNTS.items():
         entries = {
             (record["section_id"], entry[_LABELS[field]]): entry
