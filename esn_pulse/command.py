@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from esn_pulse.database import prepare
-from esn_pulse.exceptions import BackupError, RunFailed, SchedulingError
+from esn_pulse.exceptions import BackupError, ReportError, RunFailed, SchedulingError
 from esn_pulse.extensions.run import current_run
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class PulseCommand(ScrapyCommand, ABC):
         """Print why something failed, on standard error; the exit status is 1 then."""
         try:
             yield
-        except (RunFailed, BackupError, SchedulingError) as error:
+        except (RunFailed, BackupError, ReportError, SchedulingError) as error:
             print(f"Error: {error}", file=sys.stderr)  # noqa: T201
             self.exitcode = 1
 

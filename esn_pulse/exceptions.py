@@ -36,6 +36,13 @@ class BackupError(Exception):
     """
 
 
+class ReportError(Exception):
+    """A report can't be made or written. Raised by ``esn_pulse.report``.
+
+    It says what happened and what to do next.
+    """
+
+
 class SchedulingError(Exception):
     """No node took a job. Raised by ``esn_pulse.scheduling.client``.
 

@@ -1,0 +1,46 @@
+"""``scrapy report``: what the data say, as one HTML file."""
+
+import argparse
+from pathlib import Path
+
+from scrapy.exceptions import UsageError
+
+from esn_pulse.command import PulseCommand
+from esn_pulse.database import database_url
+
+
+class Command(PulseCommand):
+    """Writes the report; it changes nothing in the database."""
+
+    def syntax(self) -> str:
+        """Name the arguments."""
+        return "[options] [FILE]"
+
+    def short_desc(self) -> str:
+        """Say what it does."""
+        return "Write charts and figures of the network to one HTML file"
+
+    def long_desc(self) -> str:
+        """Say what it does at length."""
+        return f"{self.short_desc()}: FILE, or report.html in PULSE_DIR"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Write it; the exit status is 1 when that failed."""
+        if len(args) > 1:
+            raise UsageError("a report is one FILE")
+        from esn_pulse.report.page import write_report  # noqa: PLC0415  Altair takes a second
+
+        with self.explained():
+            # The server first: the embedded one makes PULSE_DIR.
+            conninfo = database_url(self.project_settings)
+            path = Path(args[0] if args else self.default_path()).absolute()
+            advice = write_report(conninfo, path)
+            print(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB). Open it in a browser.")  # noqa: T201
+            if advice:
+                print(advice)  # noqa: T201
+
+    def default_path(self) -> Path:
+        """Return where the report goes when no file is named; its folder is there then."""
+        folder = Path(self.project_settings["PULSE_DIR"])
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / "report.html"

@@ -1,0 +1,206 @@
+"""The report's charts, in Vega-Lite.
+
+They hold no data but the map's outlines: the page fills their data set ``rows``, and fills it again
+when a country is chosen. Colours are the page's CSS variables, so that a dark screen and paper need
+no other charts.
+"""
+
+import json
+from importlib.resources import files
+from typing import Any, Literal
+
+import altair as alt
+
+Spec = dict[str, Any]
+
+_FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+_ROWS = alt.NamedData("rows")
+_LABELLED_ROW = 40  # pixels: a line of text and a bar below it
+_PLAIN_ROW = 21
+
+
+def charts() -> dict[str, Spec]:
+    """Return the Vega-Lite specification of each chart, by the name of its figure."""
+    made = {
+        "map": _map(),
+        "activities": _by_month("activities", "var(--blue)"),
+        "participants": _by_month("participants", "var(--magenta)"),
+        "formats": _formats(),
+        "causes": _ranking("share", "var(--green)", compared=True),
+        "goals": _ranking("share", "var(--orange)", compared=True),
+        "sections": _ranking("activities", "var(--cyan)"),
+        "countries": _countries(),
+        "freshness": _ranking("sections", "var(--blue)"),
+        "history": _history(),
+    }
+    return {name: _styled(chart) for name, chart in made.items()}
+
+
+def _styled(chart: alt.LayerChart) -> Spec:
+    fit: Literal["fit", "fit-x"] = "fit" if chart.height == "container" else "fit-x"
+    axis = {"domain": False, "ticks": False, "title": None, "labelPadding": 6}
+    quiet = {"labelColor": "var(--quiet)", "labelFontSize": 12, "gridColor": "var(--line)"}
+    spec: Spec = (
+        chart.properties(
+            width="container",
+            autosize=alt.AutoSizeParams(type=fit, contains="padding"),
+            padding=2,
+        )
+        .configure(
+            aria=False,  # a screen reader gets the summary and the table, not a thousand marks
+            background="transparent",
+            font=_FONT,
+            view=alt.ViewConfig(stroke=None),
+            axis=alt.AxisConfig(**axis, **quiet),
+            text=alt.MarkConfig(fontSize=13, fill="var(--ink)"),
+        )
+        .to_dict()
+    )
+    return spec
+
+
+def _map() -> alt.LayerChart:
+    outlines = {name: _outline(name) for name in ("land", "borders")}
+    # What must be seen: the page sets it to where a country's sections are.
+    seen = alt.param(name="seen", value={"type": "MultiPoint", "coordinates": [[0, 40], [30, 60]]})
+    land = alt.Chart(_shapes("land")).mark_geoshape(fill="var(--land)", clip=True)
+    borders = alt.Chart(_shapes("borders")).mark_geoshape(
+        filled=False, stroke="var(--page)", strokeWidth=0.9, clip=True
+    )
+    size = alt.Scale(type="sqrt", domain=alt.ExprRef("[0, most]"), range=[16, 380])
+    dots = (
+        alt.Chart(_ROWS)
+        .mark_circle(stroke="var(--page)", strokeWidth=0.7, clip=True)
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            size=alt.Size("activities:Q", scale=size, legend=None),
+            color=alt.condition(
+                "datum.recent > 0", alt.value("var(--blue)"), alt.value("var(--orange)")
+            ),
+            opacity=alt.condition("datum.chosen", alt.value(0.75), alt.value(0.18)),
+            tooltip=[
+                alt.Tooltip("section:N", title="title"),
+                alt.Tooltip("place:N", title="City"),
+                alt.Tooltip("activities:Q", title="Activities", format=",d"),
+                alt.Tooltip("recent:Q", title="… last 365 days", format=",d"),
+                alt.Tooltip("participants:Q", title="Participants", format=",d"),
+            ],
+        )
+    )
+    most = alt.param(name="most", value=1)
+    layers = alt.layer(land, borders, dots, datasets=outlines)
+    return (
+        layers.add_params(seen, most)
+        .project(
+            type="azimuthalEqualArea",
+            rotate=[-15, -52, 0],
+            fit=alt.ExprRef("seen"),
+            size=alt.ExprRef("[width, height]"),
+        )
+        .properties(height="container")
+    )
+
+
+def _outline(name: str) -> Any:
+    return json.loads(files(__package__).joinpath(f"assets/map/{name}.json").read_text())
+
+
+def _shapes(name: str) -> alt.NamedData:
+    return alt.NamedData(name, format=alt.TopoDataFormat(type="topojson", feature=name))
+
+
+def _months() -> alt.X:
+    axis = alt.Axis(format="%Y", tickCount="year", grid=False, labelAlign="left", labelPadding=4)
+    return alt.X("month:T", timeUnit="utcyearmonth", axis=axis, scale=alt.Scale(type="utc"))
+
+
+def _by_month(counted: str, colour: str) -> alt.LayerChart:
+    figures = alt.Axis(format="~s", tickCount=4)
+    bars = (
+        alt.Chart(_ROWS)
+        .mark_bar(color=colour, cornerRadiusEnd=2)
+        .encode(
+            x=_months(),
+            y=alt.Y(f"{counted}:Q", axis=figures),
+            opacity=alt.condition("datum.running", alt.value(0.4), alt.value(1)),
+            tooltip=[
+                alt.Tooltip("label:N", title="title"),
+                alt.Tooltip(f"{counted}:Q", title=counted.capitalize(), format=",d"),
+            ],
+        )
+    )
+    return alt.layer(bars).properties(height=220)
+
+
+def _formats() -> alt.LayerChart:
+    quarters = alt.X("quarter:T", timeUnit="utcyearquarter", scale=alt.Scale(type="utc")).axis(
+        format="%Y", tickCount="year", grid=False, labelAlign="left", labelPadding=4
+    )
+    shares = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr="round(datum.value * 100) + ' %'")
+    bars = (
+        alt.Chart(_ROWS)
+        .mark_bar(color="var(--cyan)", cornerRadiusEnd=2)
+        .encode(
+            x=quarters,
+            y=alt.Y("share:Q", axis=shares, scale=alt.Scale(domain=[0, 1])),
+            opacity=alt.condition("datum.running", alt.value(0.4), alt.value(1)),
+            tooltip=[
+                alt.Tooltip("label:N", title="title"),
+                alt.Tooltip("percent:N", title="Online"),
+                alt.Tooltip("online:Q", title="Activities online", format=",d"),
+                alt.Tooltip("physical:Q", title="Activities on site", format=",d"),
+            ],
+        )
+    )
+    return alt.layer(bars).properties(height=220)
+
+
+def _ranking(measured: str, colour: str, *, compared: bool = False) -> alt.LayerChart:
+    """Draw bars from the top down, what they are above them, so that there is room on a phone."""
+    length = alt.Scale(domainMin=0, nice=False)
+    rows = alt.Chart(_ROWS).encode(y=alt.Y("key:O", axis=None))
+    bars = rows.mark_bar(color=colour, height=8, yOffset=10, cornerRadiusEnd=4).encode(
+        x=alt.X(f"{measured}:Q", axis=None, scale=length)
+    )
+    names = rows.mark_text(align="left", dy=-6, limit=alt.ExprRef("width - 80")).encode(x=alt.value(0), text="name:N")
+    figures = rows.mark_text(align="right", dy=-6, fontWeight=600).encode(
+        x=alt.value(alt.ExprRef("width")), text="figure:N"
+    )
+    layers = [bars, names, figures]
+    if compared:
+        network = rows.mark_tick(color="var(--ink)", thickness=2, height=18, yOffset=10)
+        shown = alt.condition("datum.compared", alt.value(1), alt.value(0))
+        layers.append(network.encode(x="network:Q", opacity=shown))
+    return alt.layer(*layers).properties(height=alt.Step(_LABELLED_ROW))
+
+
+def _countries() -> alt.LayerChart:
+    labels = alt.Axis(labelColor="var(--ink)", labelFontSize=13, labelLimit=170)
+    rows = alt.Chart(_ROWS).encode(y=alt.Y("name:N", sort=None, axis=labels))
+    bars = rows.mark_bar(color="var(--blue)", height=9, cornerRadiusEnd=3).encode(
+        x=alt.X("activities:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False)),
+        opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.3)),
+    )
+    figures = rows.mark_text(align="left", dx=6, fontSize=12).encode(
+        x="activities:Q", text="figure:N"
+    )
+    return alt.layer(bars, figures).properties(height=alt.Step(_PLAIN_ROW))
+
+
+def _history() -> alt.LayerChart:
+    days = alt.Axis(format="%d %b %Y", grid=False, tickCount=5, labelOverlap=True)
+    line = (
+        alt.Chart(_ROWS)
+        .mark_line(color="var(--blue)", strokeWidth=2.5, point=alt.OverlayMarkDef(size=40))
+        .encode(
+            x=alt.X("day:T", axis=days, scale=alt.Scale(type="utc")),
+            y=alt.Y("activities:Q", axis=alt.Axis(format="~s"), scale=alt.Scale(zero=False)),
+            tooltip=[
+                alt.Tooltip("label:N", title="title"),
+                alt.Tooltip("activities:Q", title="Activities", format=",d"),
+                alt.Tooltip("sections:Q", title="Sections", format=",d"),
+            ],
+        )
+    )
+    return alt.layer(line).properties(height=220)

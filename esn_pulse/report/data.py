@@ -1,0 +1,113 @@
+"""What the report says, read from the ``bi`` views. Code '' stands for the whole network."""
+
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import IsolationLevel, errors
+
+from esn_pulse.database.connection import unavailable, without_password
+from esn_pulse.exceptions import ReportError
+
+Table = dict[str, list[Any]]
+
+# What counts for a country and for the network: an activity once each. Days are those of UTC.
+_OWNED: LiteralString = """
+    WITH dated AS (
+        SELECT *, (now() AT TIME ZONE 'UTC')::date - start_date AS age FROM bi.activities
+    ), owned AS (
+        SELECT code, activity_id, is_online, is_future, participants, age BETWEEN 0 AND 364 AS recent,
+            age BETWEEN 365 AND 729 AS earlier
+        FROM dated CROSS JOIN LATERAL unnest(array_append(countries, '')) AS code
+    )
+"""
+_QUERIES: dict[str, LiteralString] = {
+    "countries": "SELECT country_code AS code, country AS name FROM bi.countries ORDER BY country",
+    "figures": f"""{_OWNED}
+        SELECT code, count(*) AS activities, count(*) FILTER (WHERE is_future) AS upcoming,
+            sum(participants) AS participants,
+            count(*) FILTER (WHERE recent) AS recent,
+            count(*) FILTER (WHERE earlier) AS earlier,
+            count(*) FILTER (WHERE recent AND is_online) AS recent_online,
+            count(participants) FILTER (WHERE recent) AS recent_known,
+            sum(participants) FILTER (WHERE recent) AS recent_participants,
+            sum(participants) FILTER (WHERE earlier) AS earlier_participants
+        FROM owned GROUP BY code""",
+    "months": """
+        SELECT * FROM (
+            SELECT '' AS code, month, activities, online_activities AS online, participants
+            FROM bi.network_months
+            UNION ALL
+            SELECT country_code, month, activities, online_activities, participants
+            FROM bi.country_months
+        ) AS monthly
+        WHERE month > (now() AT TIME ZONE 'UTC') - interval '10 years'
+            AND month <= (now() AT TIME ZONE 'UTC')
+        ORDER BY code, month""",
+    "causes": f"""{_OWNED}
+        SELECT code, cause AS name, count(*) AS activities
+        FROM owned JOIN bi.activity_causes USING (activity_id)
+        WHERE recent GROUP BY code, cause""",
+    "goals": f"""{_OWNED}
+        SELECT code, sdg_number AS number, sdg_number || ' ' || goal AS name, count(*) AS activities
+        FROM owned JOIN bi.activity_sdgs USING (activity_id)
+        WHERE recent GROUP BY code, sdg_number, goal""",
+    "sections": """
+        SELECT s.country_code AS code, s.section, s.city AS place, s.latitude, s.longitude,
+            s.activities, s.participants, s.activities_365_days AS recent,
+            s.participants_365_days AS recent_participants, s.last_activity_on AS last,
+            s.freshness, q.activities_stored AS stored, q.activities_valid AS valid,
+            q.activities_removed AS removed, q.activities_by_own_count AS own_count,
+            q.without_participants, q.without_causes, q.open_errors, q.open_failures
+        FROM bi.sections AS s JOIN bi.data_quality AS q USING (section_id)
+        ORDER BY s.activities_365_days DESC, s.participants_365_days DESC, s.section""",
+    # Sections are not all read on the same day: until it is read again, a section's last total stays.
+    "history": """
+        SELECT code, day, sum(sum(change)) OVER before AS activities,
+            sum(count(*) FILTER (WHERE is_first)) OVER before AS sections
+        FROM (
+            SELECT country_code, day, activities - lag(activities, 1, 0) OVER days AS change,
+                lag(activities) OVER days IS NULL AS is_first
+            FROM bi.section_history WHERE activities IS NOT NULL
+            WINDOW days AS (PARTITION BY section_id ORDER BY day)
+        ) AS changes
+        CROSS JOIN LATERAL unnest(ARRAY[country_code::text, '']) AS code
+        WHERE code IS NOT NULL GROUP BY code, day
+        WINDOW before AS (PARTITION BY code ORDER BY day)""",
+    "runs": """
+        SELECT DISTINCT ON (spider) spider, run_id AS run, ended_at AS ended, outcome
+        FROM bi.runs WHERE ended_at IS NOT NULL AND sections_processed > 0
+        ORDER BY spider, run_id DESC""",
+    "made": "SELECT now() AS at, (now() AT TIME ZONE 'UTC')::date AS today",
+}
+
+
+def read(conninfo: str) -> dict[str, Table]:
+    """Return the report's tables: the names of the columns, and rows. All are of one moment.
+
+    :param conninfo: where the database is; whoever may read the ``bi`` views will do.
+    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
+    :raises ReportError: when there are no such views, or they can't be read.
+    """
+    try:
+        with psycopg.connect(conninfo, connect_timeout=10, options="-c TimeZone=UTC") as connection:
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            return {name: _table(connection, query) for name, query in _QUERIES.items()}
+    except (errors.InvalidSchemaName, errors.UndefinedTable, errors.UndefinedColumn) as error:
+        raise ReportError(
+            f"the database at '{without_password(conninfo)}' does not have the views that the"
+            " report is made from. They come with the next crawl, such as: scrapy pulse"
+        ) from error
+    except errors.InsufficientPrivilege as error:
+        raise ReportError(
+            f"the views at '{without_password(conninfo)}' may not be read by this user. Set"
+            " DATABASE_URL to the address of their owner, or to that of the reader role"
+        ) from error
+    except psycopg.OperationalError as error:
+        raise unavailable(conninfo, error) from error
+
+
+def _table(connection: psycopg.Connection, query: LiteralString) -> Table:
+    cursor = connection.execute(query)
+    columns = [column.name for column in cursor.description or ()]
+    return {"columns": columns, "rows": cursor.fetchall()}

@@ -1,0 +1,104 @@
+"""The report as one HTML file: figures, charts, styles and scripts, and nothing from elsewhere."""
+
+import base64
+import hashlib
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jinja2
+import vl_convert
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
+
+from esn_pulse.exceptions import ReportError
+from esn_pulse.report.charts import charts
+from esn_pulse.report.data import Table, read
+
+_MADE_WITHOUT_DATA = "There is no section in the database yet. Fill it with: scrapy pulse"
+
+
+def write_report(conninfo: str, path: Path) -> str:
+    """Write the report; a file of that name is replaced, whole or not at all.
+
+    :returns: what is to be said about it: '' if nothing.
+    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
+    :raises ReportError: when there is nothing to read, or the file can't be written.
+    """
+    partial = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        partial.touch(exist_ok=False)  # before the work is done
+        tables = read(conninfo)
+        partial.write_text(render(tables), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ReportError(
+            f"no report can be written to {path} ({error.strerror}). Name a file in a folder that"
+            " exists and that you may write to: scrapy report FILE"
+        ) from error
+    finally:
+        _remove(partial)
+    return "" if tables["sections"]["rows"] else _MADE_WITHOUT_DATA
+
+
+def _remove(partial: Path) -> None:
+    try:
+        partial.unlink(missing_ok=True)
+    except OSError:
+        return  # where nothing can be written, nothing was
+
+
+def render(tables: dict[str, Table]) -> str:
+    """Return the page that shows these tables, see ``data.read``."""
+    scripts = [_vega(), "".join(_text(f"assets/{name}.js") for name in ("figures", "sentences", "report"))]
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_text("templates/report.html.j2")).render(
+        data=_json(tables),
+        charts=_json(charts()),
+        style=Markup(_text("assets/report.css")),  # noqa: S704
+        scripts=[Markup(script) for script in scripts],  # noqa: S704
+        hashes=[_hash(script) for script in scripts],
+        runs=[dict(zip(tables["runs"]["columns"], run, strict=True)) for run in tables["runs"]["rows"]],
+        made=tables["made"]["rows"][0][0],
+    )
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _vega() -> str:
+    """Return Vega, Vega-Lite and Vega-Embed as one script; it takes seconds to put together."""
+    bundle: str = vl_convert.javascript_bundle()
+    return bundle
+
+
+def _hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _json(value: object) -> Markup:
+    """Return JSON that no name or text in it can break out of."""
+    return htmlsafe_json_dumps(value, _dumps, separators=(",", ":"), ensure_ascii=False)
+
+
+def _dumps(value: object, **options: Any) -> str:
+    return json.dumps(value, default=_plain, **options)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Decimal():
+            return int(value) if value == int(value) else float(value)
+        case datetime() | date():
+            return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in the report")
