@@ -97,6 +97,8 @@ class Command(PulseCommand):
         return status == 0
 
     def _show(self, conninfo: str) -> None:
+        from esn_pulse.report.page import write_report  # noqa: PLC0415  Altair takes a second
+
         self.console.print(_landed(conninfo))
         self.console.print("Three queries to try:\n")
         self.console.print(Syntax(QUERIES, "sql", background_color="default"))
@@ -104,6 +106,9 @@ class Command(PulseCommand):
         self.console.print(f"Open the database with:  psql '{conninfo}'")
         self.console.print(f"   or, without psql:     {_SCRAPY} psql {apart}")
         self.console.print(f"Stop its server with:    {_SCRAPY} stop_database {apart}")
+        report = self.folder / "report.html"
+        write_report(conninfo, report)
+        self.console.print(f"Open the report in a browser: {report}")
 
 
 def _landed(conninfo: str) -> Table:

@@ -15,7 +15,7 @@ Spec = dict[str, Any]
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _ROWS = alt.NamedData("rows")
-_LABELLED_ROW = 40  # pixels: a line of text and a bar below it
+_LABELLED_ROW = 38  # pixels: a line of text and a bar below it
 _PLAIN_ROW = 21
 
 
@@ -38,8 +38,6 @@ def charts() -> dict[str, Spec]:
 
 def _styled(chart: alt.LayerChart) -> Spec:
     fit: Literal["fit", "fit-x"] = "fit" if chart.height == "container" else "fit-x"
-    axis = {"domain": False, "ticks": False, "title": None, "labelPadding": 6}
-    quiet = {"labelColor": "var(--quiet)", "labelFontSize": 12, "gridColor": "var(--line)"}
     spec: Spec = (
         chart.properties(
             width="container",
@@ -51,7 +49,15 @@ def _styled(chart: alt.LayerChart) -> Spec:
             background="transparent",
             font=_FONT,
             view=alt.ViewConfig(stroke=None),
-            axis=alt.AxisConfig(**axis, **quiet),
+            axis=alt.AxisConfig(
+                domain=False,
+                ticks=False,
+                title=None,
+                labelPadding=6,
+                labelColor="var(--quiet)",
+                labelFontSize=12,
+                gridColor="var(--line)",
+            ),
             text=alt.MarkConfig(fontSize=13, fill="var(--ink)"),
         )
         .to_dict()
@@ -67,7 +73,9 @@ def _map() -> alt.LayerChart:
     borders = alt.Chart(_shapes("borders")).mark_geoshape(
         filled=False, stroke="var(--page)", strokeWidth=0.9, clip=True
     )
-    size = alt.Scale(type="sqrt", domain=alt.ExprRef("[0, most]"), range=[16, 380])
+    size = alt.Scale(
+        type="sqrt", domain=alt.ExprRef("[0, most]"), range=[14, alt.ExprRef("60 + 0.28 * width")]
+    )
     dots = (
         alt.Chart(_ROWS)
         .mark_circle(stroke="var(--page)", strokeWidth=0.7, clip=True)
@@ -88,10 +96,16 @@ def _map() -> alt.LayerChart:
             ],
         )
     )
-    most = alt.param(name="most", value=1)
-    layers = alt.layer(land, borders, dots, datasets=outlines)
+    most, told = alt.param(name="most", value=1), alt.param(name="told", value=-1)
+    ring = (
+        alt.Chart(_ROWS)
+        .transform_filter("datum.key === told")
+        .mark_circle(size=500, filled=False, stroke="var(--ink)", strokeWidth=3, clip=True)
+        .encode(longitude="longitude:Q", latitude="latitude:Q")
+    )
+    layers = alt.LayerChart(layer=[land, borders, dots, ring], datasets=outlines)
     return (
-        layers.add_params(seen, most)
+        layers.add_params(seen, most, told)
         .project(
             type="azimuthalEqualArea",
             rotate=[-15, -52, 0],
@@ -111,18 +125,31 @@ def _shapes(name: str) -> alt.NamedData:
 
 
 def _months() -> alt.X:
-    axis = alt.Axis(format="%Y", tickCount="year", grid=False, labelAlign="left", labelPadding=4)
-    return alt.X("month:T", timeUnit="utcyearmonth", axis=axis, scale=alt.Scale(type="utc"))
+    return alt.X("month:T", timeUnit="utcyearmonth", axis=_years(), scale=alt.Scale(type="utc"))
+
+
+def _years() -> alt.Axis:
+    return alt.Axis(
+        format="%Y",
+        tickCount="year",
+        grid=False,
+        labelAlign="left",
+        labelPadding=4,
+        labelBound=True,
+    )
+
+
+def _counts() -> alt.Axis:
+    return alt.Axis(format=",d", tickCount=4, tickMinStep=1)
 
 
 def _by_month(counted: str, colour: str) -> alt.LayerChart:
-    figures = alt.Axis(format="~s", tickCount=4)
     bars = (
         alt.Chart(_ROWS)
         .mark_bar(color=colour, cornerRadiusEnd=2)
         .encode(
             x=_months(),
-            y=alt.Y(f"{counted}:Q", axis=figures),
+            y=alt.Y(f"{counted}:Q", axis=_counts()),
             opacity=alt.condition("datum.running", alt.value(0.4), alt.value(1)),
             tooltip=[
                 alt.Tooltip("label:N", title="title"),
@@ -130,30 +157,23 @@ def _by_month(counted: str, colour: str) -> alt.LayerChart:
             ],
         )
     )
-    return alt.layer(bars).properties(height=220)
+    return alt.LayerChart(layer=[bars], height=220)
 
 
 def _formats() -> alt.LayerChart:
-    quarters = alt.X("quarter:T", timeUnit="utcyearquarter", scale=alt.Scale(type="utc")).axis(
-        format="%Y", tickCount="year", grid=False, labelAlign="left", labelPadding=4
+    percents = alt.Axis(values=[0, 0.5, 1], labelExpr="round(datum.value * 100) + ' %'")
+    quarters = alt.Chart(_ROWS).encode(
+        x=alt.X("quarter:T", timeUnit="utcyearquarter", axis=_years(), scale=alt.Scale(type="utc")),
+        tooltip=[
+            alt.Tooltip("label:N", title="title"),
+            alt.Tooltip("percent:N", title="Share online"),
+            alt.Tooltip("online:Q", title="Online", format=",d"),
+            alt.Tooltip("physical:Q", title="On site", format=",d"),
+        ],
     )
-    shares = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], labelExpr="round(datum.value * 100) + ' %'")
-    bars = (
-        alt.Chart(_ROWS)
-        .mark_bar(color="var(--cyan)", cornerRadiusEnd=2)
-        .encode(
-            x=quarters,
-            y=alt.Y("share:Q", axis=shares, scale=alt.Scale(domain=[0, 1])),
-            opacity=alt.condition("datum.running", alt.value(0.4), alt.value(1)),
-            tooltip=[
-                alt.Tooltip("label:N", title="title"),
-                alt.Tooltip("percent:N", title="Online"),
-                alt.Tooltip("online:Q", title="Activities online", format=",d"),
-                alt.Tooltip("physical:Q", title="Activities on site", format=",d"),
-            ],
-        )
-    )
-    return alt.layer(bars).properties(height=220)
+    whole = quarters.mark_bar(color="var(--land)").encode(y=alt.Y("whole:Q", axis=percents))
+    online = quarters.mark_bar(color="var(--cyan)").encode(y="share:Q")
+    return alt.LayerChart(layer=[whole, online], height=180)
 
 
 def _ranking(measured: str, colour: str, *, compared: bool = False) -> alt.LayerChart:
@@ -163,16 +183,18 @@ def _ranking(measured: str, colour: str, *, compared: bool = False) -> alt.Layer
     bars = rows.mark_bar(color=colour, height=8, yOffset=10, cornerRadiusEnd=4).encode(
         x=alt.X(f"{measured}:Q", axis=None, scale=length)
     )
-    names = rows.mark_text(align="left", dy=-6, limit=alt.ExprRef("width - 80")).encode(x=alt.value(0), text="name:N")
+    names = rows.mark_text(align="left", dy=-6, limit=alt.ExprRef("width - 52")).encode(
+        x=alt.value(0), text="name:N"
+    )
     figures = rows.mark_text(align="right", dy=-6, fontWeight=600).encode(
         x=alt.value(alt.ExprRef("width")), text="figure:N"
     )
     layers = [bars, names, figures]
     if compared:
-        network = rows.mark_tick(color="var(--ink)", thickness=2, height=18, yOffset=10)
+        network = rows.mark_tick(color="var(--ink)", thickness=2, height=14, yOffset=10)
         shown = alt.condition("datum.compared", alt.value(1), alt.value(0))
         layers.append(network.encode(x="network:Q", opacity=shown))
-    return alt.layer(*layers).properties(height=alt.Step(_LABELLED_ROW))
+    return alt.LayerChart(layer=layers, height=alt.Step(_LABELLED_ROW))
 
 
 def _countries() -> alt.LayerChart:
@@ -185,7 +207,7 @@ def _countries() -> alt.LayerChart:
     figures = rows.mark_text(align="left", dx=6, fontSize=12).encode(
         x="activities:Q", text="figure:N"
     )
-    return alt.layer(bars, figures).properties(height=alt.Step(_PLAIN_ROW))
+    return alt.LayerChart(layer=[bars, figures], height=alt.Step(_PLAIN_ROW))
 
 
 def _history() -> alt.LayerChart:
@@ -195,7 +217,7 @@ def _history() -> alt.LayerChart:
         .mark_line(color="var(--blue)", strokeWidth=2.5, point=alt.OverlayMarkDef(size=40))
         .encode(
             x=alt.X("day:T", axis=days, scale=alt.Scale(type="utc")),
-            y=alt.Y("activities:Q", axis=alt.Axis(format="~s"), scale=alt.Scale(zero=False)),
+            y=alt.Y("activities:Q", axis=_counts(), scale=alt.Scale(zero=False)),
             tooltip=[
                 alt.Tooltip("label:N", title="title"),
                 alt.Tooltip("activities:Q", title="Activities", format=",d"),
@@ -203,4 +225,4 @@ def _history() -> alt.LayerChart:
             ],
         )
     )
-    return alt.layer(line).properties(height=220)
+    return alt.LayerChart(layer=[line], height=220)

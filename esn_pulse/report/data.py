@@ -10,19 +10,21 @@ from esn_pulse.exceptions import ReportError
 
 Table = dict[str, list[Any]]
 
-# What counts for a country and for the network: an activity once each. Days are those of UTC.
+# At the head of each query: what counts for a country and for the network, an activity once each.
 _OWNED: LiteralString = """
     WITH dated AS (
         SELECT *, (now() AT TIME ZONE 'UTC')::date - start_date AS age FROM bi.activities
     ), owned AS (
-        SELECT code, activity_id, is_online, is_future, participants, age BETWEEN 0 AND 364 AS recent,
-            age BETWEEN 365 AND 729 AS earlier
+        SELECT code, activity_id, is_online, is_future, participants,
+            age BETWEEN 0 AND 364 AS recent, age BETWEEN 365 AND 729 AS earlier
         FROM dated CROSS JOIN LATERAL unnest(array_append(countries, '')) AS code
     )
 """
 _QUERIES: dict[str, LiteralString] = {
-    "countries": "SELECT country_code AS code, country AS name FROM bi.countries ORDER BY country",
-    "figures": f"""{_OWNED}
+    "countries": """
+        SELECT country_code AS code, country AS name
+        FROM bi.countries ORDER BY regexp_replace(country, '^the ', '')""",
+    "figures": """
         SELECT code, count(*) AS activities, count(*) FILTER (WHERE is_future) AS upcoming,
             sum(participants) AS participants,
             count(*) FILTER (WHERE recent) AS recent,
@@ -43,12 +45,13 @@ _QUERIES: dict[str, LiteralString] = {
         WHERE month > (now() AT TIME ZONE 'UTC') - interval '10 years'
             AND month <= (now() AT TIME ZONE 'UTC')
         ORDER BY code, month""",
-    "causes": f"""{_OWNED}
+    "causes": """
         SELECT code, cause AS name, count(*) AS activities
         FROM owned JOIN bi.activity_causes USING (activity_id)
         WHERE recent GROUP BY code, cause""",
-    "goals": f"""{_OWNED}
-        SELECT code, sdg_number AS number, sdg_number || ' ' || goal AS name, count(*) AS activities
+    "goals": """
+        SELECT code, sdg_number AS number, sdg_number || ' ' || goal AS name,
+            count(*) AS activities
         FROM owned JOIN bi.activity_sdgs USING (activity_id)
         WHERE recent GROUP BY code, sdg_number, goal""",
     "sections": """
@@ -60,7 +63,7 @@ _QUERIES: dict[str, LiteralString] = {
             q.without_participants, q.without_causes, q.open_errors, q.open_failures
         FROM bi.sections AS s JOIN bi.data_quality AS q USING (section_id)
         ORDER BY s.activities_365_days DESC, s.participants_365_days DESC, s.section""",
-    # Sections are not all read on the same day: until it is read again, a section's last total stays.
+    # Sections are not all read on the same day: a section's total stays until it is read again.
     "history": """
         SELECT code, day, sum(sum(change)) OVER before AS activities,
             sum(count(*) FILTER (WHERE is_first)) OVER before AS sections
@@ -75,7 +78,7 @@ _QUERIES: dict[str, LiteralString] = {
         WINDOW before AS (PARTITION BY code ORDER BY day)""",
     "runs": """
         SELECT DISTINCT ON (spider) spider, run_id AS run, ended_at AS ended, outcome
-        FROM bi.runs WHERE ended_at IS NOT NULL AND sections_processed > 0
+        FROM bi.runs WHERE ended_at IS NOT NULL
         ORDER BY spider, run_id DESC""",
     "made": "SELECT now() AS at, (now() AT TIME ZONE 'UTC')::date AS today",
 }
@@ -108,6 +111,6 @@ def read(conninfo: str) -> dict[str, Table]:
 
 
 def _table(connection: psycopg.Connection, query: LiteralString) -> Table:
-    cursor = connection.execute(query)
+    cursor = connection.execute(_OWNED + query)
     columns = [column.name for column in cursor.description or ()]
     return {"columns": columns, "rows": cursor.fetchall()}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import altair as alt
 import jinja2
 import vl_convert
 from jinja2.utils import htmlsafe_json_dumps
@@ -20,6 +21,7 @@ from esn_pulse.exceptions import ReportError
 from esn_pulse.report.charts import charts
 from esn_pulse.report.data import Table, read
 
+_SCRIPTS = ("figures", "sentences", "report")
 _MADE_WITHOUT_DATA = "There is no section in the database yet. Fill it with: scrapy pulse"
 
 
@@ -55,7 +57,10 @@ def _remove(partial: Path) -> None:
 
 def render(tables: dict[str, Table]) -> str:
     """Return the page that shows these tables, see ``data.read``."""
-    scripts = [_vega(), "".join(_text(f"assets/{name}.js") for name in ("figures", "sentences", "report"))]
+    scripts = [
+        _vega(),
+        "".join(_text(f"assets/{name}.js") for name in ("figures", "sentences", "report")),
+    ]
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -65,7 +70,9 @@ def render(tables: dict[str, Table]) -> str:
         style=Markup(_text("assets/report.css")),  # noqa: S704
         scripts=[Markup(script) for script in scripts],  # noqa: S704
         hashes=[_hash(script) for script in scripts],
-        runs=[dict(zip(tables["runs"]["columns"], run, strict=True)) for run in tables["runs"]["rows"]],
+        runs=[
+            dict(zip(tables["runs"]["columns"], run, strict=True)) for run in tables["runs"]["rows"]
+        ],
         made=tables["made"]["rows"][0][0],
     )
 
@@ -77,8 +84,8 @@ def _text(name: str) -> str:
 @cache
 def _vega() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script; it takes seconds to put together."""
-    bundle: str = vl_convert.javascript_bundle()
-    return bundle
+    version = alt.SCHEMA_VERSION.rpartition(".")[0]  # of Vega-Lite, for which the charts are valid
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", version)
 
 
 def _hash(script: str) -> str:

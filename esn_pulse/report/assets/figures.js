@@ -4,18 +4,23 @@
 const WORDS = new Intl.NumberFormat("en-GB");
 const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
-const EUROPE = [[-24, 65], [-9.5, 36.5], [34, 34], [50.5, 40], [26, 71.2], [47, 50]];
+const EUROPE = [[-24, 65], [-9.5, 36.5], [34, 34], [50, 40], [26, 71.2]];
 const MONTHS_SHOWN = 60;
 const QUARTERS_SHOWN = 40;
 const SECTIONS_SHOWN = 20;
 
 const number = value => WORDS.format(value ?? 0);
-const percent = share => `${share > 0 && share < 0.005 ? "< 1" : Math.round(share * 100)}\u00a0%`;
+const percent = share => {
+  const rounded = Math.round(share * 100);
+  const said = rounded === 0 && share > 0 ? "< 1" : rounded === 100 && share < 1 ? "> 99" : number(rounded);
+  return `${said}\u00a0%`;
+};
 const count = (value, one, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;
 const sum = (rows, name) => rows.reduce((total, row) => total + (row[name] ?? 0), 0);
 const divided = (part, whole) => (whole ? part / whole : null);
 const largest = (rows, name) => rows.reduce((best, row) => (row[name] > best[name] ? row : best));
 const day = text => DAY.format(new Date(text));
+const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 const quarter = time => `Q${Math.floor(new Date(time).getUTCMonth() / 3) + 1} ${new Date(time).getUTCFullYear()}`;
 
 function objects({ columns, rows }) {
@@ -67,7 +72,7 @@ function byQuarter(scope) {
   return periods(scope, 3, QUARTERS_SHOWN).map(row => {
     const share = divided(row.online, row.activities);
     return {
-      ...row, share, quarter: row.time, label: quarter(row.time),
+      ...row, share, whole: share === null ? null : 1, quarter: row.time, label: quarter(row.time),
       physical: row.activities - row.online, percent: share === null ? "–" : percent(share),
     };
   });
@@ -94,27 +99,32 @@ function shares(scope, kind) {
 
 const numbered = (row, key) => ({ ...row, key });
 
-function mapped(scope) {
-  return scope.data.sections
-    .filter(section => section.latitude !== null && section.longitude !== null)
-    .map(section => ({ ...section, place: section.place ?? "not known", chosen: scope.network || section.code === scope.code }))
-    .sort((one, other) => one.chosen - other.chosen || other.activities - one.activities);
-}
+const placed = sections => sections.filter(section => section.latitude !== null && section.longitude !== null);
+const inPicture = row => row.longitude > -25 && row.longitude < 80 && row.latitude > 33 && row.latitude < 72;
 
-const inPicture = row => row.longitude > -25 && row.longitude < 51 && row.latitude > 33 && row.latitude < 72;
+// The map of the network leaves islands out that lie far from Europe, and says so.
+function mapped(scope) {
+  return placed(scope.data.sections)
+    .filter(section => !scope.network || inPicture(section))
+    .map(section => ({ ...section, place: section.place ?? "not known", chosen: scope.network || section.code === scope.code }))
+    .sort((one, other) => one.chosen - other.chosen || other.activities - one.activities)
+    .map(numbered);
+}
 
 // The corners of what the map shows: Europe, or a country's sections with some land around them.
 function seen(scope) {
   const points = mapped(scope).filter(row => row.chosen);
-  if (scope.network || !points.length) return EUROPE;
-  const [west, east] = reach(points.map(row => row.longitude), 2.5);
-  const [south, north] = reach(points.map(row => row.latitude), 1.5);
+  if (scope.network || !points.length) return [...EUROPE, ...points.flatMap(around)];
+  const [west, east] = reach(points.map(row => row.longitude), 4);
+  const [south, north] = reach(points.map(row => row.latitude), 3);
   return [[west, south], [west, north], [east, south], [east, north]];
 }
 
+const around = ({ longitude, latitude }) => [[longitude - 2, latitude - 1], [longitude + 2, latitude + 1]];
+
 function reach(values, atLeast) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const margin = Math.max((high - low) * 0.12, atLeast - (high - low) / 2, 0.4);
+  const margin = Math.max((high - low) * 0.15, atLeast - (high - low) / 2);
   return [low - margin, high + margin];
 }
 
@@ -124,7 +134,7 @@ function ranked(scope) {
     .map(({ code, name }) => ({ ...total(code), code, name, sections: scope.data.sections.filter(section => section.code === code).length }))
     .sort((one, other) => other.recent - one.recent || (other.recent_participants ?? 0) - (one.recent_participants ?? 0))
     .map((row, at) => ({
-      ...row, rank: at + 1, activities: row.recent, figure: number(row.recent),
+      ...row, name: capital(row.name), rank: at + 1, activities: row.recent, figure: number(row.recent),
       chosen: scope.network || row.code === scope.code,
     }));
 }
@@ -132,7 +142,7 @@ function ranked(scope) {
 function busiest(scope) {
   return scope.active.slice(0, SECTIONS_SHOWN).map((section, key) => ({
     ...section, key, activities: section.recent, figure: number(section.recent),
-    name: scope.network ? `${section.section} · ${scope.names[section.code] ?? "no country"}` : section.section,
+    name: scope.network ? `${section.section} · ${capital(scope.names[section.code] ?? "no country")}` : section.section,
   }));
 }
 

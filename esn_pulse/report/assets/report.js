@@ -74,11 +74,32 @@ async function draw(name, rows, scope) {
   await view.runAsync();
 }
 
+// The arrow keys go through the sections on the map, as hovering does with a mouse.
+function tellSections(chart, told) {
+  let at = -1;
+  const tell = to => {
+    const { rows, table } = FIGURES.map;
+    const scope = scopeOf(DATA, chosenCode());
+    const sections = table(scope, rows(scope));
+    at = to < 0 ? -1 : to % sections.length;
+    const one = sections[at];
+    told.textContent = one ? `${one.section}, ${one.place}: ${count(one.activities, "activity", "activities")}, ${number(one.recent)} of them in the last 365 days, ${count(one.participants, "participant")}` : "";
+    views.map?.signal("told", one?.key ?? -1).runAsync();
+  };
+  chart.addEventListener("blur", () => tell(-1));
+  chart.addEventListener("keydown", event => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    tell(Math.max(at + step, 0));
+  });
+}
+
 async function show() {
   const scope = scopeOf(DATA, chosenCode());
   select.value = scope.code;
-  document.getElementById("scope").textContent = scope.network ? "The whole network" : scope.name;
-  document.title = `ESN PULSE · ${scope.network ? "the network" : scope.name}`;
+  document.getElementById("scope").textContent = scope.network ? "The whole network" : capital(scope.name);
+  document.title = `ESN PULSE: ${scope.network ? "the network" : scope.name}`;
   document.body.classList.toggle("one-country", !scope.network);
   showTiles("key-figures", keyFigures(scope));
   showTiles("quality-figures", qualityFigures(scope));
@@ -88,7 +109,7 @@ async function show() {
 }
 
 async function begin() {
-  DATA.countries.forEach(({ code, name }) => select.append(element("option", name, { value: code })));
+  DATA.countries.forEach(({ code, name }) => select.append(element("option", capital(name), { value: code })));
   await show();
   select.addEventListener("change", () => {
     const address = select.value ? `#country=${select.value}` : location.href.split("#")[0];
@@ -96,6 +117,7 @@ async function begin() {
     show();
   });
   window.addEventListener("popstate", show);
+  tellSections(document.querySelector("#map .chart"), document.querySelector("#map .told"));
   document.querySelector(".skip").addEventListener("click", event => {
     event.preventDefault(); // the address keeps the country
     document.getElementById("main").focus();

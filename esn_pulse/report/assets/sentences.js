@@ -1,22 +1,25 @@
 "use strict";
 // The figures of the page: their rows, the sentence that sums them up, and their table's columns.
 
+const byActivities = (one, other) => other.activities - one.activities || one.section.localeCompare(other.section);
+
 const FIGURES = {
   map: {
     rows: mapped,
     say: (scope, rows) => {
       const shown = rows.filter(row => row.chosen);
-      const unplaced = scope.sections.length - shown.length;
-      const outside = scope.network ? shown.filter(row => !inPicture(row)) : [];
+      const active = shown.filter(row => row.recent > 0).length;
+      const unplaced = scope.sections.length - placed(scope.sections).length;
+      const outside = scope.network ? placed(scope.sections).filter(row => !inPicture(row)) : [];
       const where = [...new Set(outside.map(row => scope.names[row.code] ?? "no country"))].sort();
       return [
-        `${count(shown.length, "section")} of ${scope.name}, ${number(shown.filter(row => row.recent > 0).length)} of them with an activity in the last 365 days.`,
-        outside.length ? `${number(outside.length)} lie outside this picture (${where.join(", ")}): choose their country to see them.` : "",
+        `${count(shown.length, "section")} of ${scope.name}, ${active === shown.length ? "all" : number(active)} of them with an activity in the last 365 days.`,
+        outside.length ? `${count(outside.length, "section lies", "sections lie")} too far away for this picture (${where.join(", ")}): choose the country to see more.` : "",
         unplaced ? `${count(unplaced, "section is", "sections are")} not on the map, as their coordinates are not known.` : "",
       ];
     },
     none: scope => `No section of ${scope.name} with known coordinates is stored, so there is no map.`,
-    table: (scope, rows) => rows.filter(row => row.chosen).reverse().sort((one, other) => other.activities - one.activities),
+    table: (scope, rows) => rows.filter(row => row.chosen).reverse().sort(byActivities),
     columns: { Section: "section", City: "place", Activities: ["activities", number], "… last 365 days": ["recent", number], Participants: ["participants", number] },
   },
   activities: {
@@ -60,7 +63,7 @@ const FIGURES = {
     rows: busiest,
     say: (scope, rows) => [
       `${rows[0].section} comes first with ${count(rows[0].recent, "activity", "activities")} in the last 365 days.`,
-      `${count(scope.sections.length - scope.active.length, "section")} had none.`,
+      scope.sections.length > scope.active.length ? `${count(scope.sections.length - scope.active.length, "section")} of ${scope.name} had none.` : "",
     ],
     none: scope => `No section of ${scope.name} had an activity in the last 365 days.`,
     columns: { Section: "name", Activities: ["recent", number], Participants: ["recent_participants", number], "Last activity": ["last", day] },
