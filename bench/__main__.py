@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench import crawl, queries, refresh
+from bench import crawl, queries, refresh, views
 from bench.network import Size, served
 from bench.report import Figures, show, write
 
@@ -34,6 +34,7 @@ def main() -> None:
             measured.append(crawl.measure(bench, fifth))
         measured.append(refresh.measure(bench))
         measured.append(queries.measure(bench))
+        measured.append(views.measure(bench))
     for figures in measured:
         show(figures)
     write(arguments.results, size, measured)

@@ -85,8 +85,8 @@ async def _of_spiders(conninfo: str, settings: Settings) -> dict[str, float]:
 
 def _documented() -> dict[str, LiteralString]:
     """Return the queries that the README shows, by the comment above each."""
-    [block] = re.findall(r"```sql\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
-    found = re.findall(r"-- (.*?)\n(SELECT.*?);", block, re.DOTALL)
+    blocks = re.findall(r"```sql\n(.*?)```", _README.read_text(encoding="utf-8"), re.DOTALL)
+    found = re.findall(r"-- (.*?)\n(SELECT.*?);", "\n".join(blocks), re.DOTALL)
     return {name: cast("LiteralString", query) for name, query in found}
 
 

@@ -8,33 +8,36 @@ COMMENT ON SCHEMA bi_cache IS 'What the views of bi are made from; not for use.'
 
 -- All but the long texts, which are looked up where they are asked for.
 CREATE MATERIALIZED VIEW bi_cache.activities AS
-WITH causes AS (
-    SELECT activity_id, array_agg(c.name::text ORDER BY c.name) AS names
-    FROM public.activity_to_cause JOIN public.activity_causes AS c ON c.id = cause_id GROUP BY 1
-), goals AS (
-    SELECT activity_id, array_agg(g.name::text ORDER BY g.id) AS names
-    FROM public.activity_to_sdg JOIN public.sdgs AS g ON g.id = sdg_id GROUP BY 1
-), objectives AS (
-    SELECT activity_id, array_agg(o.name::text ORDER BY o.name) AS names
-    FROM public.activity_to_objective JOIN public.objectives AS o ON o.id = objective_id GROUP BY 1
-), organisers AS (
-    SELECT activity_id, array_agg(s.name::text ORDER BY s.name) AS names,
-        array_agg(DISTINCT s.country_code::text) FILTER (WHERE s.country_code IS NOT NULL) AS codes
-    FROM public.activity_section_organisers JOIN public.sections AS s ON s.id = section_id
-    GROUP BY 1
-)
 SELECT a.id, a.event_slug, a.url, a.title, a.start_date, a.end_date,
     date_trunc('month', a.start_date::timestamp)::date AS month,
     a.is_online, a.online_platform, a.city, a.country_code, a.country_name, a.participants,
     a.activity_type,
-    coalesce(causes.names, '{}') AS causes, coalesce(goals.names, '{}') AS sdgs,
-    coalesce(objectives.names, '{}') AS objectives, coalesce(organisers.names, '{}') AS organisers,
-    coalesce(organisers.codes, '{}') AS countries
+    ARRAY(
+        SELECT c.name::text FROM public.activity_to_cause AS l
+        JOIN public.activity_causes AS c ON c.id = l.cause_id
+        WHERE l.activity_id = a.id ORDER BY c.name
+    ) AS causes,
+    ARRAY(
+        SELECT g.name::text FROM public.activity_to_sdg AS l
+        JOIN public.sdgs AS g ON g.id = l.sdg_id
+        WHERE l.activity_id = a.id ORDER BY g.id
+    ) AS sdgs,
+    ARRAY(
+        SELECT o.name::text FROM public.activity_to_objective AS l
+        JOIN public.objectives AS o ON o.id = l.objective_id
+        WHERE l.activity_id = a.id ORDER BY o.name
+    ) AS objectives,
+    ARRAY(
+        SELECT s.name::text FROM public.activity_section_organisers AS l
+        JOIN public.sections AS s ON s.id = l.section_id
+        WHERE l.activity_id = a.id ORDER BY s.name
+    ) AS organisers,
+    ARRAY(
+        SELECT DISTINCT s.country_code::text FROM public.activity_section_organisers AS l
+        JOIN public.sections AS s ON s.id = l.section_id
+        WHERE l.activity_id = a.id AND s.country_code IS NOT NULL ORDER BY s.country_code::text
+    ) AS countries
 FROM public.activities AS a
-LEFT JOIN causes ON causes.activity_id = a.id
-LEFT JOIN goals ON goals.activity_id = a.id
-LEFT JOIN objectives ON objectives.activity_id = a.id
-LEFT JOIN organisers ON organisers.activity_id = a.id
 WHERE a.is_valid AND a.removed_at IS NULL;
 
 CREATE UNIQUE INDEX idx_bi_activities ON bi_cache.activities (id);

@@ -66,7 +66,7 @@ SELECT s.id AS section_id, s.name AS section, s.country_code, f.country, s.city,
         ELSE 'older'
     END AS freshness,
     f.activities, f.participants, f.activities_365_days, f.participants_365_days,
-    f.last_activity_on, f.rank_in_network
+    f.last_activity_on, f.upcoming_activities, f.rank_in_network
 FROM public.sections AS s JOIN bi.section_figures AS f ON f.section_id = s.id;
 
 CREATE VIEW bi.countries AS
@@ -183,6 +183,7 @@ COMMENT ON COLUMN bi.sections.participants IS 'All participants as reported.';
 COMMENT ON COLUMN bi.sections.activities_365_days IS 'Activities that began in the last 365 days.';
 COMMENT ON COLUMN bi.sections.participants_365_days IS 'Their participants.';
 COMMENT ON COLUMN bi.sections.last_activity_on IS 'When its latest activity that is not in the future began.';
+COMMENT ON COLUMN bi.sections.upcoming_activities IS 'Activities that are yet to begin.';
 COMMENT ON COLUMN bi.sections.rank_in_network IS 'Place by activities, then participants, of the last 365 days.';
 
 COMMENT ON VIEW bi.countries IS 'One row a country. An activity counts for the countries of its organisers, once each, wherever it takes place.';

@@ -1,0 +1,98 @@
+"""A database to describe in a few words, and its views."""
+
+from typing import Any
+
+from psycopg import AsyncConnection, sql
+from psycopg.rows import dict_row
+
+from esn_pulse.database.views import refresh_views
+
+Row = dict[str, Any]
+TODAY = "(now() AT TIME ZONE 'UTC')::date"  # the same in all of a transaction
+
+
+class Network:
+    """Rows of the tables, and what the views make of them; all in one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+        self._sections: dict[str, int] = {}
+
+    async def country(self, code: str, name: str) -> None:
+        await self.insert("countries", country_code=code, name=name, slug=name, url=f"/{code}")
+
+    async def section(self, name: str, country: str | None = None, **columns: Any) -> int:
+        slug = {"accounts_platform_slug": name}
+        row = {"name": name, "country_code": country} | slug | columns
+        self._sections[name] = await self.insert("sections", **row)
+        return self._sections[name]
+
+    async def activity(self, slug: str, *organisers: str, day: int = -10, **columns: Any) -> int:
+        """Add an activity that starts ``day`` days after today, or at ``start``."""
+        start = columns.pop("start", None) or sql.SQL(TODAY + " + {}").format(day)
+        row = {
+            "event_slug": slug,
+            "url": f"/activity/{slug}",
+            "title": slug.title(),
+            "description": "",
+            "is_future_event": False,
+            "is_online": False,
+            "start_date": start,
+        }
+        key = await self.insert("activities", **row | columns)
+        for name in organisers:
+            link = {"activity_id": key, "section_id": self._sections[name]}
+            await self.insert("activity_section_organisers", **link)
+        return key
+
+    async def tag(self, kind: str, activity: int, *names: str) -> None:
+        """Give an activity causes, objectives or sdgs."""
+        tables = {"cause": "activity_causes", "objective": "objectives", "sdg": "sdgs"}
+        for name in names:
+            await self.connection.execute(
+                sql.SQL(
+                    "WITH new AS (INSERT INTO {table} (name) VALUES ({name})"
+                    " ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name RETURNING id)"
+                    " INSERT INTO {links} SELECT {activity}, id FROM new"
+                ).format(
+                    table=sql.Identifier(tables[kind]),
+                    links=sql.Identifier(f"activity_to_{kind}"),
+                    name=name,
+                    activity=activity,
+                )
+            )
+
+    async def insert(self, table: str, **columns: Any) -> int:
+        """Add a row; returns its id, if the table has one."""
+        values = [v if isinstance(v, sql.Composable) else sql.Literal(v) for v in columns.values()]
+        statement = sql.SQL("INSERT INTO {} ({}) VALUES ({}) RETURNING *").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.SQL(", ").join(values),
+        )
+        async with self.connection.cursor(row_factory=dict_row) as cursor:
+            row = await (await cursor.execute(statement)).fetchone()
+        return int((row or {}).get("id") or 0)
+
+    async def refreshed(self) -> "Network":
+        await refresh_views(self.connection)
+        return self
+
+    async def rows(self, view: str, *columns: str, **where: Any) -> list[Any]:
+        """Return a view's rows in order; bare values if only one column is asked for."""
+        query = sql.SQL("SELECT {} FROM {} WHERE {} ORDER BY {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.Identifier("bi", view),
+            sql.SQL(" AND ").join(
+                [sql.SQL("true")]
+                + [sql.SQL("{} = {}").format(sql.Identifier(k), v) for k, v in where.items()]
+            ),
+            sql.SQL(", ").join(map(sql.Literal, range(1, len(columns) + 1))),
+        )
+        found = await (await self.connection.execute(query)).fetchall()
+        return [row[0] for row in found] if len(columns) == 1 else found
+
+    async def row(self, view: str, *columns: str, **where: Any) -> Row:
+        """Return the only row that meets the conditions, by column."""
+        [row] = await self.rows(view, columns[0], *columns, **where)
+        return dict(zip(columns, row[1:], strict=True))
