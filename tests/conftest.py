@@ -149,6 +149,18 @@ def connection(database: str) -> Iterator[psycopg.Connection]:
         yield connected
 
 
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """Path of a real browser; without one the tests are skipped, but not where CI is set."""
+    names = [os.environ.get("BROWSER_PATH"), "chromium", "chromium-browser", "google-chrome"]
+    if found := next(filter(None, map(shutil.which, filter(None, names))), None):
+        return found
+    reason = "no browser is installed: apt-get install chromium, or set BROWSER_PATH"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
 def quick_settings() -> list[str]:
     """Return the options that leave out the polite waits."""
     quick = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_FIRST_WAIT=0.01")

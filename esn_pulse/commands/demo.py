@@ -14,6 +14,7 @@ from rich.table import Table
 
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import database_url
+from esn_pulse.report.writing import write_report
 from esn_pulse.sample.process import SampleSite, serve
 
 _SCRAPY = str(Path(sys.argv[0]))
@@ -97,8 +98,6 @@ class Command(PulseCommand):
         return status == 0
 
     def _show(self, conninfo: str) -> None:
-        from esn_pulse.report.page import write_report  # noqa: PLC0415  Altair takes a second
-
         self.console.print(_landed(conninfo))
         self.console.print("Three queries to try:\n")
         self.console.print(Syntax(QUERIES, "sql", background_color="default"))

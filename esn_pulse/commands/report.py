@@ -7,6 +7,7 @@ from scrapy.exceptions import UsageError
 
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import database_url
+from esn_pulse.report.writing import write_report
 
 
 class Command(PulseCommand):
@@ -28,8 +29,6 @@ class Command(PulseCommand):
         """Write it; the exit status is 1 when that failed."""
         if len(args) > 1:
             raise UsageError("a report is one FILE")
-        from esn_pulse.report.page import write_report  # noqa: PLC0415  Altair takes a second
-
         with self.explained():
             # The server first: the embedded one makes PULSE_DIR.
             conninfo = database_url(self.project_settings)

@@ -1,1 +1,1 @@
-"""The report: one HTML file that shows what is in the ``bi`` views, see ``page``."""
+"""The report: one HTML file that shows what is in the ``bi`` views, see ``writing``."""

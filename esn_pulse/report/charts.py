@@ -45,7 +45,6 @@ def _styled(chart: alt.LayerChart) -> Spec:
             padding=2,
         )
         .configure(
-            aria=False,  # a screen reader gets the summary and the table, not a thousand marks
             background="transparent",
             font=_FONT,
             view=alt.ViewConfig(stroke=None),

@@ -16,7 +16,7 @@ class Network:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
-        self._sections: dict[str, int] = {}
+        self.sections: dict[str, int] = {}
 
     async def country(self, code: str, name: str) -> None:
         await self.insert("countries", country_code=code, name=name, slug=name, url=f"/{code}")
@@ -24,8 +24,8 @@ class Network:
     async def section(self, name: str, country: str | None = None, **columns: Any) -> int:
         slug = {"accounts_platform_slug": name}
         row = {"name": name, "country_code": country} | slug | columns
-        self._sections[name] = await self.insert("sections", **row)
-        return self._sections[name]
+        self.sections[name] = await self.insert("sections", **row)
+        return self.sections[name]
 
     async def activity(self, slug: str, *organisers: str, day: int = -10, **columns: Any) -> int:
         """Add an activity that starts ``day`` days after today, or at ``start``."""
@@ -41,7 +41,7 @@ class Network:
         }
         key = await self.insert("activities", **row | columns)
         for name in organisers:
-            link = {"activity_id": key, "section_id": self._sections[name]}
+            link = {"activity_id": key, "section_id": self.sections[name]}
             await self.insert("activity_section_organisers", **link)
         return key
 

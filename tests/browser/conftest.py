@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -29,18 +28,6 @@ FETCHED = """<div id="app"></div><img src="/picture.png" alt="">
     document.getElementById("app").innerHTML = `<h1>${{found.title}}</h1>`;
   }});
 </script>"""
-
-
-@pytest.fixture(scope="session")
-def browser() -> str:
-    """Path of a real browser; without one the tests are skipped, but not where CI is set."""
-    names = [os.environ.get("BROWSER_PATH"), "chromium", "chromium-browser", "google-chrome"]
-    if found := next(filter(None, map(shutil.which, filter(None, names))), None):
-        return found
-    reason = "no browser is installed: apt-get install chromium, or set BROWSER_PATH"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture

@@ -63,9 +63,14 @@ async function showFigure(name, scope) {
   if (!isEmpty) await draw(name, rows, scope);
 }
 
-async function draw(name, rows, scope) {
+async function embed(name, rows) {
   const chart = CHARTS[name];
-  views[name] ??= (await vegaEmbed(`#${name} .chart`, { ...chart, datasets: { ...chart.datasets, rows } }, OPTIONS)).view;
+  const filled = { ...chart, datasets: { ...chart.datasets, rows } };
+  return (await vegaEmbed(`#${name} .chart div`, filled, OPTIONS)).view;
+}
+
+async function draw(name, rows, scope) {
+  views[name] ??= await embed(name, rows);
   const view = views[name].data("rows", rows);
   if (name === "map") {
     view.signal("seen", { type: "MultiPoint", coordinates: seen(scope) });

@@ -15,7 +15,7 @@ const FIGURES = {
       return [
         `${count(shown.length, "section")} of ${scope.name}, ${active === shown.length ? "all" : number(active)} of them with an activity in the last 365 days.`,
         outside.length ? `${count(outside.length, "section lies", "sections lie")} too far away for this picture (${where.join(", ")}): choose the country to see more.` : "",
-        unplaced ? `${count(unplaced, "section is", "sections are")} not on the map, as their coordinates are not known.` : "",
+        unplaced ? `${count(unplaced, "section has", "sections have")} no known coordinates and ${unplaced === 1 ? "is" : "are"} not on the map.` : "",
       ];
     },
     none: scope => `No section of ${scope.name} with known coordinates is stored, so there is no map.`,

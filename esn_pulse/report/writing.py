@@ -1,0 +1,41 @@
+"""The report's file: whole or not at all."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from esn_pulse.exceptions import ReportError
+from esn_pulse.report.data import read
+
+_MADE_WITHOUT_DATA = "There is no section in the database yet. Fill it with: scrapy pulse"
+
+
+def write_report(conninfo: str, path: Path) -> str:
+    """Write the report; a file of that name is replaced, whole or not at all.
+
+    :returns: what is to be said about it: '' if nothing.
+    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
+    :raises ReportError: when there is nothing to read, or the file can't be written.
+    """
+    partial = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        partial.touch(exist_ok=False)  # before the work is done
+        tables = read(conninfo)
+        from esn_pulse.report.page import render  # noqa: PLC0415  Altair takes a second
+
+        partial.write_text(render(tables), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ReportError(
+            f"no report can be written to {path} ({error.strerror}). Name a file in a folder that"
+            " exists and that you may write to: scrapy report FILE"
+        ) from error
+    finally:
+        _remove(partial)
+    return "" if tables["sections"]["rows"] else _MADE_WITHOUT_DATA
+
+
+def _remove(partial: Path) -> None:
+    try:
+        partial.unlink(missing_ok=True)
+    except OSError:
+        return  # where nothing can be written, nothing was

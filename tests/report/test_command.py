@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from esn_pulse.exceptions import ReportError
+from esn_pulse.report import page
+from esn_pulse.report.writing import write_report
+from tests.conftest import Crawl
+
+
+def test_a_report_is_written_as_a_whole_or_not_at_all(
+    report_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_text("last week's")
+
+    def fail(tables: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(page, "render", fail)
+    with pytest.raises(ReportError, match=r"report.html \(No space left on device\)"):
+        write_report(report_database, path)
+    assert path.read_text() == "last week's"
+    assert [*tmp_path.iterdir()] == [path]
+
+    monkeypatch.setattr(page, "render", lambda tables: "this week's")
+    write_report(report_database, path)
+    assert path.read_text() == "this week's"
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_folder_that_is_not_there(crawl: Crawl, database: str, tmp_path: Path) -> None:
+    ended = crawl("report", f"{tmp_path}/none/report.html", DATABASE_URL=database)
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert f"{tmp_path}/none/report.html (No such file or directory)" in ended.stderr
+    assert "scrapy report FILE" in ended.stderr
+
+
+def test_a_database_that_can_not_be_read(
+    crawl: Crawl, empty_database: str, database: str, tmp_path: Path
+) -> None:
+    def refused(url: str) -> str:
+        ended = crawl("report", str(tmp_path / "report.html"), DATABASE_URL=url)
+        assert (ended.returncode, ended.stdout) == (1, "")
+        assert not [*tmp_path.iterdir()]
+        return ended.stderr
+
+    assert "scrapy pulse" in refused(empty_database)
+    away = refused("postgresql://me:hunter2@127.0.0.1:1/x")
+    assert "Check DATABASE_URL" in away
+    assert "hunter2" not in away
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            "DROP ROLE IF EXISTS esn_pulse_nobody; CREATE ROLE esn_pulse_nobody LOGIN"
+        )
+    try:
+        assert "may not be read by this user" in refused(f"{database} user=esn_pulse_nobody")
+    finally:
+        with psycopg.connect(database) as connection:
+            connection.execute("DROP ROLE esn_pulse_nobody")
