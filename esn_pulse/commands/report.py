@@ -30,16 +30,10 @@ class Command(PulseCommand):
         if len(args) > 1:
             raise UsageError("a report is one FILE")
         with self.explained():
-            # The server first: the embedded one makes PULSE_DIR.
             conninfo = database_url(self.project_settings)
-            path = Path(args[0] if args else self.default_path()).absolute()
-            advice = write_report(conninfo, path)
+            named = Path(args[0]) if args else None
+            path = (named or Path(self.project_settings["PULSE_DIR"]) / "report.html").absolute()
+            advice = write_report(conninfo, path, make_folder=not named)
             print(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB). Open it in a browser.")  # noqa: T201
             if advice:
                 print(advice)  # noqa: T201
-
-    def default_path(self) -> Path:
-        """Return where the report goes when no file is named; its folder is there then."""
-        folder = Path(self.project_settings["PULSE_DIR"])
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / "report.html"

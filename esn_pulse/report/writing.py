@@ -9,15 +9,18 @@ from esn_pulse.report.data import read
 _MADE_WITHOUT_DATA = "There is no section in the database yet. Fill it with: scrapy pulse"
 
 
-def write_report(conninfo: str, path: Path) -> str:
+def write_report(conninfo: str, path: Path, *, make_folder: bool = False) -> str:
     """Write the report; a file of that name is replaced, whole or not at all.
 
+    :param make_folder: make the file's folder if there is none.
     :returns: what is to be said about it: '' if nothing.
     :raises DatabaseUnavailable: when the server does not answer or refuses the login.
     :raises ReportError: when there is nothing to read, or the file can't be written.
     """
     partial = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
         partial.touch(exist_ok=False)  # before the work is done
         tables = read(conninfo)
         from esn_pulse.report.page import render  # noqa: PLC0415  Altair takes a second

@@ -51,7 +51,7 @@ async def _activities(network: Network) -> None:
     shared = await network.activity("shared", "ESN Ankara", "ESN Brno", day=-40, participants=1000)
     await network.tag("cause", shared, "Education & Youth")
     await network.activity("hostile", HOSTILE, day=-7, participants=3)
-    await network.activity("earlier", "ESN Ankara", day=-400, participants=5)
+    await network.activity("earlier", "ESN Ankara", day=-365, participants=5)
     await network.activity("long-ago", "ESN Brno", day=-800, participants=None)
     await network.activity("to-come", "ESN Izmir", day=30)
 
