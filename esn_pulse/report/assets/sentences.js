@@ -26,7 +26,7 @@ const FIGURES = {
     rows: byMonth,
     say: (scope, rows) => {
       const best = largest(rows, "activities");
-      return [`${count(sum(rows, "activities"), "activity", "activities")} from ${rows[0].label} to ${rows.at(-1).label}, most of them in ${best.label}: ${number(best.activities)}.`, "The last month is still running."];
+      return [`${count(sum(rows, "activities"), "activity", "activities")} from ${rows[0].label} to ${rows.at(-1).label}; the busiest month was ${best.label} with ${number(best.activities)}.`, "The last month is still running."];
     },
     none: scope => `No activity of ${scope.name} is stored yet.`,
     columns: { Month: "label", Activities: ["activities", number], "… online": ["online", number] },
@@ -37,7 +37,7 @@ const FIGURES = {
       const { recent, recent_known: known, recent_participants: people } = scope.figures;
       const best = largest(rows, "participants");
       return [
-        `${count(sum(rows, "participants"), "participant")} in the same time, most of them in ${best.label}: ${number(best.participants)}.`,
+        `${count(sum(rows, "participants"), "participant")} in the same time; the most in a month were ${number(best.participants)}, in ${best.label}.`,
         known ? `In the last 365 days an activity had ${number(Math.round(people / known))} on average; how many came is known of ${percent(known / recent)} of the activities.` : "",
       ];
     },
@@ -51,7 +51,7 @@ const FIGURES = {
       const { recent, recent_online: online } = scope.figures;
       return [
         recent ? `${percent(online / recent)} of the activities of the last 365 days were online, the others took place somewhere.` : "There were no activities in the last 365 days.",
-        best.share ? `The largest share was ${best.percent}, in ${best.label}.` : "None was online.",
+        best.share ? `The largest share was ${best.percent} in ${best.label} (${number(best.online)} of ${number(best.activities)}).` : "None was online.",
       ];
     },
     none: scope => `No activity of ${scope.name} is stored yet, online or not.`,
@@ -106,10 +106,11 @@ function sharesFigure(kind, one) {
     rows: scope => shares(scope, kind),
     say: (scope, rows) => {
       const [first, second] = [...rows].sort((a, b) => b.share - a.share);
+      const named = row => (row.order ? `goal ${row.name}` : row.name);
       const behind = rows.reduce((least, row) => (row.gap < least.gap ? row : least));
       return [
-        `Most often: ${[first, second].filter(Boolean).map(row => `${row.name} (${row.figure})`).join(", then ")}.`,
-        !scope.network && behind.gap < -0.005 ? `Furthest behind the network: ${behind.name}, ${behind.figure} against ${behind.usual}.` : "",
+        `Most often: ${[first, second].filter(Boolean).map(row => `${named(row)} (${row.figure})`).join(", then ")}.`,
+        !scope.network && behind.gap < -0.005 ? `Furthest behind the network: ${named(behind)}, ${behind.figure} against ${behind.usual}.` : "",
         `An activity may have more than one ${one}.`,
       ];
     },
