@@ -36,6 +36,20 @@ class BackupError(Exception):
     """
 
 
+class ReaderError(Exception):
+    """The role for the BI tools can't be made. Raised by ``esn_pulse.reader``.
+
+    It says what stands in the way and what to do next.
+    """
+
+
+class ExportError(Exception):
+    """The views can't be exported. Raised by ``esn_pulse.export``.
+
+    It says what happened and what to do next; what was exported before is still there.
+    """
+
+
 class ReportError(Exception):
     """A report can't be made or written. Raised by ``esn_pulse.report``.
 

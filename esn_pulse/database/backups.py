@@ -1,7 +1,5 @@
 """Backups of the database: files that pg_dump writes, whole or not at all."""
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database.clients import OLDEST_LENIENT, call, look, programs
 from esn_pulse.database.connection import database_url, without_password
 from esn_pulse.exceptions import BackupError
+from esn_pulse.folders import alone_in
 
 _NAME = "esn_pulse_%Y-%m-%dT%H%M%SZ.dump"
 # Rather no backup than one that waits for ever: a migration locks whole tables.
@@ -109,18 +108,15 @@ def back_up(settings: BaseSettings) -> Made:
 def _alone_in(folder: Path) -> Iterator[None]:
     """Keep other backups out of the folder, and remove what broken ones left there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    opened = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for leftover in folder.glob("esn_pulse_*.dump.partial"):
-            leftover.unlink()
-        yield
+        with alone_in(folder):
+            for leftover in folder.glob("esn_pulse_*.dump.partial"):
+                leftover.unlink()
+            yield
     except BlockingIOError:
         raise BackupError(
             f"another backup is being written to {folder}. Wait until it is done"
         ) from None
-    finally:
-        os.close(opened)
 
 
 def _write(pg_dump: Path, conninfo: str, folder: Path) -> Backup:

@@ -33,7 +33,8 @@ _OLDEST_SERVER = 150000
 # A server that did not notice that a connection broke still keeps its session, and its locks.
 _END_EARLIER_SESSIONS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()
+    WHERE application_name = current_setting('application_name') AND usename = current_user
+        AND pid <> pg_backend_pid()
 """
 # What the server says when it goes away, is overburdened, or asks for another try.
 _WORTH_ANOTHER_TRY = ("08", "40", "53", "55", "57", "58")

@@ -1,0 +1,29 @@
+"""``scrapy data_dictionary``: what the views mean, as docs/data-dictionary.md has it."""
+
+import argparse
+
+import psycopg
+
+from esn_pulse.command import PulseCommand
+from esn_pulse.database import prepare
+from esn_pulse.dictionary import as_markdown, describe
+
+_INTRODUCTION = """\
+# Data dictionary
+
+The views of schema `bi`, for BI tools and for plain SQL. `scrapy data_dictionary` writes this page
+from the comments in the database, which BI tools show, too.
+"""
+
+
+class Command(PulseCommand):
+    """Prints the data dictionary."""
+
+    def short_desc(self) -> str:
+        """Say what it does."""
+        return "Print what the views for BI tools mean, as Markdown"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Print it; the exit status is 1 when there is no database."""
+        with self.explained(), psycopg.connect(prepare(self.project_settings)) as connection:
+            print(f"{_INTRODUCTION}\n{as_markdown(describe(connection))}", end="")  # noqa: T201

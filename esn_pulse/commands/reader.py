@@ -1,0 +1,93 @@
+"""``scrapy reader``: a login for the BI tools, which may read schema ``bi`` and nothing else."""
+
+import argparse
+from collections.abc import Iterator
+from urllib.parse import quote, urlencode
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from esn_pulse.command import PulseCommand
+from esn_pulse.database import prepare
+from esn_pulse.database.connection import unavailable
+from esn_pulse.reader import SCHEMA, Reader, make_reader
+
+
+class Command(PulseCommand):
+    """Makes the role, or gives it again what it may, and says how a BI tool connects."""
+
+    def syntax(self) -> str:
+        """Name the arguments."""
+        return "[options]"
+
+    def short_desc(self) -> str:
+        """Say what it does."""
+        return "Make a login for BI tools that may only read, and print its settings"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our own options."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--new-password",
+            action="store_true",
+            help="replace the password: all BI tools need the new one then",
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Make the role; the exit status is 1 when that failed, and nothing was changed then."""
+        with self.explained():
+            conninfo = prepare(self.project_settings)
+            try:
+                reader = make_reader(conninfo, new_password=opts.new_password)
+            except psycopg.Error as error:
+                raise unavailable(conninfo, error) from error
+            print("\n\n".join(_paragraphs(reader)))  # noqa: T201
+
+
+def _paragraphs(reader: Reader) -> Iterator[str]:
+    yield f"{_done(reader)} It may read the views of schema {SCHEMA}, and change nothing."
+    yield "\n".join(
+        f"{name:10}{value}"
+        for name, value in {
+            "host": reader.host,
+            "port": reader.port,
+            "database": reader.database,
+            "user": reader.role,
+            "password": reader.password or "as before; --new-password replaces it",
+            "schema": SCHEMA,
+        }.items()
+    )
+    yield _uri(reader)
+    if reader.password:
+        yield "Note the password: the server keeps a hash of it, and it is not shown again."
+    if reader.host.startswith("/"):
+        local = make_conninfo(
+            user=reader.role, dbname=reader.database, host=reader.host, port=reader.port
+        )
+        yield (
+            "This host is a Unix socket, so it is for programs of this machine only:\n"
+            f"psql '{local}'\n"
+            "A BI tool connects over the network. The embedded server does not listen there, and"
+            " asks nobody for a password; give BI tools a PostgreSQL of your own, in DATABASE_URL."
+        )
+    if reader.leftovers:
+        yield "What the role can do all the same:"
+    yield from reader.leftovers
+
+
+def _done(reader: Reader) -> str:
+    if reader.created:
+        return f"Made the role {reader.role}."
+    if reader.password:
+        return f"Gave the role {reader.role} a new password, and its rights in this database."
+    return f"The role {reader.role} is there; gave it its rights in this database."
+
+
+def _uri(reader: Reader) -> str:
+    user = f"{quote(reader.role)}:{quote(reader.password or 'PASSWORD')}"
+    database = quote(reader.database, safe="")
+    if reader.host.startswith("/"):
+        where = urlencode({"host": reader.host, "port": reader.port}, safe="/", quote_via=quote)
+        return f"postgresql://{user}@/{database}?{where}"
+    host = f"[{reader.host}]" if ":" in reader.host else reader.host
+    return f"postgresql://{user}@{host}:{reader.port}/{database}"
