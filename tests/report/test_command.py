@@ -1,12 +1,18 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from esn_pulse.exceptions import ReportError
+from esn_pulse.reader import make_reader
 from esn_pulse.report import page
+from esn_pulse.report.data import read
 from esn_pulse.report.writing import write_report
 from tests.conftest import Crawl
+from tests.reader.conftest import role_on
 
 
 def test_a_report_is_written_as_a_whole_or_not_at_all(
@@ -38,8 +44,15 @@ def test_a_folder_that_is_not_there(crawl: Crawl, database: str, tmp_path: Path)
     assert "scrapy report FILE" in ended.stderr
 
 
+@pytest.fixture
+def role(server: str) -> Iterator[str]:
+    """A name for a role; ask for it before ``database``, so that this is dropped first."""
+    with role_on(server) as name:
+        yield name
+
+
 def test_a_database_that_can_not_be_read(
-    crawl: Crawl, empty_database: str, database: str, tmp_path: Path
+    crawl: Crawl, role: str, empty_database: str, database: str, tmp_path: Path
 ) -> None:
     def refused(url: str) -> str:
         ended = crawl("report", str(tmp_path / "report.html"), DATABASE_URL=url)
@@ -52,11 +65,11 @@ def test_a_database_that_can_not_be_read(
     assert "Check DATABASE_URL" in away
     assert "hunter2" not in away
     with psycopg.connect(database) as connection:
-        connection.execute(
-            "DROP ROLE IF EXISTS esn_pulse_nobody; CREATE ROLE esn_pulse_nobody LOGIN"
-        )
-    try:
-        assert "may not be read by this user" in refused(f"{database} user=esn_pulse_nobody")
-    finally:
-        with psycopg.connect(database) as connection:
-            connection.execute("DROP ROLE esn_pulse_nobody")
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+    assert "may not be read by this user" in refused(make_conninfo(database, user=role))
+
+
+def test_who_may_read_the_views_only_may_make_a_report(role: str, database: str) -> None:
+    made = make_reader(database, role=role)
+    tables = read(make_conninfo(database, user=role, password=made.password))
+    assert tables["sections"]["rows"] == []
