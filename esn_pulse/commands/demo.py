@@ -37,21 +37,14 @@ _TABLES = {
 
 QUERIES = """\
 -- The busiest sections, and how many people they reached
-SELECT s.name, count(*) AS activities, sum(a.participants) AS participants
-FROM sections s
-JOIN activity_section_organisers o ON o.section_id = s.id
-JOIN activities a ON a.id = o.activity_id
-GROUP BY s.name ORDER BY activities DESC LIMIT 5;
+SELECT section, country, activities, participants
+FROM bi.section_figures ORDER BY activities DESC LIMIT 5;
 
--- Causes by year
-SELECT c.name, date_part('year', a.start_date) AS year, count(*)
-FROM activities a
-JOIN activity_to_cause ac ON ac.activity_id = a.id
-JOIN activity_causes c ON c.id = ac.cause_id
-GROUP BY 1, 2 ORDER BY 1, 2;
+-- What share of activities was online, by month
+SELECT month, activities, online_share FROM bi.network_months ORDER BY month;
 
 -- What was wrong on the pages
-SELECT url, field_name, error_message FROM validation_errors WHERE resolved_at IS NULL;
+SELECT section, field, message, url FROM bi.data_problems WHERE kind = 'broken field';
 """
 
 

@@ -18,14 +18,14 @@ from markupsafe import Markup
 from esn_pulse.report.charts import charts
 from esn_pulse.report.data import Table
 
-_SCRIPTS = ("figures", "sentences", "report")
+_SCRIPTS = ("figures", "sentences", "report")  # in the order in which they need one another
 
 
 def render(tables: dict[str, Table]) -> str:
     """Return the page that shows these tables, see ``data.read``."""
     scripts = [
         _vega(),
-        "".join(_text(f"assets/{name}.js") for name in ("figures", "sentences", "report")),
+        "".join(_text(f"assets/{name}.js") for name in _SCRIPTS),
     ]
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
