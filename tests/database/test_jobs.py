@@ -51,10 +51,14 @@ def taken(jobs: Jobs) -> str | None:
 async def run_of(database: str, job: str, ending: Ending | None = None) -> AsyncIterator[None]:
     """Be the run of a job: alive within the block, and with no word at its end but this."""
     async with await AsyncConnection.connect(database, autocommit=True) as own:
+        backend = own.info.backend_pid
         run = await begin_run(own, "ActivitiesAndStatisticsScraper", {}, job)
         yield
         if ending:
             await end_run(own, run, ending, {})
+    async with await AsyncConnection.connect(database) as other:
+        # The server notices a moment later that a connection was closed, and keeps its locks.
+        await other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
 
 
 def test_a_job_is_taken_with_all_that_was_posted(

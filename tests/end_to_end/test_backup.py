@@ -46,7 +46,7 @@ def test_a_backup_is_restored_into_an_empty_server(
         written = crawl("backup", *kept, DATABASE_URL=village_crawled)
         assert (written.returncode, written.stderr) == (0, "")
     (backup,) = (pulse_dir / "kept").iterdir()
-    assert f"Wrote {backup} (0.1 MB)." in written.stdout
+    assert f"Wrote {backup} (0.2 MB)." in written.stdout
 
     here = "-s", f"PULSE_DIR={pulse_dir}"
     restored = crawl("restore", str(backup), *here, DATABASE_URL="")
