@@ -139,10 +139,14 @@ def _rights(connection: psycopg.Connection, role: str) -> Iterator[sql.Composed]
             yield sql.SQL("REVOKE ALL ON ALL {} IN SCHEMA {} FROM PUBLIC").format(kind, within)
     yield sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, name)
     yield sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(schema, name)
-    for (owner,) in connection.execute(_OWNERS, [SCHEMA]).fetchall():
+    for (owned_by,) in connection.execute(_OWNERS, [SCHEMA]).fetchall():
+        owner = sql.Identifier(owned_by)
         yield sql.SQL(
             "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT SELECT ON TABLES TO {}"
-        ).format(sql.Identifier(owner), schema, name)
+        ).format(owner, schema, name)
+        # Migrations and the refresh need what it may have had as everybody's right only.
+        yield sql.SQL("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}").format(here, owner)
+        yield sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(owner)
 
 
 def _owner(role: str, found: list[str]) -> str:
