@@ -99,9 +99,15 @@ class Run:
         try:
             await self.database.run(refresh_views)
         except (DatabaseUnavailable, psycopg.Error) as failure:
+            what_next = "the next run does it again"
+            if isinstance(failure, psycopg.errors.InsufficientPrivilege):
+                what_next = (
+                    "that takes the login that owns them, or a member of it, as after GRANT"
+                    " (the owner) TO (this login)"
+                )
             self.fail(
                 "all that was read is stored, but the views that BI tools read could not be"
-                f" refreshed ({failure}); the next run does it again"
+                f" refreshed ({failure}); {what_next}"
             )
 
     async def _record(self, ending: Ending) -> None:

@@ -1,9 +1,12 @@
 import os
 from typing import LiteralString
 from unittest.mock import Mock
+from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from scrapy.crawler import Crawler
 
 from esn_pulse import stats
@@ -60,6 +63,26 @@ async def test_a_run_is_on_record_from_its_start_to_its_end(
     assert ended["completed_at"] >= begun["started_at"]
     assert not running.run.database.is_open
     running.ended.assert_called_once_with(None)
+
+
+async def test_a_login_that_does_not_own_the_views_is_told_so(
+    database: str, connection: psycopg.Connection
+) -> None:
+    login = f"login_{uuid4().hex}"
+    role = sql.Identifier(login)
+    connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'secret'").format(role))
+    connection.execute(sql.SQL("GRANT ALL ON ALL TABLES IN SCHEMA public TO {}").format(role))
+    try:
+        running = Running(make_conninfo(database, user=login, password="secret"))
+        await running.begin()
+        await running.end()
+    finally:
+        connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
+        connection.execute(sql.SQL("DROP ROLE {}").format(role))
+
+    error = row(connection, STATUS)["error_message"]
+    assert error.startswith("all that was read is stored, but the views that BI tools read could")
+    assert "takes the login that owns them, or a member of it" in error
 
 
 async def test_a_run_that_begins_records_those_that_were_killed(
