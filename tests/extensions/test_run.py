@@ -1,3 +1,4 @@
+import asyncio
 import os
 from typing import LiteralString
 from unittest.mock import Mock
@@ -15,6 +16,7 @@ from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.signals import run_ended
 from esn_pulse.spiders.accounts import AccountsSpider
 from tests.crawlers import spider_of
+from tests.end_to_end.village import wait_until
 from tests.pipelines.factories import row, rows
 
 STATUS = "SELECT * FROM scraper_status"
@@ -62,6 +64,25 @@ async def test_a_run_is_on_record_from_its_start_to_its_end(
     assert (ended["error_message"], ended["items_stored"]) == (None, 3)
     assert ended["completed_at"] >= begun["started_at"]
     assert not running.run.database.is_open
+    running.ended.assert_called_once_with(None)
+
+
+async def test_its_end_is_on_record_before_the_views_are_refreshed(
+    database: str, connection: psycopg.Connection
+) -> None:
+    running = Running(database)
+    await running.begin()
+    waiting = "SELECT count(*) AS n FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+    with psycopg.connect(database) as refreshing:
+        refreshing.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY bi_cache.activities")
+        ending = asyncio.create_task(running.end())
+        await asyncio.to_thread(
+            wait_until, lambda: row(connection, waiting, "bi_cache.activities")["n"]
+        )
+
+        assert row(connection, STATUS)["status"] == "completed"
+        running.ended.assert_not_called()
+    await ending
     running.ended.assert_called_once_with(None)
 
 
