@@ -8,6 +8,7 @@ import psycopg
 from psycopg import errors, sql
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
+from esn_pulse.database.locks import VIEWS, WAIT
 from esn_pulse.exceptions import ReaderError
 from esn_pulse.reader.limits import closing, leftovers, owned, unreadable
 from esn_pulse.reader.role import (
@@ -111,6 +112,8 @@ def _administer(connection: psycopg.Connection, role: str, password: str | None)
 
 def _grant(connection: psycopg.Connection, role: str) -> None:
     try:
+        # PostgreSQL refuses a refresh of what gets other rights meanwhile, and the run would fail.
+        connection.execute(WAIT, [VIEWS, 0])
         for statement in _rights(connection, role):
             connection.execute(statement)
         refused = [f"{view} stays unreadable" for view in unreadable(connection, role)]
