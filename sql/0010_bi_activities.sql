@@ -27,15 +27,18 @@ SELECT a.id, a.event_slug, a.url, a.title, a.start_date, a.end_date,
         JOIN public.objectives AS o ON o.id = l.objective_id
         WHERE l.activity_id = a.id ORDER BY o.name
     ) AS objectives,
+    -- Section by section: without statistics, as after a restore, a join would look up all of them.
     ARRAY(
-        SELECT s.name::text FROM public.activity_section_organisers AS l
-        JOIN public.sections AS s ON s.id = l.section_id
-        WHERE l.activity_id = a.id ORDER BY s.name
+        SELECT (SELECT s.name::text FROM public.sections AS s WHERE s.id = l.section_id) AS name
+        FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id ORDER BY name
     ) AS organisers,
     ARRAY(
-        SELECT DISTINCT s.country_code::text FROM public.activity_section_organisers AS l
-        JOIN public.sections AS s ON s.id = l.section_id
-        WHERE l.activity_id = a.id AND s.country_code IS NOT NULL ORDER BY s.country_code::text
+        SELECT DISTINCT o.country_code FROM (
+            SELECT (
+                SELECT s.country_code::text FROM public.sections AS s WHERE s.id = l.section_id
+            ) AS country_code
+            FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id
+        ) AS o WHERE o.country_code IS NOT NULL ORDER BY o.country_code
     ) AS countries
 FROM public.activities AS a
 WHERE a.is_valid AND a.removed_at IS NULL;
