@@ -27,15 +27,18 @@ SELECT a.id, a.event_slug, a.url, a.title, a.start_date, a.end_date,
         JOIN public.objectives AS o ON o.id = l.objective_id
         WHERE l.activity_id = a.id ORDER BY o.name
     ) AS objectives,
+    -- Section by section: without statistics, as after a restore, a join would look up all of them.
     ARRAY(
-        SELECT s.name::text FROM public.activity_section_organisers AS l
-        JOIN public.sections AS s ON s.id = l.section_id
-        WHERE l.activity_id = a.id ORDER BY s.name
+        SELECT (SELECT s.name::text FROM public.sections AS s WHERE s.id = l.section_id) AS name
+        FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id ORDER BY name
     ) AS organisers,
     ARRAY(
-        SELECT DISTINCT s.country_code::text FROM public.activity_section_organisers AS l
-        JOIN public.sections AS s ON s.id = l.section_id
-        WHERE l.activity_id = a.id AND s.country_code IS NOT NULL ORDER BY s.country_code::text
+        SELECT DISTINCT o.country_code FROM (
+            SELECT (
+                SELECT s.country_code::text FROM public.sections AS s WHERE s.id = l.section_id
+            ) AS country_code
+            FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id
+        ) AS o WHERE o.country_code IS NOT NULL ORDER BY o.country_code
     ) AS countries
 FROM public.activities AS a
 WHERE a.is_valid AND a.removed_at IS NULL;
@@ -152,15 +155,15 @@ COMMENT ON COLUMN bi.activity_organisers.country IS 'Name of the section''s coun
 -- ESN was founded in 1989; a wrong date must not make this a calendar of two thousand years.
 CREATE VIEW bi.calendar AS
 SELECT d.date, extract(year FROM d.date)::integer AS year,
-    extract(quarter FROM d.date)::integer AS quarter, to_char(d.date, 'YYYY-"Q"Q') AS year_quarter,
-    date_trunc('month', d.date::timestamp)::date AS month,
-    extract(month FROM d.date)::integer AS month_number, to_char(d.date, 'FMMonth') AS month_name,
+    extract(quarter FROM d.date)::integer AS quarter, to_char(d.at, 'YYYY-"Q"Q') AS year_quarter,
+    date_trunc('month', d.at)::date AS month,
+    extract(month FROM d.date)::integer AS month_number, to_char(d.at, 'FMMonth') AS month_name,
     extract(isoyear FROM d.date)::integer AS iso_year,
     extract(week FROM d.date)::integer AS iso_week,
-    extract(isodow FROM d.date)::integer AS weekday_number, to_char(d.date, 'FMDay') AS weekday,
+    extract(isodow FROM d.date)::integer AS weekday_number, to_char(d.at, 'FMDay') AS weekday,
     extract(isodow FROM d.date) > 5 AS is_weekend,
-    to_char(d.date - interval '8 months', 'YYYY') || '/'
-        || to_char(d.date + interval '4 months', 'YY') AS academic_year,
+    to_char(d.at - interval '8 months', 'YYYY') || '/'
+        || to_char(d.at + interval '4 months', 'YY') AS academic_year,
     CASE WHEN extract(month FROM d.date) BETWEEN 2 AND 8 THEN 'spring' ELSE 'autumn' END AS semester
 FROM (
     SELECT greatest(least(min(start_date), today), '1989-01-01') AS first,
@@ -169,7 +172,8 @@ FROM (
     LEFT JOIN bi_cache.activities ON true GROUP BY today
 ) AS span,
 LATERAL (
-    SELECT day::date AS date FROM generate_series(
+    -- Of a date to_char would make a time in the session's time zone, where that day may be none.
+    SELECT day::date AS date, day AS at FROM generate_series(
         date_trunc('year', span.first::timestamp),
         date_trunc('year', span.last::timestamp) + interval '1 year -1 day', interval '1 day'
     ) AS day

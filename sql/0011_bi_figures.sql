@@ -108,8 +108,10 @@ WITH owned AS (
     FROM owned AS o JOIN public.activity_to_cause AS l ON l.activity_id = o.id
     GROUP BY o.country_code, l.cause_id
 ), totals AS (
-    SELECT country_code, count(*) FILTER (WHERE in_365_days) AS activities_365_days
-    FROM owned GROUP BY country_code
+    SELECT c.country_code, count(*) FILTER (WHERE o.in_365_days) AS activities_365_days
+    FROM (SELECT country_code FROM public.countries UNION ALL SELECT '') AS c
+    LEFT JOIN owned AS o ON o.country_code = c.country_code
+    GROUP BY c.country_code
 )
 SELECT t.country_code, c.name AS cause, coalesce(n.activities, 0) AS activities,
     coalesce(n.activities_365_days, 0) AS activities_365_days,

@@ -21,16 +21,18 @@ WINDOW before AS (PARTITION BY t.section_id ORDER BY t.day);
 
 CREATE VIEW bi.section_statistics AS
 SELECT t.section_id, s.name AS section, s.country_code, c.name AS country, t.kind, t.name,
-    t.physical, t.online, t.physical + t.online AS total, t.read_at
+    t.physical, t.online, coalesce(t.physical + t.online, t.total) AS total, t.read_at
 FROM (
     SELECT section_id, 'cause' AS kind, cause_name AS name, physical_count AS physical,
-        online_count AS online, scraped_at AS read_at
+        online_count AS online, total_count AS total, scraped_at AS read_at
     FROM public.section_cause_statistics
     UNION ALL
-    SELECT section_id, 'activity type', activity_type, physical_count, online_count, scraped_at
+    SELECT section_id, 'activity type', activity_type, physical_count, online_count, NULL,
+        scraped_at
     FROM public.section_type_statistics
     UNION ALL
-    SELECT section_id, 'participants', participant_type, physical_count, online_count, scraped_at
+    SELECT section_id, 'participants', participant_type, physical_count, online_count, NULL,
+        scraped_at
     FROM public.section_participant_statistics
 ) AS t
 JOIN public.sections AS s ON s.id = t.section_id
@@ -132,7 +134,7 @@ COMMENT ON COLUMN bi.section_statistics.kind IS 'What is counted: cause, activit
 COMMENT ON COLUMN bi.section_statistics.name IS 'Name of the cause, type or group.';
 COMMENT ON COLUMN bi.section_statistics.physical IS 'At physical activities; NULL when it could not be read.';
 COMMENT ON COLUMN bi.section_statistics.online IS 'At online activities.';
-COMMENT ON COLUMN bi.section_statistics.total IS 'Both together.';
+COMMENT ON COLUMN bi.section_statistics.total IS 'Both together; NULL when that is not known.';
 COMMENT ON COLUMN bi.section_statistics.read_at IS 'When these statistics were read.';
 
 COMMENT ON VIEW bi.data_problems IS 'One row a broken field or unread page that is still open.';

@@ -63,7 +63,8 @@ def prepare(settings: BaseSettings) -> str:
 
     :returns: how to reach the database.
     :raises ConfigurationError: when the address is none, or the server is too old.
-    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
+    :raises DatabaseUnavailable: when the server does not answer or refuses the login, or the login
+        may not change the schema.
     """
     conninfo = database_url(settings)
     try:
@@ -74,6 +75,13 @@ def prepare(settings: BaseSettings) -> str:
                 f"PostgreSQL {version // 10000} is too old; version 15 or newer is needed"
             )
         migrate(conninfo)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise DatabaseUnavailable(
+            f"the login of '{without_password(conninfo)}' may not bring the schema up to date"
+            f" ({_in_one_line(error)}). It has to own the tables, and be allowed to add to the"
+            " database. An administrator allows that, with its names: GRANT CREATE ON DATABASE … TO"
+            " …; GRANT CREATE ON SCHEMA public TO …;"
+        ) from error
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error
     return conninfo

@@ -11,6 +11,7 @@ RUN = 0x45534E01  # the id in scraper_status
 SECTION = 0x45534E02  # the id in sections
 ACCOUNTS = 0x45534E03  # 0: the network's countries and sections are read by one run at a time
 CALENDAR = 0x45534E04  # an entry's place in the calendar: one scheduler at a time does what is due
+VIEWS = 0x45534E05  # 0: one at a time refreshes what is materialised, or says who may read it
 
 Lock = tuple[int, int]
 
@@ -23,9 +24,10 @@ RUN_IS_ALIVE: LiteralString = """EXISTS (
             AND l.classid::bigint = %(run)s AND l.objid::bigint = s.id
     )"""
 
-# Both take a ``Lock``.
+# All take a ``Lock``.
 TRY = "SELECT pg_try_advisory_lock(%s, %s)"
 RELEASE = "SELECT pg_advisory_unlock(%s, %s)"
+WAIT = "SELECT pg_advisory_xact_lock(%s, %s)"  # and keep it until the transaction's end
 
 
 class Locks:

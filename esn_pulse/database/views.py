@@ -2,6 +2,8 @@
 
 from psycopg import AsyncConnection, sql
 
+from esn_pulse.database.locks import VIEWS, WAIT
+
 # What other views of the list are made from comes first.
 MATERIALISED = (
     "activities",
@@ -21,6 +23,7 @@ async def refresh_views(connection: AsyncConnection) -> None:
     Whoever reads meanwhile sees all of it as it was before, and is not kept waiting; a run that
     refreshes at the same time is waited for.
     """
+    await connection.execute(WAIT, [VIEWS, 0])
     for name in MATERIALISED:
         view = sql.Identifier("bi_cache", name)
         await connection.execute(sql.SQL("REFRESH MATERIALIZED VIEW CONCURRENTLY {}").format(view))

@@ -15,10 +15,10 @@ from esn_pulse.export.csv import write_csv
 from esn_pulse.export.parquet import write_parquet
 from esn_pulse.folders import alone_in
 
-_README = """\
-# Export of ESN PULSE
-
-The data as they were on {now}: each table as CSV and as Parquet. They fit together, as
+_TITLE = "# Export of ESN PULSE\n"
+_README = f"""\
+{_TITLE}
+The data as they were on {{now}}: each table as CSV and as Parquet. They fit together, as
 all were read at the same moment. Parquet knows the types, and the descriptions below are in it as
 the fields' metadata; take it where you can.
 
@@ -48,11 +48,13 @@ def export(conninfo: str, folder: Path) -> list[Written]:
 
     An earlier export in the folder is replaced once this one is complete.
 
-    :raises ExportError: when a file can't be written, or another export is at work there.
+    :raises ExportError: when a file can't be written, another export is at work there, or the
+        folder has a README.md that is not of an export.
     :raises DatabaseUnavailable: when the database can't be reached, or goes away.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _check(folder / "README.md")
         with alone_in(folder), _files(folder) as files, _snapshot(conninfo) as connection:
             return _write(connection, files)
     except BlockingIOError as error:
@@ -67,6 +69,14 @@ def export(conninfo: str, folder: Path) -> list[Written]:
         ) from error
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error
+
+
+def _check(readme: Path) -> None:
+    """Look whether what would be replaced is ours."""
+    if readme.exists() and not readme.read_bytes().startswith(_TITLE.encode()):
+        raise ExportError(
+            f"{readme} is not of an export, and would be replaced. Name another folder"
+        )
 
 
 @dataclass(frozen=True)

@@ -87,22 +87,31 @@ class Run:
 
     async def spider_closed(self, reason: str) -> None:
         """Record how the run ended, and tell those who wait for that."""
-        if self.database.is_open:
-            await self._refresh_views()
         ending = await self._cancelled(reason) or self._ending(reason)
         self.error, self.was_cancelled = ending.error, ending.status == "cancelled"
         if self.database.is_open:
+            # In this order, as a signal that comes now ends the process: a refresh takes seconds.
             await self._record(ending)
+            await self._refresh_views(reason)
+            await self.database.close()
         await self._crawler.signals.send_catch_log_async(run_ended)
 
-    async def _refresh_views(self) -> None:
+    async def _refresh_views(self, reason: str) -> None:
         try:
             await self.database.run(refresh_views)
         except (DatabaseUnavailable, psycopg.Error) as failure:
-            self.fail(
-                "all that was read is stored, but the views that BI tools read could not be"
-                f" refreshed ({failure}); the next run does it again"
-            )
+            what_next = "the next run does it again"
+            if isinstance(failure, psycopg.errors.InsufficientPrivilege):
+                what_next = (
+                    "that takes the login that owns them, or a member of it, as after GRANT"
+                    " (the owner) TO (this login)"
+                )
+            if self.error is None:
+                self.fail(
+                    "all that was read is stored, but the views that BI tools read could not be"
+                    f" refreshed ({failure}); {what_next}"
+                )
+                await self._record(self._ending(reason))
 
     async def _record(self, ending: Ending) -> None:
         figures = self._crawler.stats.get_stats()
@@ -113,8 +122,6 @@ class Run:
         except (DatabaseUnavailable, psycopg.Error) as failure:
             self.error = self.error or f"its end could not be recorded: {failure}"
             logger.error("The end of the run could not be recorded: %s", failure)  # noqa: TRY400
-        finally:
-            await self.database.close()
 
     @property
     def _job(self) -> str | None:

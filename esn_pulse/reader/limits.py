@@ -45,7 +45,11 @@ _UNREADABLE = """
 """
 # What the role can do in this database, and what takes that away.
 _ABILITIES: LiteralString = """
-    SELECT 'make temporary tables', format('REVOKE TEMPORARY ON DATABASE %%I FROM PUBLIC', d)
+    SELECT 'make temporary tables', format(
+        'GRANT TEMPORARY ON DATABASE %%1$I TO %%2$I;'
+        ' REVOKE TEMPORARY ON DATABASE %%1$I FROM PUBLIC',
+        d, (SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = %(schema)s)
+    )
     FROM current_database() AS d WHERE has_database_privilege(%(role)s, d, 'TEMPORARY')
     UNION ALL
     SELECT 'make schemas', format('REVOKE CREATE ON DATABASE %%I FROM PUBLIC', d)

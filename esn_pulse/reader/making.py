@@ -8,6 +8,7 @@ import psycopg
 from psycopg import errors, sql
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
+from esn_pulse.database.locks import VIEWS, WAIT
 from esn_pulse.exceptions import ReaderError
 from esn_pulse.reader.limits import closing, leftovers, owned, unreadable
 from esn_pulse.reader.role import (
@@ -111,6 +112,8 @@ def _administer(connection: psycopg.Connection, role: str, password: str | None)
 
 def _grant(connection: psycopg.Connection, role: str) -> None:
     try:
+        # PostgreSQL refuses a refresh of what gets other rights meanwhile, and the run would fail.
+        connection.execute(WAIT, [VIEWS, 0])
         for statement in _rights(connection, role):
             connection.execute(statement)
         refused = [f"{view} stays unreadable" for view in unreadable(connection, role)]
@@ -139,10 +142,14 @@ def _rights(connection: psycopg.Connection, role: str) -> Iterator[sql.Composed]
             yield sql.SQL("REVOKE ALL ON ALL {} IN SCHEMA {} FROM PUBLIC").format(kind, within)
     yield sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, name)
     yield sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(schema, name)
-    for (owner,) in connection.execute(_OWNERS, [SCHEMA]).fetchall():
+    for (owned_by,) in connection.execute(_OWNERS, [SCHEMA]).fetchall():
+        owner = sql.Identifier(owned_by)
         yield sql.SQL(
             "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT SELECT ON TABLES TO {}"
-        ).format(sql.Identifier(owner), schema, name)
+        ).format(owner, schema, name)
+        # Migrations and the refresh need what it may have had as everybody's right only.
+        yield sql.SQL("GRANT CREATE, TEMPORARY ON DATABASE {} TO {}").format(here, owner)
+        yield sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(owner)
 
 
 def _owner(role: str, found: list[str]) -> str:

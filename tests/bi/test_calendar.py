@@ -80,3 +80,13 @@ async def test_every_way_to_name_a_day(network: Network) -> None:
         "weekday": "Saturday",
         "is_weekend": True,
     }
+
+
+async def test_a_day_that_the_session_s_time_zone_leaves_out(network: Network) -> None:
+    await network.connection.execute("SET LOCAL TimeZone = 'Pacific/Apia'")
+    await network.activity("first", start=date(2011, 1, 1))
+    await network.refreshed()
+
+    names = await network.rows("calendar", "weekday", date=date(2011, 12, 30))
+
+    assert names == ["Friday"]

@@ -212,6 +212,17 @@ async def test_causes_that_a_country_serves_less(two_countries: Network) -> None
     ]
 
 
+async def test_a_country_without_activities_serves_no_cause(two_countries: Network) -> None:
+    key = await two_countries.activity("a", "ESN Brno")
+    await two_countries.tag("cause", key, "Culture")
+    await two_countries.refreshed()
+
+    columns = ("cause", "activities", "share", "network_share", "difference")
+    assert await two_countries.rows("country_causes", *columns, country_code="TR") == [
+        ("Culture", 0, None, Decimal(1), None)
+    ]
+
+
 async def test_where_and_how_fresh_a_section_is(two_countries: Network) -> None:
     for name, days in ("new", 1), ("late", 8), ("old", 31):
         await two_countries.section(name, "TR", city=name.title())

@@ -58,6 +58,20 @@ async def test_a_section_s_own_statistics_in_one_form(two_countries: Network) ->
     ]
 
 
+async def test_a_total_is_known_without_its_parts(two_countries: Network) -> None:
+    [brno] = await two_countries.rows("sections", "section_id", section="ESN Brno")
+    await two_countries.insert(
+        "section_cause_statistics",
+        section_id=brno,
+        cause_name="Culture",
+        total_count=7,
+        physical_count=4,
+        online_count=None,
+    )
+
+    assert await two_countries.rows("section_statistics", "total") == [7]
+
+
 async def test_quality_of_a_section(two_countries: Network) -> None:
     good = await two_countries.activity("good", "ESN Brno", participants=3)
     await two_countries.tag("cause", good, "Culture")

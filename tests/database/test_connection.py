@@ -1,11 +1,12 @@
 import logging
 import socket
 from collections.abc import Iterator
+from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import AsyncConnection, sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from esn_pulse.database import Database, database_url, without_password
 from esn_pulse.database import connection as module
@@ -98,6 +99,33 @@ async def test_too_old_a_server_is_refused(
     with psycopg.connect(empty_database) as untouched:
         tables = "SELECT FROM pg_tables WHERE schemaname = 'public'"
         assert untouched.execute(tables).fetchall() == []
+
+
+@pytest.fixture
+def login(server: str, empty_database: str) -> Iterator[str]:
+    """A role that may make tables, but no schema."""
+    name = f"login_{uuid4().hex}"
+    role = sql.Identifier(name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'secret'").format(role))
+        with psycopg.connect(empty_database) as granting:
+            granting.execute(sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(role))
+        yield name
+        with psycopg.connect(empty_database) as dropping:
+            dropping.execute(sql.SQL("DROP OWNED BY {}").format(role))
+        connection.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+async def test_who_may_not_change_the_schema_is_told_what_it_takes(
+    login: str, empty_database: str
+) -> None:
+    url = make_conninfo(empty_database, user=login, password="secret")
+
+    with pytest.raises(DatabaseUnavailable, match="GRANT CREATE ON DATABASE") as refused:
+        await Database(settings(url)).open()
+
+    assert f"user={login}" in str(refused.value)
+    assert "(permission denied for database" in str(refused.value)
 
 
 async def test_opening_brings_the_schema_up_to_date(empty_database: str) -> None:

@@ -109,3 +109,12 @@ def test_one_folder_at_most(crawl: Crawl, database: str) -> None:
 
     assert ended.returncode != 0
     assert "give one folder" in ended.stderr
+
+
+def test_somebody_else_s_readme_is_not_replaced(filled: str, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Something else\n", encoding="utf-8")
+
+    with pytest.raises(ExportError, match=r"README.md is not of an export, and would be replaced"):
+        export(filled, tmp_path)
+
+    assert contents(tmp_path) == {"README.md": b"# Something else\n"}

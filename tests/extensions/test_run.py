@@ -1,9 +1,13 @@
+import asyncio
 import os
 from typing import LiteralString
 from unittest.mock import Mock
+from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from scrapy.crawler import Crawler
 
 from esn_pulse import stats
@@ -12,6 +16,7 @@ from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.signals import run_ended
 from esn_pulse.spiders.accounts import AccountsSpider
 from tests.crawlers import spider_of
+from tests.end_to_end.village import wait_until
 from tests.pipelines.factories import row, rows
 
 STATUS = "SELECT * FROM scraper_status"
@@ -60,6 +65,45 @@ async def test_a_run_is_on_record_from_its_start_to_its_end(
     assert ended["completed_at"] >= begun["started_at"]
     assert not running.run.database.is_open
     running.ended.assert_called_once_with(None)
+
+
+async def test_its_end_is_on_record_before_the_views_are_refreshed(
+    database: str, connection: psycopg.Connection
+) -> None:
+    running = Running(database)
+    await running.begin()
+    waiting = "SELECT count(*) AS n FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+    with psycopg.connect(database) as refreshing:
+        refreshing.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY bi_cache.activities")
+        ending = asyncio.create_task(running.end())
+        await asyncio.to_thread(
+            wait_until, lambda: row(connection, waiting, "bi_cache.activities")["n"]
+        )
+
+        assert row(connection, STATUS)["status"] == "completed"
+        running.ended.assert_not_called()
+    await ending
+    running.ended.assert_called_once_with(None)
+
+
+async def test_a_login_that_does_not_own_the_views_is_told_so(
+    database: str, connection: psycopg.Connection
+) -> None:
+    login = f"login_{uuid4().hex}"
+    role = sql.Identifier(login)
+    connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'secret'").format(role))
+    connection.execute(sql.SQL("GRANT ALL ON ALL TABLES IN SCHEMA public TO {}").format(role))
+    try:
+        running = Running(make_conninfo(database, user=login, password="secret"))
+        await running.begin()
+        await running.end()
+    finally:
+        connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
+        connection.execute(sql.SQL("DROP ROLE {}").format(role))
+
+    error = row(connection, STATUS)["error_message"]
+    assert error.startswith("all that was read is stored, but the views that BI tools read could")
+    assert "takes the login that owns them, or a member of it" in error
 
 
 async def test_a_run_that_begins_records_those_that_were_killed(

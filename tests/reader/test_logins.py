@@ -8,6 +8,7 @@ from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
 from esn_pulse.database.migrations import migrate
+from esn_pulse.database.views import refresh_views
 from esn_pulse.exceptions import ReaderError
 from esn_pulse.reader import make_reader
 from tests.conftest import create_database, database_name, drop_database
@@ -93,6 +94,38 @@ def test_who_may_make_roles_is_told_what_that_leaves_open(
     _, _, told = functions.partition("\n")
     administer(server, database_name(owned), told)
     assert make_reader(owned, role=role).leftovers == [others]
+
+
+@pytest.fixture
+def lent(server: str, owned: str) -> str:
+    """Address of that database when it is the administrator's, but for what is in it."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        name = sql.Identifier(database_name(owned))
+        connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO CURRENT_USER").format(name))
+    return owned
+
+
+async def test_who_does_not_own_the_database_can_still_refresh_the_views(
+    server: str, lent: str, role: str
+) -> None:
+    make_reader(server_of(server, lent), role=role)
+
+    async with await psycopg.AsyncConnection.connect(lent) as spider:
+        await refresh_views(spider)
+
+
+async def test_so_it_is_when_the_administrator_did_what_the_command_said(
+    server: str, lent: str, role: str
+) -> None:
+    with pytest.raises(ReaderError) as refused:
+        make_reader(lent, role=role)
+    administer(server, database_name(lent), str(refused.value).partition("\n\n")[2])
+    temporary, _ = make_reader(lent, role=role).leftovers
+    administer(server, database_name(lent), temporary.partition("prevents that: ")[2])
+
+    assert len(make_reader(lent, role=role).leftovers) == 1
+    async with await psycopg.AsyncConnection.connect(lent) as spider:
+        await refresh_views(spider)
 
 
 def test_rights_that_can_not_be_taken_away_are_told(

@@ -1,5 +1,6 @@
 """The role beside runs and backups."""
 
+import asyncio
 from pathlib import Path
 
 import psycopg
@@ -9,8 +10,10 @@ from scrapy.settings import Settings
 
 from esn_pulse.database.backups import back_up
 from esn_pulse.database.restore import restore
+from esn_pulse.database.views import refresh_views
 from esn_pulse.reader import make_reader
 from tests.database.factories import hang_up, opened
+from tests.end_to_end.village import wait_until
 from tests.reader.conftest import logged_in
 
 
@@ -30,6 +33,19 @@ async def test_a_run_does_not_end_a_session_that_took_its_name(
             await hang_up(run, connection)
             assert await run.run(session) == name
             reading.execute("SELECT FROM runs")
+
+
+async def test_it_waits_until_the_views_are_refreshed(
+    role: str, database: str, connection: psycopg.Connection
+) -> None:
+    waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    async with await AsyncConnection.connect(database) as refreshing:
+        await refresh_views(refreshing)
+        making = asyncio.create_task(asyncio.to_thread(make_reader, database, role=role))
+        await asyncio.to_thread(wait_until, lambda: connection.execute(waiting).rowcount)
+        await refresh_views(refreshing)
+
+    assert (await making).created
 
 
 def test_a_restored_database_can_be_read_after_another_call(
