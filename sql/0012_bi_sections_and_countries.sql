@@ -39,7 +39,8 @@ SELECT s.id AS section_id, s.name AS section, s.country_code, c.name AS country,
     round(t.total_international_students::numeric
         / nullif(t.total_international_students + t.total_local_students, 0), 4)
         AS international_share,
-    rank() OVER in_country AS rank_in_country, rank() OVER in_network AS rank_in_network
+    CASE WHEN s.country_code IS NOT NULL THEN rank() OVER in_country END AS rank_in_country,
+    rank() OVER in_network AS rank_in_network
 FROM public.sections AS s
 LEFT JOIN public.countries AS c ON c.country_code = s.country_code
 LEFT JOIN bi_cache.section_figures AS f ON f.section_id = s.id
@@ -154,7 +155,7 @@ COMMENT ON COLUMN bi.section_figures.participants_last_year_to_date IS 'Particip
 COMMENT ON COLUMN bi.section_figures.average_participants IS 'Participants an activity with a figure, in the last 365 days; NULL when there was none.';
 COMMENT ON COLUMN bi.section_figures.online_share IS 'Online activities in all of the last 365 days, 0 to 1; NULL when there were none.';
 COMMENT ON COLUMN bi.section_figures.international_share IS 'International students in all students, 0 to 1, by the section''s own statistics of all years.';
-COMMENT ON COLUMN bi.section_figures.rank_in_country IS 'Place in its country by activities, then participants, of the last 365 days; 1 is the first.';
+COMMENT ON COLUMN bi.section_figures.rank_in_country IS 'Place in its country by activities, then participants, of the last 365 days; 1 is the first. NULL when its country is not known.';
 COMMENT ON COLUMN bi.section_figures.rank_in_network IS 'The same in the whole network.';
 
 COMMENT ON VIEW bi.sections IS 'One row a section: who and where it is, when it was read, and its key figures. More figures: section_figures.';

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from psycopg import IsolationLevel
 
 from esn_pulse.database.connection import unavailable
+from esn_pulse.database.snapshot import snapshot
 from esn_pulse.dictionary import as_markdown, describe
 from esn_pulse.exceptions import ExportError
 from esn_pulse.export.csv import write_csv
@@ -55,7 +55,7 @@ def export(conninfo: str, folder: Path) -> list[Written]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _check(folder / "README.md")
-        with alone_in(folder), _files(folder) as files, _snapshot(conninfo) as connection:
+        with alone_in(folder), _files(folder) as files, snapshot(conninfo) as connection:
             return _write(connection, files)
     except BlockingIOError as error:
         raise ExportError(
@@ -108,20 +108,9 @@ def _files(folder: Path) -> Iterator[_Files]:
             files.partial(name).unlink(missing_ok=True)
 
 
-@contextmanager
-def _snapshot(conninfo: str) -> Iterator[psycopg.Connection]:
-    """Read what is committed now, whatever is written meanwhile."""
-    with psycopg.connect(conninfo, connect_timeout=10) as connection:
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        connection.execute("SET LOCAL TIME ZONE 'UTC'")
-        connection.execute("SET LOCAL DateStyle = 'ISO'")
-        connection.execute("SET LOCAL cursor_tuple_fraction = 1")  # all rows are read, not a few
-        yield connection
-
-
 def _write(connection: psycopg.Connection, files: _Files) -> list[Written]:
     views = describe(connection)
+    connection.execute("SET LOCAL cursor_tuple_fraction = 1")  # all rows are read, not a few
     written = []
     for view in views:
         csv, parquet = files.add(f"{view.name}.csv"), files.add(f"{view.name}.parquet")

@@ -106,12 +106,15 @@ class Run:
                     "that takes the login that owns them, or a member of it, as after GRANT"
                     " (the owner) TO (this login)"
                 )
-            if self.error is None:
-                self.fail(
-                    "all that was read is stored, but the views that BI tools read could not be"
-                    f" refreshed ({failure}); {what_next}"
-                )
-                await self._record(self._ending(reason))
+            problem = (
+                "all that was read is stored, but the views that BI tools read could not be"
+                f" refreshed ({failure}); {what_next}"
+            )
+            if self.error:
+                logger.error("Besides, %s", problem)  # noqa: TRY400
+                return
+            self.fail(problem)
+            await self._record(self._ending(reason))
 
     async def _record(self, ending: Ending) -> None:
         figures = self._crawler.stats.get_stats()

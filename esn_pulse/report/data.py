@@ -3,9 +3,10 @@
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import IsolationLevel, errors
+from psycopg import errors
 
 from esn_pulse.database.connection import unavailable, without_password
+from esn_pulse.database.snapshot import snapshot
 from esn_pulse.exceptions import ReportError
 
 Table = dict[str, list[Any]]
@@ -92,9 +93,7 @@ def read(conninfo: str) -> dict[str, Table]:
     :raises ReportError: when there are no such views, or they can't be read.
     """
     try:
-        with psycopg.connect(conninfo, connect_timeout=10, options="-c TimeZone=UTC") as connection:
-            connection.isolation_level = IsolationLevel.REPEATABLE_READ
-            connection.read_only = True
+        with snapshot(conninfo) as connection:
             return {name: _table(connection, query) for name, query in _QUERIES.items()}
     except (errors.InvalidSchemaName, errors.UndefinedTable, errors.UndefinedColumn) as error:
         raise ReportError(

@@ -124,6 +124,7 @@ async def test_the_share_of_international_students(
 
 async def test_ranks(two_countries: Network) -> None:
     await two_countries.section("ESN Ege", "TR")
+    await two_countries.section("ESN Nowhere")
     for number in range(2):
         await two_countries.activity(f"i{number}", "ESN Izmir", participants=1)
         await two_countries.activity(f"b{number}", "ESN Brno", participants=2)
@@ -136,6 +137,7 @@ async def test_ranks(two_countries: Network) -> None:
         ("ESN Brno", 1, 1),  # more participants
         ("ESN Ege", 3, 2),
         ("ESN Izmir", 2, 1),
+        ("ESN Nowhere", 3, None),
     ]
     ranks = await two_countries.rows("countries", "country_code", "rank_in_network")
     assert ranks == [("CZ", 1), ("TR", 2)]

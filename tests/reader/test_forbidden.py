@@ -6,20 +6,10 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
+from esn_pulse.database.views import MATERIALISED
 from tests.database.expected_schema import COLUMNS
 
-HIDDEN_VIEWS = (
-    "activities",
-    "dated_activities",
-    "section_activities",
-    "section_months",
-    "country_months",
-    "network_months",
-    "section_figures",
-    "country_figures",
-    "cause_figures",
-    "section_quality",
-)
+HIDDEN_VIEWS = ("dated_activities", "section_activities", *MATERIALISED)
 READING_MORE: list[LiteralString] = [
     "SELECT passwd FROM pg_shadow",
     "SELECT rolpassword FROM pg_authid",
