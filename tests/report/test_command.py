@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from esn_pulse.report.data import read
 from esn_pulse.report.writing import write_report
 from tests.conftest import Crawl
 from tests.reader.conftest import role_on
+from tests.report.networks import fill
 
 
 def test_a_report_is_written_as_a_whole_or_not_at_all(
@@ -73,3 +75,25 @@ def test_who_may_read_the_views_only_may_make_a_report(role: str, database: str)
     made = make_reader(database, role=role)
     tables = read(make_conninfo(database, user=role, password=made.password))
     assert tables["sections"]["rows"] == []
+
+
+def test_a_section_and_its_country_are_counted_up_to_the_same_day(database: str) -> None:
+    asyncio.run(fill(database))
+    with psycopg.connect(database) as connection:  # the last run was 330 days ago
+        connection.execute("CREATE SCHEMA later")
+        connection.execute(
+            "CREATE FUNCTION later.now() RETURNS timestamptz STABLE"
+            " RETURN pg_catalog.now() + interval '330 days'"
+        )
+        name = sql.Identifier(connection.info.dbname)
+        path = "ALTER DATABASE {} SET search_path = later, pg_catalog, public"
+        connection.execute(sql.SQL(path).format(name))
+    tables = read(database)
+
+    def recent(table: str, key: str) -> int:
+        columns, rows = tables[table]["columns"], tables[table]["rows"]
+        found = [row for row in rows if key in row]
+        return sum(row[columns.index("recent")] for row in found)
+
+    assert recent("sections", "TR") == recent("figures", "TR") == 4
+    assert recent("sections", "CZ") == recent("figures", "CZ") == 0

@@ -159,5 +159,6 @@ function comparison(recent, earlier) {
   if (!earlier) return recent ? "none in the year before" : "none in the year before either";
   const change = (recent ?? 0) / earlier - 1;
   if (Math.abs(change) < 0.005) return "as many as in the year before";
+  if (change >= 1) return `${number(Math.round((recent / earlier) * 10) / 10)} times as many as in the year before`;
   return `${percent(Math.abs(change))} ${change > 0 ? "more" : "fewer"} than in the year before`;
 }

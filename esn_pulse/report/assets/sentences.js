@@ -49,9 +49,10 @@ const FIGURES = {
     say: (scope, rows) => {
       const best = largest(rows, "share");
       const { recent, recent_online: online } = scope.figures;
+      if (!best.share) return ["None of the activities was online."];
       return [
-        recent ? `${percent(online / recent)} of the activities of the last 365 days were online, the others took place somewhere.` : "There were no activities in the last 365 days.",
-        best.share ? `The largest share was ${best.percent} in ${best.label} (${number(best.online)} of ${number(best.activities)}).` : "None was online.",
+        recent ? `${percent(online / recent)} of the activities of the last 365 days were online.` : "There were no activities in the last 365 days.",
+        `The largest share was ${best.percent} in ${best.label} (${number(best.online)} of ${number(best.activities)}).`,
       ];
     },
     none: scope => `No activity of ${scope.name} is stored yet, online or not.`,
@@ -122,7 +123,6 @@ function sharesFigure(kind, one) {
 // Figures in large type: what they are, the value, and what to make of it.
 function keyFigures(scope) {
   const { activities, upcoming, participants, recent, earlier, recent_participants, earlier_participants } = scope.figures;
-  const countries = new Set(scope.sections.map(section => section.code).filter(Boolean));
   const active = new Set(scope.active.map(section => section.code).filter(Boolean));
   const place = scope.network ? null : ranked(scope).find(row => row.chosen);
   return [
@@ -131,7 +131,7 @@ function keyFigures(scope) {
     ["Participants", number(participants), `${number(recent_participants)} in the last 365 days, ${comparison(recent_participants, earlier_participants)}`],
     place
       ? ["Place in the network", `${number(place.rank)} of ${number(scope.data.countries.length)}`, "by activities in the last 365 days"]
-      : ["Countries", number(countries.size), `${number(active.size)} with an activity in the last 365 days`],
+      : ["Countries", number(scope.data.countries.length), `${number(active.size)} with an activity in the last 365 days`],
   ];
 }
 
