@@ -51,7 +51,7 @@ class ExportError(Exception):
 
 
 class ReportError(Exception):
-    """A report can't be made or written. Raised by ``esn_pulse.report``.
+    """A report can't be written. Raised by ``esn_pulse.report``.
 
     It says what happened and what to do next.
     """

@@ -117,7 +117,7 @@ COMMENT ON COLUMN bi.activity_causes.cause IS 'Name of the cause, such as Cultur
 
 CREATE VIEW bi.activity_sdgs AS
 SELECT a.id AS activity_id, substring(g.name FROM '\d+')::integer AS sdg_number, g.name AS sdg,
-    g.description AS goal
+    g.description AS sdg_name
 FROM bi_cache.activities AS a
 JOIN public.activity_to_sdg AS l ON l.activity_id = a.id
 JOIN public.sdgs AS g ON g.id = l.sdg_id;
@@ -126,7 +126,7 @@ COMMENT ON VIEW bi.activity_sdgs IS 'One row an activity and Sustainable Develop
 COMMENT ON COLUMN bi.activity_sdgs.activity_id IS 'The activity, see activities.';
 COMMENT ON COLUMN bi.activity_sdgs.sdg_number IS 'Number of the goal, 1 to 17.';
 COMMENT ON COLUMN bi.activity_sdgs.sdg IS 'The goal as the site calls it: SDG 3.';
-COMMENT ON COLUMN bi.activity_sdgs.goal IS 'Name of the goal: Good health and well-being.';
+COMMENT ON COLUMN bi.activity_sdgs.sdg_name IS 'Name of the goal: Good health and well-being.';
 
 CREATE VIEW bi.activity_objectives AS
 SELECT a.id AS activity_id, o.name AS objective

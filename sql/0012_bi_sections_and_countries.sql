@@ -158,7 +158,7 @@ COMMENT ON COLUMN bi.section_figures.international_share IS 'International stude
 COMMENT ON COLUMN bi.section_figures.rank_in_country IS 'Place in its country by activities, then participants, of the last 365 days; 1 is the first. NULL when its country is not known.';
 COMMENT ON COLUMN bi.section_figures.rank_in_network IS 'The same in the whole network.';
 
-COMMENT ON VIEW bi.sections IS 'One row a section: who and where it is, when it was read, and its key figures. More figures: section_figures.';
+COMMENT ON VIEW bi.sections IS 'One row a section: who and where it is, when it was read, and its key figures. More figures: section_figures. Periods end on the day of the last run.';
 COMMENT ON COLUMN bi.sections.section_id IS 'Number of the section in this database.';
 COMMENT ON COLUMN bi.sections.section IS 'Name.';
 COMMENT ON COLUMN bi.sections.country_code IS 'Its country, see countries.';
@@ -187,7 +187,7 @@ COMMENT ON COLUMN bi.sections.last_activity_on IS 'When its latest activity that
 COMMENT ON COLUMN bi.sections.upcoming_activities IS 'Activities that are yet to begin.';
 COMMENT ON COLUMN bi.sections.rank_in_network IS 'Place by activities, then participants, of the last 365 days.';
 
-COMMENT ON VIEW bi.countries IS 'One row a country. An activity counts for the countries of its organisers, once each, wherever it takes place.';
+COMMENT ON VIEW bi.countries IS 'One row a country. An activity counts for the countries of its organisers, once each, wherever it takes place. Periods end on the day of the last run.';
 COMMENT ON COLUMN bi.countries.country_code IS 'Two capital letters, as in the address of its page.';
 COMMENT ON COLUMN bi.countries.country IS 'Name.';
 COMMENT ON COLUMN bi.countries.url IS 'Address of its page on accounts.esn.org.';
@@ -205,7 +205,7 @@ COMMENT ON COLUMN bi.countries.average_participants IS 'Participants an activity
 COMMENT ON COLUMN bi.countries.online_share IS 'Online activities in all of the last 365 days, 0 to 1; NULL when there were none.';
 COMMENT ON COLUMN bi.countries.rank_in_network IS 'Place by activities, then participants, of the last 365 days; 1 is the first.';
 
-COMMENT ON VIEW bi.country_causes IS 'One row a country and cause, also causes without an activity there: which causes a country serves more or less than the network.';
+COMMENT ON VIEW bi.country_causes IS 'One row a country and cause, also causes without an activity there: which causes a country serves more or less than the network. Periods end on the day of the last run.';
 COMMENT ON COLUMN bi.country_causes.country_code IS 'The country, see countries.';
 COMMENT ON COLUMN bi.country_causes.country IS 'Name of the country.';
 COMMENT ON COLUMN bi.country_causes.cause IS 'Name of the cause.';

@@ -10,7 +10,7 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from esn_pulse.command import PulseCommand
-from esn_pulse.database import prepare
+from esn_pulse.database import database_url
 
 if TYPE_CHECKING:
     from esn_pulse.export import Written
@@ -27,6 +27,10 @@ class Command(PulseCommand):
         """Say what it does."""
         return "Write the views for BI tools to a folder, as CSV and Parquet"
 
+    def long_desc(self) -> str:
+        """Say what it does at length."""
+        return f"{self.short_desc()}: FOLDER, or export in PULSE_DIR"
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Export; the exit status is 1 when that failed, and an earlier export is left then."""
         if len(args) > 1:
@@ -35,10 +39,12 @@ class Command(PulseCommand):
         with self.explained():
             # Loaded here, as Scrapy loads all commands for each: this one takes its time.
             written = import_module("esn_pulse.export").export(
-                prepare(self.project_settings), folder
+                database_url(self.project_settings), folder
             )
             Console(highlight=False).print(_table(written))
             print(f"Wrote {len(written)} views to {folder.absolute()}, explained in README.md.")  # noqa: T201
+            if not any(one.rows for one in written if one.view == "sections"):
+                print("There is no section in the database yet. Fill it with: scrapy pulse")  # noqa: T201
 
 
 def _table(written: "list[Written]") -> Table:

@@ -70,6 +70,8 @@ def _paragraphs(reader: Reader) -> Iterator[str]:
             "A BI tool connects over the network. The embedded server does not listen there, and"
             " asks nobody for a password; give BI tools a PostgreSQL of your own, in DATABASE_URL."
         )
+    if reader.host in ("localhost", "127.0.0.1", "::1"):
+        yield "On another machine the BI tool needs this server's name as its host."
     if reader.leftovers:
         yield "What the role can do all the same:"
     yield from reader.leftovers

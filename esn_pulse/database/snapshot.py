@@ -1,23 +1,45 @@
-"""Reading many things as they are at one moment."""
+"""Reading the views for BI tools as they are at one moment."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from psycopg import IsolationLevel
+from psycopg import IsolationLevel, errors
+
+from esn_pulse.database.connection import unavailable, without_password
+from esn_pulse.exceptions import DatabaseUnavailable
 
 
 @contextmanager
 def snapshot(conninfo: str) -> Iterator[psycopg.Connection]:
     """Lend a connection that sees what is committed now, whatever is written meanwhile.
 
-    It can't write. Times are UTC, dates ISO, whatever the login's settings are.
+    It can't write. Times are UTC, dates ISO, whatever the login's settings are. Whoever may read
+    the views will do.
 
-    :raises psycopg.Error: when the server can't be reached.
+    :raises DatabaseUnavailable: when the server does not answer, refuses the login, or goes away;
+        when the views are not there, or this login may not read them.
     """
-    with psycopg.connect(conninfo, connect_timeout=10) as connection:
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        connection.read_only = True
-        connection.execute("SET LOCAL TIME ZONE 'UTC'")
-        connection.execute("SET LOCAL DateStyle = 'ISO'")
-        yield connection
+    try:
+        with psycopg.connect(conninfo, connect_timeout=10) as connection:
+            _settle(connection)
+            yield connection
+    except (errors.InvalidSchemaName, errors.UndefinedTable, errors.UndefinedColumn) as error:
+        raise DatabaseUnavailable(
+            f"the database at '{without_password(conninfo)}' does not have the views that this is"
+            " made from. They come with the next crawl, such as: scrapy pulse"
+        ) from error
+    except errors.InsufficientPrivilege as error:
+        raise DatabaseUnavailable(
+            f"the views at '{without_password(conninfo)}' may not be read by this user. Set"
+            " DATABASE_URL to the address of their owner, or to that of the reader role"
+        ) from error
+    except psycopg.Error as error:
+        raise unavailable(conninfo, error) from error
+
+
+def _settle(connection: psycopg.Connection) -> None:
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    connection.execute("SET LOCAL TIME ZONE 'UTC'")
+    connection.execute("SET LOCAL DateStyle = 'ISO'")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import psycopg
 
-from esn_pulse.database.connection import unavailable
 from esn_pulse.database.snapshot import snapshot
 from esn_pulse.dictionary import as_markdown, describe
 from esn_pulse.exceptions import ExportError
@@ -50,7 +49,7 @@ def export(conninfo: str, folder: Path) -> list[Written]:
 
     :raises ExportError: when a file can't be written, another export is at work there, or the
         folder has a README.md that is not of an export.
-    :raises DatabaseUnavailable: when the database can't be reached, or goes away.
+    :raises DatabaseUnavailable: when the database can't be reached, or the views can't be read.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,8 +66,6 @@ def export(conninfo: str, folder: Path) -> list[Written]:
             f"no export can be written to {folder} ({error.strerror or error}). Make room there, or"
             " name a folder that you may write to"
         ) from error
-    except psycopg.Error as error:
-        raise unavailable(conninfo, error) from error
 
 
 def _check(readme: Path) -> None:

@@ -3,11 +3,8 @@
 from typing import Any, LiteralString
 
 import psycopg
-from psycopg import errors
 
-from esn_pulse.database.connection import unavailable, without_password
 from esn_pulse.database.snapshot import snapshot
-from esn_pulse.exceptions import ReportError
 
 Table = dict[str, list[Any]]
 
@@ -51,10 +48,10 @@ _QUERIES: dict[str, LiteralString] = {
         FROM owned JOIN bi.activity_causes USING (activity_id)
         WHERE recent GROUP BY code, cause""",
     "goals": """
-        SELECT code, sdg_number AS number, sdg_number || ' ' || goal AS name,
+        SELECT code, sdg_number AS number, sdg_number || ' ' || sdg_name AS name,
             count(*) AS activities
         FROM owned JOIN bi.activity_sdgs USING (activity_id)
-        WHERE recent GROUP BY code, sdg_number, goal""",
+        WHERE recent GROUP BY code, sdg_number, sdg_name""",
     # Not the views' figures of 365 days, which end on the day of the last run: those above don't.
     "sections": """
         SELECT s.country_code AS code, s.section, s.city AS place, s.latitude, s.longitude,
@@ -95,24 +92,10 @@ def read(conninfo: str) -> dict[str, Table]:
     """Return the report's tables: the names of the columns, and rows. All are of one moment.
 
     :param conninfo: where the database is; whoever may read the ``bi`` views will do.
-    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
-    :raises ReportError: when there are no such views, or they can't be read.
+    :raises DatabaseUnavailable: when it can't be reached, or the views can't be read.
     """
-    try:
-        with snapshot(conninfo) as connection:
-            return {name: _table(connection, query) for name, query in _QUERIES.items()}
-    except (errors.InvalidSchemaName, errors.UndefinedTable, errors.UndefinedColumn) as error:
-        raise ReportError(
-            f"the database at '{without_password(conninfo)}' does not have the views that the"
-            " report is made from. They come with the next crawl, such as: scrapy pulse"
-        ) from error
-    except errors.InsufficientPrivilege as error:
-        raise ReportError(
-            f"the views at '{without_password(conninfo)}' may not be read by this user. Set"
-            " DATABASE_URL to the address of their owner, or to that of the reader role"
-        ) from error
-    except psycopg.OperationalError as error:
-        raise unavailable(conninfo, error) from error
+    with snapshot(conninfo) as connection:
+        return {name: _table(connection, query) for name, query in _QUERIES.items()}
 
 
 def _table(connection: psycopg.Connection, query: LiteralString) -> Table:

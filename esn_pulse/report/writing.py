@@ -14,8 +14,8 @@ def write_report(conninfo: str, path: Path, *, make_folder: bool = False) -> str
 
     :param make_folder: make the file's folder if there is none.
     :returns: what is to be said about it: '' if nothing.
-    :raises DatabaseUnavailable: when the server does not answer or refuses the login.
-    :raises ReportError: when there is nothing to read, or the file can't be written.
+    :raises DatabaseUnavailable: when the database can't be reached, or the views can't be read.
+    :raises ReportError: when the file can't be written.
     """
     partial = path.with_name(f".{path.name}.{uuid4().hex}")
     try:

@@ -50,7 +50,7 @@ async def test_the_long_forms_have_a_row_each(two_countries: Network) -> None:
     await two_countries.refreshed()
 
     assert await two_countries.rows("activity_causes", "cause") == ["Culture", "Social Inclusion"]
-    goals = await two_countries.rows("activity_sdgs", "sdg_number", "sdg", "goal")
+    goals = await two_countries.rows("activity_sdgs", "sdg_number", "sdg", "sdg_name")
     assert goals == [(3, "SDG 3", "Good health and well-being")]
     assert await two_countries.rows("activity_objectives", "objective") == ["Integration"]
     organisers = await two_countries.rows("activity_organisers", "section", "country")

@@ -53,11 +53,14 @@ def role(server: str) -> Iterator[str]:
         yield name
 
 
+@pytest.mark.parametrize("command", ["report", "export"])
 def test_a_database_that_can_not_be_read(
-    crawl: Crawl, role: str, empty_database: str, database: str, tmp_path: Path
+    command: str, crawl: Crawl, role: str, empty_database: str, database: str, tmp_path: Path
 ) -> None:
+    target = tmp_path / "report.html" if command == "report" else tmp_path
+
     def refused(url: str) -> str:
-        ended = crawl("report", str(tmp_path / "report.html"), DATABASE_URL=url)
+        ended = crawl(command, str(target), DATABASE_URL=url)
         assert (ended.returncode, ended.stdout) == (1, "")
         assert not [*tmp_path.iterdir()]
         return ended.stderr
@@ -71,10 +74,17 @@ def test_a_database_that_can_not_be_read(
     assert "may not be read by this user" in refused(make_conninfo(database, user=role))
 
 
-def test_who_may_read_the_views_only_may_make_a_report(role: str, database: str) -> None:
+def test_the_reader_may_make_reports_and_exports(
+    role: str, database: str, crawl: Crawl, tmp_path: Path
+) -> None:
     made = make_reader(database, role=role)
-    tables = read(make_conninfo(database, user=role, password=made.password))
-    assert tables["sections"]["rows"] == []
+    url = make_conninfo(database, user=role, password=made.password)
+    assert read(url)["sections"]["rows"] == []
+
+    exported = crawl("export", str(tmp_path), DATABASE_URL=url)
+    assert exported.returncode == 0, exported.stderr
+    assert "There is no section in the database yet" in exported.stdout
+    assert (tmp_path / "sections.csv").read_text().startswith("section_id,section,")
 
 
 def test_a_section_and_its_country_are_counted_up_to_the_same_day(database: str) -> None:
