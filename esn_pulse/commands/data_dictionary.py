@@ -12,7 +12,7 @@ _INTRODUCTION = """\
 # Data dictionary
 
 The views of schema `bi`, for BI tools and for plain SQL. `scrapy data_dictionary` writes this page
-from the comments in the database, which BI tools show, too.
+from the comments in the database, which many BI tools show, too.
 """
 
 
