@@ -67,7 +67,8 @@ class Command(PulseCommand):
             self.console.print(f"Serving the sample network at {site.accounts_url}")
             crawled = all(self._crawl(spider, site) for spider in ("accounts", "activities"))
         if crawled:
-            self._show(conninfo)
+            with self.explained():
+                self._show(conninfo)
         else:
             self.exitcode = 1
 
