@@ -44,8 +44,7 @@ FROM public.activities AS a
 WHERE a.is_valid AND a.removed_at IS NULL;
 
 CREATE UNIQUE INDEX idx_bi_activities ON bi_cache.activities (id);
-CREATE INDEX idx_bi_activities_day ON bi_cache.activities (start_date)
-    INCLUDE (participants, is_online);
+CREATE INDEX idx_bi_activities_day ON bi_cache.activities (start_date);
 
 CREATE VIEW bi.activities AS
 SELECT a.id AS activity_id, a.event_slug, a.url, a.title, t.description,
@@ -138,12 +137,17 @@ COMMENT ON VIEW bi.activity_objectives IS 'One row an activity and objective.';
 COMMENT ON COLUMN bi.activity_objectives.activity_id IS 'The activity, see activities.';
 COMMENT ON COLUMN bi.activity_objectives.objective IS 'Name of the objective.';
 
+-- As a section is called in all views that are about one.
+CREATE VIEW bi_cache.named_sections AS
+SELECT s.id AS section_id, s.name AS section, s.country_code, c.name AS country
+FROM public.sections AS s
+LEFT JOIN public.countries AS c ON c.country_code = s.country_code;
+
 CREATE VIEW bi.activity_organisers AS
-SELECT a.id AS activity_id, s.id AS section_id, s.name AS section, s.country_code, c.name AS country
+SELECT a.id AS activity_id, s.section_id, s.section, s.country_code, s.country
 FROM bi_cache.activities AS a
 JOIN public.activity_section_organisers AS l ON l.activity_id = a.id
-JOIN public.sections AS s ON s.id = l.section_id
-LEFT JOIN public.countries AS c ON c.country_code = s.country_code;
+JOIN bi_cache.named_sections AS s ON s.section_id = l.section_id;
 
 COMMENT ON VIEW bi.activity_organisers IS 'One row an activity and section that organises it. Count activities with count(DISTINCT activity_id).';
 COMMENT ON COLUMN bi.activity_organisers.activity_id IS 'The activity, see activities.';
@@ -166,10 +170,13 @@ SELECT d.date, extract(year FROM d.date)::integer AS year,
         || to_char(d.at + interval '4 months', 'YY') AS academic_year,
     CASE WHEN extract(month FROM d.date) BETWEEN 2 AND 8 THEN 'spring' ELSE 'autumn' END AS semester
 FROM (
-    SELECT greatest(least(min(start_date), today), '1989-01-01') AS first,
-        least(greatest(max(start_date), today), today + 730) AS last
+    SELECT greatest(
+            least((SELECT min(start_date) FROM bi_cache.activities), today), '1989-01-01'
+        ) AS first,
+        least(
+            greatest((SELECT max(start_date) FROM bi_cache.activities), today), today + 730
+        ) AS last
     FROM (SELECT (now() AT TIME ZONE 'UTC')::date AS today) AS t
-    LEFT JOIN bi_cache.activities ON true GROUP BY today
 ) AS span,
 LATERAL (
     -- Of a date to_char would make a time in the session's time zone, where that day may be none.

@@ -1,12 +1,11 @@
 -- What BI tools read of sections, countries and the network, by month and as a whole.
 
 CREATE VIEW bi.section_months AS
-SELECT m.section_id, s.name AS section, s.country_code, c.name AS country, m.month, m.activities,
+SELECT m.section_id, s.section, s.country_code, s.country, m.month, m.activities,
     m.online_activities, m.activities - m.online_activities AS physical_activities,
     m.participants, round(m.online_activities::numeric / m.activities, 4) AS online_share
 FROM bi_cache.section_months AS m
-JOIN public.sections AS s ON s.id = m.section_id
-LEFT JOIN public.countries AS c ON c.country_code = s.country_code;
+JOIN bi_cache.named_sections AS s ON s.section_id = m.section_id;
 
 CREATE VIEW bi.country_months AS
 SELECT m.country_code, c.name AS country, m.month, m.activities, m.online_activities,
@@ -22,7 +21,7 @@ SELECT month, activities, online_activities, activities - online_activities AS p
 FROM bi_cache.network_months;
 
 CREATE VIEW bi.section_figures AS
-SELECT s.id AS section_id, s.name AS section, s.country_code, c.name AS country,
+SELECT s.section_id, s.section, s.country_code, s.country,
     coalesce(f.activities, 0) AS activities, coalesce(f.participants, 0) AS participants,
     coalesce(f.upcoming_activities, 0) AS upcoming_activities,
     f.first_activity_on, f.last_activity_on,
@@ -41,10 +40,9 @@ SELECT s.id AS section_id, s.name AS section, s.country_code, c.name AS country,
         AS international_share,
     CASE WHEN s.country_code IS NOT NULL THEN rank() OVER in_country END AS rank_in_country,
     rank() OVER in_network AS rank_in_network
-FROM public.sections AS s
-LEFT JOIN public.countries AS c ON c.country_code = s.country_code
-LEFT JOIN bi_cache.section_figures AS f ON f.section_id = s.id
-LEFT JOIN public.section_overall_statistics AS t ON t.section_id = s.id
+FROM bi_cache.named_sections AS s
+LEFT JOIN bi_cache.section_figures AS f ON f.section_id = s.section_id
+LEFT JOIN public.section_overall_statistics AS t ON t.section_id = s.section_id
 WINDOW in_network AS (
         ORDER BY coalesce(f.activities_365_days, 0) DESC, coalesce(f.participants_365_days, 0) DESC
     ),

@@ -8,19 +8,18 @@ WITH totals AS (
         total_local_students + total_international_students + total_coordinators AS participants
     FROM public.section_snapshots
 )
-SELECT t.section_id, s.name AS section, s.country_code, c.name AS country, t.day,
+SELECT t.section_id, s.section, s.country_code, s.country, t.day,
     t.activities, t.physical_activities, t.online_activities, t.participants,
     t.total_local_students AS local_students,
     t.total_international_students AS international_students, t.total_coordinators AS coordinators,
     t.activities - lag(t.activities) OVER before AS new_activities,
     t.participants - lag(t.participants) OVER before AS new_participants
 FROM totals AS t
-JOIN public.sections AS s ON s.id = t.section_id
-LEFT JOIN public.countries AS c ON c.country_code = s.country_code
+JOIN bi_cache.named_sections AS s ON s.section_id = t.section_id
 WINDOW before AS (PARTITION BY t.section_id ORDER BY t.day);
 
 CREATE VIEW bi.section_statistics AS
-SELECT t.section_id, s.name AS section, s.country_code, c.name AS country, t.kind, t.name,
+SELECT t.section_id, s.section, s.country_code, s.country, t.kind, t.name,
     t.physical, t.online, coalesce(t.physical + t.online, t.total) AS total, t.read_at
 FROM (
     SELECT section_id, 'cause' AS kind, cause_name AS name, physical_count AS physical,
@@ -35,8 +34,7 @@ FROM (
         scraped_at
     FROM public.section_participant_statistics
 ) AS t
-JOIN public.sections AS s ON s.id = t.section_id
-LEFT JOIN public.countries AS c ON c.country_code = s.country_code;
+JOIN bi_cache.named_sections AS s ON s.section_id = t.section_id;
 
 CREATE MATERIALIZED VIEW bi_cache.section_quality AS
 SELECT l.section_id, count(*)::integer AS activities_stored,
@@ -56,8 +54,8 @@ GROUP BY l.section_id;
 CREATE UNIQUE INDEX idx_bi_section_quality ON bi_cache.section_quality (section_id);
 
 CREATE VIEW bi.data_problems AS
-SELECT p.kind, p.section_id, s.name AS section, s.country_code, c.name AS country, p.url, p.field,
-    p.message, p.noticed_at
+SELECT p.kind, p.section_id, s.section, s.country_code, s.country, p.url, p.field, p.message,
+    p.noticed_at
 FROM (
     SELECT 'broken field' AS kind, section_id, url::text, field_name::text AS field,
         error_message AS message, created_at AS noticed_at
@@ -66,8 +64,7 @@ FROM (
     SELECT 'unread page', section_id, url, NULL, error_message, last_attempt
     FROM public.failed_scrapes WHERE will_retry
 ) AS p
-LEFT JOIN public.sections AS s ON s.id = p.section_id
-LEFT JOIN public.countries AS c ON c.country_code = s.country_code;
+LEFT JOIN bi_cache.named_sections AS s ON s.section_id = p.section_id;
 
 CREATE VIEW bi.data_quality AS
 SELECT s.id AS section_id, s.name AS section, s.country_code, c.name AS country,

@@ -9,7 +9,7 @@ from psycopg import errors, sql
 from esn_pulse.database.views import MATERIALISED
 from tests.database.expected_schema import COLUMNS
 
-HIDDEN_VIEWS = ("dated_activities", "section_activities", *MATERIALISED)
+HIDDEN_VIEWS = ("named_sections", "dated_activities", "section_activities", *MATERIALISED)
 READING_MORE: list[LiteralString] = [
     "SELECT passwd FROM pg_shadow",
     "SELECT rolpassword FROM pg_authid",
