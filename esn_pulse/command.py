@@ -17,20 +17,10 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from esn_pulse.database import prepare
-from esn_pulse.exceptions import (
-    BackupError,
-    ExportError,
-    ReaderError,
-    ReportError,
-    RunFailed,
-    SchedulingError,
-)
+from esn_pulse.exceptions import CommandError, RunFailed
 from esn_pulse.extensions.run import current_run
 
 logger = logging.getLogger(__name__)
-
-# Errors whose message says what to do next.
-_EXPLAINED = RunFailed, BackupError, ReaderError, ReportError, ExportError, SchedulingError
 
 Crawl = tuple[str, dict[str, str]]  # a spider's name and what -a gives it
 
@@ -53,7 +43,7 @@ class PulseCommand(ScrapyCommand, ABC):
         """Print why something failed, on standard error; the exit status is 1 then."""
         try:
             yield
-        except _EXPLAINED as error:
+        except (RunFailed, CommandError) as error:
             print(f"Error: {error}", file=sys.stderr)  # noqa: T201
             self.exitcode = 1
 

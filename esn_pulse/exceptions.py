@@ -29,38 +29,36 @@ class DatabaseUnavailable(RunFailed):
     """PostgreSQL can't be reached, or stayed away. Raised by ``esn_pulse.database``."""
 
 
-class BackupError(Exception):
-    """A backup can't be made, read or restored. Raised by ``esn_pulse.database``.
+class CommandError(Exception):
+    """A command can't do what it was asked for; it prints the message, and no traceback.
 
-    It says what happened and what to do next.
+    The message says what happened and what to do next.
     """
 
 
-class ReaderError(Exception):
-    """The role for the BI tools can't be made. Raised by ``esn_pulse.reader``.
-
-    It says what stands in the way and what to do next.
-    """
+class BackupError(CommandError):
+    """A backup can't be made, read or restored. Raised by ``esn_pulse.database``."""
 
 
-class ExportError(Exception):
+class ReaderError(CommandError):
+    """The role for the BI tools can't be made. Raised by ``esn_pulse.reader``."""
+
+
+class ExportError(CommandError):
     """The views can't be exported. Raised by ``esn_pulse.export``.
 
-    It says what happened and what to do next; what was exported before is still there.
+    What was exported before is still there.
     """
 
 
-class ReportError(Exception):
-    """A report can't be written. Raised by ``esn_pulse.report``.
-
-    It says what happened and what to do next.
-    """
+class ReportError(CommandError):
+    """A report can't be written. Raised by ``esn_pulse.report``."""
 
 
-class SchedulingError(Exception):
+class SchedulingError(CommandError):
     """No node took a job. Raised by ``esn_pulse.scheduling.client``.
 
-    It says which node answered what, and what to do next.
+    The message says which node answered what.
     """
 
 
