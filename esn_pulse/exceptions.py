@@ -95,5 +95,18 @@ class RunStops(IgnoreRequest):
     """A request was not sent, as the run was asked to end. Raised by ``esn_pulse.shared_delay``."""
 
 
+class AskedAlready(IgnoreRequest):
+    """A redirect leads to a page that the run asks for anyway, so that it is not followed.
+
+    Raised by ``esn_pulse.middlewares.redirect``, on behalf of the spider.
+
+    :param url: the page's address.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url} is asked for by itself")
+        self.url = url
+
+
 class NotBegun(IgnoreRequest):
     """The run's time was up before a section was begun. Raised by the time budget's middleware."""

@@ -56,6 +56,8 @@ DOWNLOADER_MIDDLEWARES = {
     "esn_pulse.middlewares.retry.BackoffRetry": 550,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "esn_pulse.middlewares.compression.WholePages": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "esn_pulse.middlewares.redirect.MergingRedirect": 600,
 }
 DOWNLOAD_HANDLERS = {
     "http": "esn_pulse.shared_delay.SharedDelay",

@@ -139,10 +139,15 @@ class AccountsSpider(PulseSpider):
         for section, country_code in wanted.sections.items():
             yield self._ask_section(section, country_code, locations.get(section.slug))
 
-    def start_failed(self, failure: FailedScrapeItem, wanted: Wanted) -> Output:  # noqa: ARG002
+    def start_failed(
+        self,
+        failure: FailedScrapeItem | None,
+        wanted: Wanted,  # noqa: ARG002
+    ) -> Output:
         """Give up: without the start page nothing is known."""
-        yield failure
-        raise RunFailed(f"the start page could not be read: {failure.error_message}")
+        if failure:
+            yield failure
+            raise RunFailed(f"the start page could not be read: {failure.error_message}")
 
     def read_country(
         self, page: TextResponse, link: CountryLink, locations: dict[str, Location]
@@ -171,13 +176,14 @@ class AccountsSpider(PulseSpider):
 
     def country_failed(
         self,
-        failure: FailedScrapeItem,
+        failure: FailedScrapeItem | None,
         link: CountryLink,
         locations: dict[str, Location],  # noqa: ARG002
     ) -> Output:
         """Store what the start page knows of the country."""
         yield accounts.country(link)
-        yield failure
+        if failure:
+            yield failure
 
     def read_section(
         self, page: TextResponse, link: SectionLink, country_code: str, location: Location | None
@@ -188,15 +194,16 @@ class AccountsSpider(PulseSpider):
 
     def section_failed(
         self,
-        failure: FailedScrapeItem,
+        failure: FailedScrapeItem | None,
         link: SectionLink,
         country_code: str,
         location: Location | None,
     ) -> Output:
         """Store what the country's page and the map know of the section."""
         yield accounts.section(link, country_code, location)
-        failure.accounts_platform_slug = link.slug
-        yield failure
+        if failure:
+            failure.accounts_platform_slug = link.slug
+            yield failure
         self._count(stats.SECTIONS_FAILED)
 
 

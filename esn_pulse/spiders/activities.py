@@ -5,14 +5,14 @@ from them which other pages can have changed.
 """
 
 from collections.abc import Iterable
-from functools import cached_property
-from typing import Any
+from dataclasses import replace
+from functools import cached_property, partial
 
 from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse import stats
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import AskedAlready, PageError
 from esn_pulse.items import (
     FailedScrapeItem,
     PageReadItem,
@@ -28,6 +28,7 @@ from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.spiders.base import Output, Read
 from esn_pulse.spiders.sections import SectionsSpider
 from esn_pulse.spiders.visits import Visit
+from esn_pulse.spiders.wanted import Answer, WantedPage
 
 
 class ActivitiesSpider(SectionsSpider):
@@ -38,7 +39,7 @@ class ActivitiesSpider(SectionsSpider):
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
-        self._listed_by: dict[str, list[int]] = {}  # sections, by the slugs that were asked for
+        self._wanted: dict[str, WantedPage] = {}  # by every slug that leads to it
 
     @cached_property
     def _site(self) -> str:
@@ -49,39 +50,72 @@ class ActivitiesSpider(SectionsSpider):
 
     def begin_visit(self, visit: Visit) -> Output:
         """Ask for the section's statistics, or for the pages to repair."""
+        visit.pending += 1  # so that it does not end before all of them are asked for
         if visit.is_whole:
             yield self._ask(
                 visit, PageKind.STATISTICS, self._address(visit.section.slug, "statistics")
             )
         for url, listed_by in visit.pages.items():
-            if listed_by:
-                yield self._ask_activity(visit, url, listed_by, "repair")
+            if slug := activity_slug(url):
+                yield from self._want(visit, slug, url, "repair", listed_by)
             else:
                 yield self._ask(visit, PageKind.STATISTICS, url)
+        yield from self._page_done(visit)
 
     def _ask_listing(self, visit: Visit, address: str, numbers: Iterable[int]) -> Output:
         for number in numbers:
             yield self._ask(visit, PageKind.LISTING, f"{address}?page={number}")
 
-    def _ask_activity(self, visit: Visit, url: str, listed_by: list[int], why: str) -> Request:
-        return self._ask(visit, PageKind.ACTIVITY, url, why, listed_by=listed_by)
-
-    def _ask(
-        self, visit: Visit, kind: PageKind, url: str, why: str | None = None, **context: Any
-    ) -> Request:
-        """Ask for a page of a section; the visit ends when all of its pages have come."""
+    def _ask(self, visit: Visit, kind: PageKind, url: str) -> Request:
+        """Ask for a section's own page; the visit ends when all pages that it wants have come."""
         visit.pending += 1
-        self._count(stats.PAGES_ASKED + (why or kind.value))
+        self._count(stats.PAGES_ASKED + kind.value)
         read, failed = self._callbacks[kind]
-        return self.ask(kind, url, read, failed, visit=visit, **context)
+        return self.ask(kind, url, read, failed, visit=visit)
 
     @property
     def _callbacks(self) -> dict[PageKind, tuple[Read, Read]]:
         return {
             PageKind.STATISTICS: (self.read_statistics, self.statistics_failed),
             PageKind.LISTING: (self.read_listing, self.listing_failed),
-            PageKind.ACTIVITY: (self.read_activity, self.activity_failed),
         }
+
+    def _want(
+        self, visit: Visit, slug: str, url: str, why: str, listed_by: Iterable[int]
+    ) -> Output:
+        """Ask for an activity's page, or wait with whoever has done so in this run."""
+        is_new = slug not in self._wanted
+        page = self._wanted.setdefault(slug, WantedPage())
+        page.wait(visit, slug, listed_by)
+        if is_new:
+            self._count(stats.PAGES_ASKED + why)
+            request = self.ask(
+                PageKind.ACTIVITY,
+                url,
+                self.read_activity,
+                self.activity_failed,
+                self.activity_merged,
+                wanted=page,
+            )
+            request.meta["leads_to"] = partial(self._leads_to, page)
+            yield request
+        yield from self._settle(page)
+
+    def _leads_to(self, page: WantedPage, url: str) -> None:
+        """Know a page by the address that it leads to, too.
+
+        :raises AskedAlready: when another one is known by it, for which is waited from now on.
+        """
+        slug = activity_slug(url)
+        there = self._wanted.setdefault(slug, page) if slug else page
+        if there is not page:
+            there.take_over(page)
+            self._wanted |= {slug: there for slug, known in self._wanted.items() if known is page}
+            raise AskedAlready(url)
+
+    def _settle(self, page: WantedPage) -> Output:
+        for visit in page.settle():
+            yield from self._page_done(visit)
 
     def _page_done(self, visit: Visit) -> Output:
         visit.pending -= 1
@@ -92,7 +126,7 @@ class ActivitiesSpider(SectionsSpider):
             visit.section.id,
             visit.listing.seen(),
             complete=visit.is_complete,
-            whole_listing=visit.is_whole and visit.listing.is_whole,
+            whole_listing=visit.is_complete and visit.listing.is_whole,
             digest=visit.listing.digest,
         )
         self.end_visit(visit)
@@ -102,17 +136,18 @@ class ActivitiesSpider(SectionsSpider):
         item = statistics(page, visit.section.id)
         alias = organisation_slug(page.url)
         if alias and alias != visit.section.slug:
+            visit.section = replace(visit.section, slug=alias)
             yield SectionMovedItem(self._address(alias, "activities"), visit.section.id, alias)
         yield item
         visit.listing.count(item)
         yield from self._begin_listing(visit)
         yield from self._page_done(visit)
 
-    def statistics_failed(self, failure: FailedScrapeItem, visit: Visit) -> Output:
+    def statistics_failed(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
         """Count the section as failed, but read its listing."""
-        visit.failed = True
         yield from self._begin_listing(visit)
         yield from self._record(failure, visit)
+        yield from self._page_done(visit)
 
     def _begin_listing(self, visit: Visit) -> Output:
         if visit.is_whole:
@@ -134,13 +169,11 @@ class ActivitiesSpider(SectionsSpider):
         yield PageReadItem(page.url)
         yield from self._listing_page_done(visit)
 
-    def listing_failed(self, failure: FailedScrapeItem, visit: Visit) -> Output:
+    def listing_failed(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
         """Count the section as failed: without this page it is not whole. The others are read."""
-        visit.failed = True
-        address = failure.url.partition("?")[0]
+        address = self._address(visit.section.slug, "activities")
         yield from self._ask_listing(visit, address, visit.listing.page_failed())
-        failure.section_id = visit.section.id
-        yield failure
+        yield from self._record(failure, visit)
         yield from self._listing_page_done(visit)
 
     def _listing_page_done(self, visit: Visit) -> Output:
@@ -161,33 +194,32 @@ class ActivitiesSpider(SectionsSpider):
         yield from self._page_done(visit)
 
     def _ask_if(self, why: str | None, visit: Visit, slug: str, url: str | None) -> Output:
-        """Ask for an activity's page, once a run, if there is a reason to."""
+        """Ask for an activity's page if there is a reason to."""
         if why is None or url is None:
             self._count(f"{stats.PAGES_SKIPPED}unchanged")
-            return
-        is_new = slug not in self._listed_by
-        listed_by = self._listed_by.setdefault(slug, [])
-        if visit.section.id not in listed_by:
-            listed_by.append(visit.section.id)
-        if is_new:
-            yield self._ask_activity(visit, url, listed_by, why)
+        else:
+            yield from self._want(visit, slug, url, why, [visit.section.id])
 
-    def read_activity(self, page: TextResponse, visit: Visit, listed_by: list[int]) -> Output:
+    def read_activity(self, page: TextResponse, wanted: WantedPage) -> Output:
         """Store the activity; other sections may have listed it since it was asked for."""
-        yield activity(page, list(listed_by))
-        yield from self._page_done(visit)
+        yield activity(page, list(wanted.listed_by))
+        wanted.answer = Answer.READ
+        yield from self._settle(wanted)
 
-    def activity_failed(
-        self,
-        failure: FailedScrapeItem,
-        visit: Visit,
-        listed_by: list[int],  # noqa: ARG002
-    ) -> Output:
-        """Record the failure; the section's other pages go on."""
-        visit.listing.page_not_read(activity_slug(failure.url))
-        yield from self._record(failure, visit)
+    def activity_failed(self, failure: FailedScrapeItem | None, wanted: WantedPage) -> Output:
+        """Record the failure; the pages of the sections that list the activity go on."""
+        if failure:
+            failure.section_id = wanted.listed_by[0]
+            yield failure
+        wanted.answer = Answer.FAILED if failure else Answer.NOT_ASKED
+        yield from self._settle(wanted)
 
-    def _record(self, failure: FailedScrapeItem, visit: Visit) -> Output:
-        failure.section_id = visit.section.id
-        yield failure
-        yield from self._page_done(visit)
+    def activity_merged(self, url: str, wanted: WantedPage) -> Output:  # noqa: ARG002
+        """Go on, if the page that another one leads to has been read by now."""
+        yield from self._settle(self._wanted[activity_slug(url) or ""])
+
+    def _record(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
+        visit.failed = True
+        if failure:
+            failure.section_id = visit.section.id
+            yield failure

@@ -17,6 +17,7 @@ from esn_pulse import stats
 from esn_pulse.browser import rendered, was_rendered
 from esn_pulse.drift import MARKUP_CHANGED, DriftWatch
 from esn_pulse.exceptions import (
+    AskedAlready,
     BrowserMissing,
     DriftError,
     NotBegun,
@@ -26,7 +27,7 @@ from esn_pulse.exceptions import (
     RunStops,
     SiteUnwell,
 )
-from esn_pulse.items import GONE, FailedScrapeItem, PulseItem
+from esn_pulse.items import GONE, FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page, is_same_kind
 from esn_pulse.pages.shell import needs_javascript
@@ -43,13 +44,16 @@ class Asked:
 
     :ivar read: called with the page and the context; may raise ``PageError``.
     :ivar failed: called with a ``FailedScrapeItem`` and the context when the page can't be had or
-        read.
+        read; with None when it was not asked for, as the run ends or its site was given up.
+    :ivar merged: called with the address and the context when a redirect leads to a page that the
+        run asks for by itself, see ``AskedAlready``.
     """
 
     kind: PageKind
     read: Read
     failed: Read
     context: dict[str, Any]
+    merged: Read | None = None
 
 
 class PulseSpider(Spider):
@@ -116,13 +120,21 @@ class PulseSpider(Spider):
             known = ", ".join(cls.Arguments.model_fields)
             raise RunFailed(f"{problems}. {cls.name} accepts: {known}") from error
 
-    def ask(self, kind: PageKind, url: str, read: Read, failed: Read, **context: Any) -> Request:
+    def ask(
+        self,
+        kind: PageKind,
+        url: str,
+        read: Read,
+        failed: Read,
+        merged: Read | None = None,
+        **context: Any,
+    ) -> Request:
         """Ask for a page; see ``Asked``."""
         return Request(
             url,
             self._read,
             errback=self._failed,
-            cb_kwargs={"asked": Asked(kind, read, failed, context)},
+            cb_kwargs={"asked": Asked(kind, read, failed, context, merged)},
             dont_filter=True,
         )
 
@@ -176,9 +188,11 @@ class PulseSpider(Spider):
             raise RunFailed(str(error))
         elif isinstance(error, SiteUnwell | RunStops):
             # Not asked for, so it did not fail; but whoever waits for it must know.
-            unasked = FailedScrapeItem(url, scraper_module=self.module, error_message=str(error))
-            outputs = asked.failed(unasked, **asked.context)
-            yield from (output for output in outputs if output is not unasked)
+            yield from asked.failed(None, **asked.context)
+        elif isinstance(error, AskedAlready) and asked.merged:
+            self._count(stats.PAGES_READ)
+            yield PageReadItem(url)
+            yield from asked.merged(error.url, **asked.context)
         elif isinstance(error, HttpError):
             status = error.response.status
             yield from self._fail(asked, url, f"the site answered {status}", status)

@@ -15,11 +15,12 @@ from esn_pulse import stats
 from esn_pulse.database.listings import KnownActivity, KnownListing
 from esn_pulse.database.locks import SECTION
 from esn_pulse.database.sections import SectionToVisit
-from esn_pulse.exceptions import PageError, RunFailed
+from esn_pulse.exceptions import AskedAlready, PageError, RunFailed
 from esn_pulse.extensions.run import current_run
-from esn_pulse.items import FailedScrapeItem, SectionMovedItem, SectionVisitItem
+from esn_pulse.items import ActivityItem, FailedScrapeItem, SectionMovedItem, SectionVisitItem
 from esn_pulse.spiders.activities import ActivitiesSpider
 from esn_pulse.spiders.visits import Visit
+from esn_pulse.spiders.wanted import WantedPage
 from esn_pulse.verdicts import judge
 from tests.crawlers import running, spider_of
 from tests.database.factories import opened
@@ -28,6 +29,7 @@ from tests.pipelines.factories import save_sections
 from tests.pipelines.factories import visit as visited
 
 METU = SectionToVisit(7, "esn-metu", None)
+EGE = SectionToVisit(8, "esn-ege", None)
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
 BOAT = f"{ACTIVITIES}/activity/boat-1"
 CARD = " | 01/02/2020 |  | "
@@ -120,10 +122,10 @@ def listing(number: int, last: int, *slugs: str) -> TextResponse:
     return drupal_page(f"{LISTING}?page={number}", cards + pager)
 
 
-def visiting(visit: Visit, **settings: Any) -> ActivitiesSpider:
-    """A spider in the middle of a visit of one section."""
+def visiting(*visits: Visit, **settings: Any) -> ActivitiesSpider:
+    """A spider in the middle of these visits."""
     made = spider(**settings)
-    made._under_way[visit.section.id] = visit
+    made._under_way |= {visit.section.id: visit for visit in visits}
     return made
 
 
@@ -131,12 +133,17 @@ def requests(output: Iterable[object]) -> list[str]:
     return [out.url.removeprefix(f"{ACTIVITIES}/") for out in output if isinstance(out, Request)]
 
 
-def in_its_listing(*known: KnownActivity) -> Visit:
+def in_its_listing(*known: KnownActivity, section: SectionToVisit = METU) -> Visit:
     """A visit that has asked for the first page of its listing."""
-    visit = Visit(METU, pending=1)
+    visit = Visit(section, pending=1)
     visit.listing.known = KnownListing({a.event_slug: a for a in known}, None, is_due=False)
     list(visit.listing.first())
     return visit
+
+
+def party(slug: str) -> TextResponse:
+    article = '<h1>Party</h1><article class="node ct-physical-activity--full"></article>'
+    return drupal_page(f"{ACTIVITIES}/activity/{slug}", article)
 
 
 def counted(*activities: int) -> TextResponse:
@@ -192,13 +199,13 @@ def test_only_activities_that_can_have_changed_are_asked_for_and_each_once_a_run
     )
     visit.listing.total, visit.listing.since = 8, date.max
     made = visiting(visit)
-    made._listed_by["asked-3"] = [3]
+    asked_before = made._wanted["asked-3"] = WantedPage([3])
 
     page = listing(0, 1, "same-1", "young-2", "asked-3", "moved-4", "new-5")
     asked = requests(made.read_listing(page, visit))
 
     assert asked == [f"activity/{slug}" for slug in ("young-2", "moved-4", "new-5", "unseen-7")]
-    assert made._listed_by["asked-3"] == [3, METU.id]
+    assert asked_before.listed_by == [3, METU.id]
     figures = made.crawler.stats.get_stats()
     assert stats.by_reason(figures, stats.PAGES_ASKED) == {
         "unsettled": 1,
@@ -229,7 +236,7 @@ def test_a_visit_ends_with_its_last_page() -> None:
     made = visiting(visit)
 
     first = list(made.read_listing(listing(0, 0, "boat-1"), visit))
-    last = list(made.activity_failed(failure(BOAT), visit, [METU.id]))
+    last = list(made.activity_failed(failure(BOAT), made._wanted["boat-1"]))
 
     assert not any(isinstance(output, SectionVisitItem) for output in first)
     # Without an activity's page a visit is whole, but its card is not done with.
@@ -238,6 +245,107 @@ def test_a_visit_ends_with_its_last_page() -> None:
     assert last == [replace(failure(BOAT), section_id=METU.id), end]
     names = stats.SECTIONS_PROCESSED, stats.SECTIONS_FAILED
     assert [count(made, name) for name in names] == [1, None]
+
+
+def ended(output: Iterable[object]) -> dict[int, SectionVisitItem]:
+    return {out.section_id: out for out in output if isinstance(out, SectionVisitItem)}
+
+
+def test_all_visits_that_want_a_page_wait_for_it() -> None:
+    made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
+    page = listing(0, 0, "boat-1")
+
+    assert requests(made.read_listing(page, first)) == ["activity/boat-1"]
+    assert ended(made.read_listing(page, second)) == {}
+    output = list(made.read_activity(party("boat-1"), made._wanted["boat-1"]))
+
+    assert isinstance(output[0], ActivityItem)
+    assert output[0].listed_by == [METU.id, EGE.id]
+    assert all(one.complete for one in ended(output).values())
+    assert ended(output).keys() == {METU.id, EGE.id}
+
+
+def test_a_page_that_was_not_asked_for_leaves_all_visits_that_want_it_incomplete() -> None:
+    made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
+    for visit in first, second:
+        list(made.read_listing(listing(0, 0, "boat-1"), visit))
+
+    output = list(made.activity_failed(None, made._wanted["boat-1"]))
+
+    visits = ended(output)
+    assert visits.keys() == {METU.id, EGE.id}
+    assert {(one.complete, one.whole_listing) for one in visits.values()} == {(False, False)}
+    assert {one.cards[0]["card"] for one in visits.values()} == {None}
+    assert output == list(visits.values())  # nothing failed, so nothing is on record
+    assert count(made, stats.SECTIONS_FAILED) == 2
+
+
+def test_whoever_wants_a_page_later_gets_the_answer_that_came() -> None:
+    made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
+    list(made.read_listing(listing(0, 0, "boat-1"), first))
+    list(made.activity_failed(None, made._wanted["boat-1"]))
+
+    [end] = ended(made.read_listing(listing(0, 0, "boat-1"), second)).values()
+
+    assert not end.complete
+
+
+def leads_to(request: Request, slug: str) -> None:
+    request.meta["leads_to"](f"{ACTIVITIES}/activity/{slug}")
+
+
+def wanted_by(made: ActivitiesSpider, visit: Visit, *slugs: str) -> list[Request]:
+    output = made.read_listing(listing(0, 0, *slugs), visit)
+    return [out for out in output if isinstance(out, Request)]
+
+
+def test_an_old_address_of_a_page_that_is_asked_for_is_not_followed() -> None:
+    made = visiting(visit := in_its_listing())
+    old, _ = wanted_by(made, visit, "boat-1", "ship-1")
+    wanted = made._wanted["boat-1"]
+
+    with pytest.raises(AskedAlready) as raised:
+        leads_to(old, "ship-1")
+    waiting = ended(made.activity_merged(raised.value.url, wanted))
+    read = ended(made.read_activity(party("ship-1"), made._wanted["ship-1"]))
+
+    assert waiting == {}
+    assert read[METU.id].complete
+
+
+def test_a_page_that_was_read_at_its_new_address_is_not_waited_for() -> None:
+    made = visiting(visit := in_its_listing())
+    old, _ = wanted_by(made, visit, "boat-1", "ship-1")
+    wanted = made._wanted["boat-1"]
+    list(made.read_activity(party("ship-1"), made._wanted["ship-1"]))
+
+    with pytest.raises(AskedAlready) as raised:
+        leads_to(old, "ship-1")
+
+    assert ended(made.activity_merged(raised.value.url, wanted))[METU.id].complete
+
+
+def test_the_new_address_of_a_page_is_not_asked_for_by_itself() -> None:
+    made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
+    [old] = wanted_by(made, first, "boat-1")
+    leads_to(old, "ship-1")
+
+    assert wanted_by(made, second, "ship-1") == []
+    assert ended(made.read_activity(party("ship-1"), made._wanted["boat-1"])).keys() == {
+        METU.id,
+        EGE.id,
+    }
+
+
+def test_two_pages_that_lead_to_each_other_do_not_wait_for_each_other() -> None:
+    made = visiting(visit := in_its_listing())
+    boat, ship = wanted_by(made, visit, "boat-1", "ship-1")
+    with pytest.raises(AskedAlready):
+        leads_to(boat, "ship-1")
+
+    leads_to(ship, "boat-1")  # followed, until there were too many redirects
+
+    assert ended(made.activity_failed(failure(BOAT), made._wanted["ship-1"]))[METU.id].complete
 
 
 def test_without_a_page_of_its_listing_a_section_has_failed_but_the_others_are_read() -> None:

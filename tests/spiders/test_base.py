@@ -38,8 +38,9 @@ class Asking:
         if self.error:
             raise self.error
 
-    def failed(self, failure: FailedScrapeItem, name: str) -> Output:
-        yield failure
+    def failed(self, failure: FailedScrapeItem | None, name: str) -> Output:
+        if failure:
+            yield failure
         yield WAITING
 
     def answered(self, kind: type[Response] = HtmlResponse) -> list[Any]:
