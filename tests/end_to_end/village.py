@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from queue import Queue
 from threading import Thread
 
@@ -23,9 +24,9 @@ from tests.forked import Forked, ForkServer
 COUNTRIES = {"GR", "IE", "NO", "TR"}
 
 
-def small_network() -> Network:
+def small_network(today: date | None = None) -> Network:
     """Leave the sample network's chartered sections of a few countries, with few activities."""
-    network = generate(sections=33, activities_per_section=1)
+    network = generate(today=today, sections=33, activities_per_section=1)
     sections = tuple(one for one in network.sections if one.country_code in COUNTRIES)
     aliases = {section.alias for section in sections}
     places = {None, *COUNTRIES, *FOREIGN_PLACES}
