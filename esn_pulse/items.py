@@ -106,6 +106,14 @@ class SectionMovedItem(PulseItem):
 
 
 @dataclass
+class ActivityMovedItem(PulseItem):
+    """An activity that has been renamed: its former slug leads to ``moved_to``, ``url`` to both."""
+
+    event_slug: str
+    moved_to: str
+
+
+@dataclass
 class SectionVisitItem(PulseItem):
     """The end of a section's visit.
 

@@ -159,6 +159,13 @@ class SectionMoved(Row):
     activities_platform_slug: Slug
 
 
+class ActivityMoved(Row):
+    """An activity's former slug, and the present one."""
+
+    event_slug: str
+    moved_to: str
+
+
 class Listed(BaseModel):
     """A row of ``section_listings``."""
 

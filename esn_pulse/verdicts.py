@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from esn_pulse.items import (
     ActivityItem,
+    ActivityMovedItem,
     CountryItem,
     FailedScrapeItem,
     PageReadItem,
@@ -20,6 +21,7 @@ from esn_pulse.items import (
 )
 from esn_pulse.schemas import (
     Activity,
+    ActivityMoved,
     Country,
     FailedScrape,
     PageRead,
@@ -35,6 +37,7 @@ MODELS: dict[type[PulseItem], type[BaseModel]] = {
     ActivityItem: Activity,
     StatisticsItem: Statistics,
     SectionMovedItem: SectionMoved,
+    ActivityMovedItem: ActivityMoved,
     SectionVisitItem: SectionVisit,
     PageReadItem: PageRead,
     FailedScrapeItem: FailedScrape,

@@ -14,6 +14,7 @@ from scrapy.http import TextResponse
 from esn_pulse import stats
 from esn_pulse.exceptions import AskedAlready, PageError
 from esn_pulse.items import (
+    ActivityMovedItem,
     FailedScrapeItem,
     PageReadItem,
     SectionMovedItem,
@@ -114,7 +115,10 @@ class ActivitiesSpider(SectionsSpider):
             raise AskedAlready(url)
 
     def _settle(self, page: WantedPage) -> Output:
-        for visit in page.settle():
+        for visit, slug in page.settle():
+            if page.event_slug and page.event_slug != slug:
+                url = f"{self._site}/activity/{page.event_slug}"
+                yield ActivityMovedItem(url, slug, page.event_slug)
             yield from self._page_done(visit)
 
     def _page_done(self, visit: Visit) -> Output:
@@ -166,6 +170,8 @@ class ActivitiesSpider(SectionsSpider):
         yield from self._ask_listing(visit, address, listing.read(cards, last))
         for card in met:
             yield from self._ask_if(listing.why(card), visit, card.event_slug, card.url)
+            for former in listing.former(card):
+                yield from self._ask_if("renamed", visit, former.event_slug, former.url)
         yield PageReadItem(page.url)
         yield from self._listing_page_done(visit)
 
@@ -202,8 +208,9 @@ class ActivitiesSpider(SectionsSpider):
 
     def read_activity(self, page: TextResponse, wanted: WantedPage) -> Output:
         """Store the activity; other sections may have listed it since it was asked for."""
-        yield activity(page, list(wanted.listed_by))
-        wanted.answer = Answer.READ
+        item = activity(page, list(wanted.listed_by))
+        yield item
+        wanted.answer, wanted.event_slug = Answer.READ, item.event_slug
         yield from self._settle(wanted)
 
     def activity_failed(self, failure: FailedScrapeItem | None, wanted: WantedPage) -> Output:

@@ -1,9 +1,12 @@
 """A section's listing while it is read: how much of it is needed, and which pages it leads to."""
 
 import json
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
 
@@ -16,6 +19,7 @@ from esn_pulse.pages.listing import Card
 from esn_pulse.values import Count
 
 _count = TypeAdapter(Count)
+_NUMBER = re.compile(r"-\d+$", re.ASCII)
 
 
 @dataclass
@@ -104,13 +108,20 @@ class Listing:
 
     @property
     def _met(self) -> set[str]:
-        return self.known.activities.keys() | self.cards.keys()
+        return self._known_nodes.keys() | set(map(_node, self.cards))
+
+    @cached_property
+    def _known_nodes(self) -> dict[str, list[KnownActivity]]:
+        nodes: defaultdict[str, list[KnownActivity]] = defaultdict(list)
+        for slug, activity in self.known.activities.items():
+            nodes[_node(slug)].append(activity)
+        return dict(nodes)
 
     def _is_enough(self, cards: list[Card]) -> bool:
         """Tell whether the pages after one with these cards show nothing that is not known."""
         adds_up = len(self._met) == self.total
         # One removed and one added leave the total as it was, but hardly ever the other numbers.
-        has_new = not self.cards.keys() <= self.known.activities.keys()
+        has_new = not set(map(_node, self.cards)) <= self._known_nodes.keys()
         days = [card.begins for card in cards if card.begins]
         reaches_back = bool(days) and days[-1] < self.since
         return adds_up and reaches_back and (has_new or self.digest == self.known.digest)
@@ -150,6 +161,12 @@ class Listing:
             return "new"
         return known.why or (None if card.shown == known.card else "card")
 
+    def former(self, card: Card) -> list[KnownActivity]:
+        """Return what an activity that seems to be new may have been called before."""
+        if card.event_slug in self.known.activities:
+            return []
+        return self._known_nodes.get(_node(card.event_slug), [])
+
     def unseen(self) -> list[KnownActivity]:
         """Return the known activities that were not seen, as far as they may still be there.
 
@@ -174,3 +191,9 @@ class Listing:
             }
             for slug, card in self.cards.items()
         ]
+
+
+def _node(event_slug: str) -> str:
+    """Return the number in which a slug ends: it stays when the activity is renamed."""
+    number = _NUMBER.search(event_slug)
+    return number[0] if number else event_slug

@@ -21,10 +21,12 @@ class WantedPage:
 
     :ivar listed_by: the sections whose listings have shown it in this run, the first one first.
     :ivar answer: None while it is under way.
+    :ivar event_slug: as its address had it when it was read; others have led to it.
     """
 
     listed_by: list[int] = field(default_factory=list)
     answer: Answer | None = None
+    event_slug: str | None = None
     _waiting: list[tuple[Visit, str]] = field(default_factory=list)
 
     def wait(self, visit: Visit, slug: str, listed_by: Iterable[int]) -> None:
@@ -38,8 +40,11 @@ class WantedPage:
         self._waiting += other._waiting
         self._list(other.listed_by)
 
-    def settle(self) -> Iterator[Visit]:
-        """Return the visits that need not wait any more, once the answer is known."""
+    def settle(self) -> Iterator[tuple[Visit, str]]:
+        """Return the visits that need not wait any more, once the answer is known.
+
+        :returns: with the slug by which each knows the activity.
+        """
         if self.answer is None:
             return
         waited, self._waiting = self._waiting, []
@@ -48,7 +53,7 @@ class WantedPage:
                 visit.listing.page_not_read(slug)
             if self.answer is Answer.NOT_ASKED:
                 visit.failed = True
-            yield visit
+            yield visit, slug
 
     def _list(self, sections: Iterable[int]) -> None:
         self.listed_by += [section for section in sections if section not in self.listed_by]

@@ -185,7 +185,7 @@ def test_the_run_says_what_it_read_and_skipped_and_why(weekly: Weekly) -> None:
 
     asked = pages["asked"]
     always = {"statistics page", "listing page", "new", "unsettled", "failed", "invalid"}
-    assert always <= asked.keys() <= always | {"card", "left"}
+    assert always <= asked.keys() <= always | {"card", "left", "renamed"}
     redirected = 1  # the section that has moved
     statistics = sum(path.endswith("/statistics") for path in weekly.asked)
     assert sections == asked["statistics page"] == statistics - redirected

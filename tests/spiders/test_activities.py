@@ -17,7 +17,13 @@ from esn_pulse.database.locks import SECTION
 from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.exceptions import AskedAlready, PageError, RunFailed
 from esn_pulse.extensions.run import current_run
-from esn_pulse.items import ActivityItem, FailedScrapeItem, SectionMovedItem, SectionVisitItem
+from esn_pulse.items import (
+    ActivityItem,
+    ActivityMovedItem,
+    FailedScrapeItem,
+    SectionMovedItem,
+    SectionVisitItem,
+)
 from esn_pulse.spiders.activities import ActivitiesSpider
 from esn_pulse.spiders.visits import Visit
 from esn_pulse.spiders.wanted import WantedPage
@@ -32,6 +38,7 @@ METU = SectionToVisit(7, "esn-metu", None)
 EGE = SectionToVisit(8, "esn-ege", None)
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
 BOAT = f"{ACTIVITIES}/activity/boat-1"
+RENAMED = ActivityMovedItem(f"{ACTIVITIES}/activity/ship-1", "boat-1", "ship-1")
 CARD = " | 01/02/2020 |  | "
 
 
@@ -290,6 +297,15 @@ def test_whoever_wants_a_page_later_gets_the_answer_that_came() -> None:
     assert not end.complete
 
 
+def test_what_an_activity_may_have_been_called_before_is_asked_for() -> None:
+    made = visiting(visit := in_its_listing(KnownActivity("boat-1", BOAT, CARD, None)))
+
+    assert requests(made.read_listing(listing(0, 0, "ship-1"), visit)) == [
+        "activity/ship-1",
+        "activity/boat-1",
+    ]
+
+
 def leads_to(request: Request, slug: str) -> None:
     request.meta["leads_to"](f"{ACTIVITIES}/activity/{slug}")
 
@@ -307,10 +323,11 @@ def test_an_old_address_of_a_page_that_is_asked_for_is_not_followed() -> None:
     with pytest.raises(AskedAlready) as raised:
         leads_to(old, "ship-1")
     waiting = ended(made.activity_merged(raised.value.url, wanted))
-    read = ended(made.read_activity(party("ship-1"), made._wanted["ship-1"]))
+    read = list(made.read_activity(party("ship-1"), made._wanted["ship-1"]))
 
     assert waiting == {}
-    assert read[METU.id].complete
+    assert ended(read)[METU.id].complete
+    assert RENAMED in read
 
 
 def test_a_page_that_was_read_at_its_new_address_is_not_waited_for() -> None:
@@ -322,7 +339,10 @@ def test_a_page_that_was_read_at_its_new_address_is_not_waited_for() -> None:
     with pytest.raises(AskedAlready) as raised:
         leads_to(old, "ship-1")
 
-    assert ended(made.activity_merged(raised.value.url, wanted))[METU.id].complete
+    output = list(made.activity_merged(raised.value.url, wanted))
+
+    assert output[0] == RENAMED
+    assert ended(output)[METU.id].complete
 
 
 def test_the_new_address_of_a_page_is_not_asked_for_by_itself() -> None:

@@ -47,6 +47,17 @@ def test_new_activities_may_make_up_the_difference() -> None:
     assert list(made.read(cards("b-2"), 5)) == []
 
 
+def test_one_that_was_renamed_is_none_that_is_new() -> None:
+    """Otherwise it would make up for one that was registered late, and is on a later page."""
+    made = listing("a-1", "b-2", total=3)
+    renamed = cards("better-2")
+
+    assert list(made.read(renamed, 5)) == [1]
+    assert [one.event_slug for one in made.former(renamed[0])] == ["b-2"]
+    [known] = cards("a-1")
+    assert made.former(known) == []
+
+
 def test_pages_are_read_until_one_registered_late_is_found() -> None:
     made = listing("a-1", "b-2", "c-3", total=4)
 

@@ -17,10 +17,12 @@ from esn_pulse.pipelines.upserts.accounts import save_countries, save_moves, sav
 from esn_pulse.pipelines.upserts.activities import save_activities
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
 from esn_pulse.pipelines.upserts.records import Outcome, records
+from esn_pulse.pipelines.upserts.renames import save_renames
 from esn_pulse.pipelines.upserts.statistics import save_statistics
 from esn_pulse.pipelines.upserts.visits import save_visits
 from esn_pulse.schemas import (
     Activity,
+    ActivityMoved,
     Country,
     FailedScrape,
     Section,
@@ -54,6 +56,7 @@ async def save(
     # Activities know their organisers by alias.
     await save_moves(connection, records(of[SectionMoved], "section_id"))
     activities = await save_activities(connection, records(of[Activity], "event_slug"), countries)
+    await save_renames(connection, records(of[ActivityMoved], "event_slug"))
     await save_visits(connection, records(of[SectionVisit], "section_id"))
     await save_errors(connection, verdicts)
     met = [judge(verdict.failure) for verdict in verdicts if verdict.failure]
