@@ -21,7 +21,7 @@ def _turn_came(name: LiteralString, since: LiteralString) -> LiteralString:
     decides, so that each week's run meets an equal share of them.
     """
     phase = f"abs(hashtext({name})::bigint)"
-    turns = f"floor((extract(epoch FROM {{}}) - {phase} %% %(cycle)s::bigint) / %(cycle)s)"
+    turns = f"floor((extract(epoch FROM {{}}) + {phase} %% %(cycle)s::bigint) / %(cycle)s)"
     return f"{turns.format('%(now)s::timestamptz')} > {turns.format(since)}"
 
 
@@ -34,8 +34,8 @@ _KNOWN: LiteralString = f"""
         ) THEN 'invalid'
         WHEN a.id IS NULL THEN 'new'
         WHEN l.card IS NULL THEN 'card'
-        WHEN a.last_read::date - coalesce(a.end_date, a.start_date) < %(settle_days)s
-            THEN 'unsettled'
+        WHEN (a.last_read AT TIME ZONE 'UTC')::date - coalesce(a.end_date, a.start_date)
+            < %(settle_days)s THEN 'unsettled'
         WHEN {_turn_came("l.event_slug", "a.last_read")} THEN 'turn'
     END AS why,
     EXISTS (

@@ -52,8 +52,8 @@ _FIRST_ATTEMPT = "SELECT started_at FROM scrapyd_jobs WHERE job = %s AND attempt
 _IS_CANCELLED = "SELECT FROM scrapyd_jobs WHERE job = %s AND cancelled_at IS NOT NULL"
 # True when it was stored, and stale since the day came: also on rows that no run fetches.
 _REFRESH_FUTURE = """
-    UPDATE activities SET is_future_event = start_date > CURRENT_DATE
-    WHERE is_future_event <> (start_date > CURRENT_DATE)
+    UPDATE activities SET is_future_event = NOT is_future_event
+    WHERE is_future_event <> (start_date > (now() AT TIME ZONE 'UTC')::date)
 """
 _HOLDER = """
     SELECT s.id, s.host, s.pid, to_char(s.started_at, 'YYYY-MM-DD HH24:MI TZ')

@@ -12,7 +12,7 @@ from esn_pulse.spiders.activities import ActivitiesSpider
 
 _FRESHNESS = """
     SELECT count(*) FILTER (
-            WHERE last_scraped IS NULL OR last_scraped < now() - %s * interval '1 day'
+            WHERE last_scraped IS NULL OR last_scraped < now() - %s * interval '24 hours'
         ), count(*)
     FROM sections WHERE can_scrape_activities
 """

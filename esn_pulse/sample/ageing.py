@@ -14,6 +14,7 @@ _MOMENTS = """
 def grow_older(conninfo: str, age: timedelta) -> None:
     """Move all moments that a database holds into the past."""
     with psycopg.connect(conninfo) as connection:
+        connection.execute("SET TIME ZONE 'UTC'")  # a zone's days do not all have 24 hours
         for table, columns in connection.execute(_MOMENTS).fetchall():
             earlier = sql.SQL(", ").join(
                 sql.SQL("{column} = {column} - {age}").format(

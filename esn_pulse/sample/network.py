@@ -1,4 +1,7 @@
-"""Inventing the sample network: the same seed and day give the same network, everywhere."""
+"""Inventing the sample network: the seed decides all of it, and the day only what is a date.
+
+So the same seed gives the same network, everywhere and on any day; its dates lie relative to that.
+"""
 
 import dataclasses
 from datetime import UTC, date, datetime

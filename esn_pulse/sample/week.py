@@ -51,13 +51,14 @@ class _Course:
     def __init__(self, before: Network) -> None:
         self._before = before
         self._today = before.today + _WEEK
-        self._rng = Random(f"{before.seed}/{before.today}/week")
         self._activities = {one.event_slug: one for one in before.activities}
         self._sections = {one.alias: one for one in before.sections if one.alias}
         self._quiet: str | None = None  # the alias of the section with the swap
         self._touched: set[str] = set()
         self._changes: defaultdict[str, list[str]] = defaultdict(list)
-        self._numbers = count(1 + max(one.number for one in before.activities))
+        newest = max(one.number for one in before.activities)
+        self._numbers = count(1 + newest)
+        self._rng = Random(f"{before.seed}/{newest}/week")  # each week's own, on whichever day
         ages = [(before.today - one.start).days for one in before.activities]
         self._rate = max(3, sum(0 < age <= 365 for age in ages) // 52)  # activities a week
 
@@ -82,7 +83,8 @@ class _Course:
         return Week(with_statistics(after), changes)
 
     def _swap(self) -> None:
-        found = [one for alias in self._sections for one in self._hidden(alias)]
+        aliases = [alias for alias, one in self._sections.items() if one.alias_is_guessable]
+        found = [one for alias in aliases for one in self._hidden(alias)]
         if not found:
             return
         old = self._rng.choice(found)

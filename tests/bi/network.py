@@ -1,5 +1,6 @@
 """A database to describe in a few words, and its views."""
 
+from datetime import date
 from typing import Any
 
 from psycopg import AsyncConnection, sql
@@ -73,6 +74,13 @@ class Network:
         async with self.connection.cursor(row_factory=dict_row) as cursor:
             row = await (await cursor.execute(statement)).fetchone()
         return int((row or {}).get("id") or 0)
+
+    async def today(self) -> date:
+        """Return the day, UTC, on which all of this happens."""
+        found = await (await self.connection.execute(sql.SQL("SELECT " + TODAY))).fetchone()
+        assert found
+        day: date = found[0]
+        return day
 
     async def refreshed(self) -> "Network":
         await refresh_views(self.connection)

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ async def test_it_covers_all_years_with_activities_without_a_gap(network: Networ
 
     days = await network.rows("calendar", "date")
 
-    last = datetime.now(UTC).date() + timedelta(days=300)
+    last = await network.today() + timedelta(days=300)
     assert days[0] == date(2019, 1, 1)
     assert days[-1] == date(last.year, 12, 31)
     assert len(days) == (days[-1] - days[0]).days + 1
@@ -26,13 +26,13 @@ async def test_wrong_dates_don_t_make_it_endless(network: Network) -> None:
     days = await network.rows("calendar", "date")
 
     assert days[0] == date(1989, 1, 1)
-    assert days[-1].year == (datetime.now(UTC).date() + timedelta(days=730)).year
+    assert days[-1].year == (await network.today() + timedelta(days=730)).year
 
 
 async def test_without_activities_it_is_that_of_this_year(network: Network) -> None:
     days = await network.rows("calendar", "date")
 
-    year = datetime.now(UTC).year
+    year = (await network.today()).year
     assert (days[0], days[-1]) == (date(year, 1, 1), date(year, 12, 31))
 
 

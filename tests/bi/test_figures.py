@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -49,7 +49,7 @@ async def test_the_future_is_apart(two_countries: Network) -> None:
 async def test_this_year_is_compared_with_the_same_days_of_last_year(
     two_countries: Network,
 ) -> None:
-    today = datetime.now(UTC).date()
+    today = await two_countries.today()
     days = {
         "new year": date(today.year, 1, 1),
         "last new year": date(today.year - 1, 1, 1),

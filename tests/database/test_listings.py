@@ -12,6 +12,7 @@ from scrapy.settings import Settings
 
 from esn_pulse.database.listings import KnownActivity, KnownListing, known_listing
 from esn_pulse.database.sections import SectionToVisit
+from tests.clock import stop_clock
 from tests.pipelines.factories import (
     ACTIVITIES,
     activity,
@@ -27,11 +28,15 @@ BOAT = "boat-party-1"
 URL = f"{ACTIVITIES}/activity/{BOAT}"
 MODULE = "ActivitiesAndStatisticsScraper"
 YEARS = 5000  # days: more than a test waits for a turn
+START = datetime(2026, 5, 4, 12, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
 
 
-async def known(database: str, section: int, weeks_later: int = 0, **settings: Any) -> KnownListing:
+async def known(
+    database: str, section: int, now: datetime | None = None, **settings: Any
+) -> KnownListing:
     own = Settings({"ESN_SETTLE_DAYS": 30, "ESN_MAX_AGE_DAYS": YEARS} | settings)
-    now = datetime.now(UTC) + timedelta(weeks=weeks_later)
+    now = now or datetime.now(UTC)
     async with await AsyncConnection.connect(database) as connection:
         return await known_listing(connection, SectionToVisit(section, "esn-metu", None), own, now)
 
@@ -41,7 +46,8 @@ async def why(database: str, section: int, **settings: Any) -> str | None:
 
 
 def read_when(connection: psycopg.Connection, days_after_its_end: int) -> None:
-    connection.execute("UPDATE activities SET last_read = end_date + %s", [days_after_its_end])
+    read = "(end_date + %s)::timestamp AT TIME ZONE 'UTC'"
+    connection.execute(f"UPDATE activities SET last_read = {read}", [days_after_its_end])
 
 
 async def test_before_its_first_visit_nothing_is_known_of_a_section(database: str) -> None:
@@ -70,6 +76,22 @@ async def test_an_activity_settles_so_many_days_after_its_end(
     read_when(connection, days)
 
     assert await why(database, metu) == reason
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Pacific/Kiritimati"])
+async def test_days_are_those_of_utc(
+    database: str, connection: psycopg.Connection, zone: str
+) -> None:
+    stop_clock(connection, str(datetime.now(UTC)), zone)
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu, end_date="09/02/2024"), visit(metu, BOAT))
+
+    async def read_at(time: str) -> str | None:
+        connection.execute("UPDATE activities SET last_read = %s", [f"{time} UTC"])
+        return await why(database, metu)
+
+    assert await read_at("2024-03-09 23:59") == "unsettled"
+    assert await read_at("2024-03-10 00:00") is None
 
 
 async def test_what_was_never_read_is_new(database: str) -> None:
@@ -168,16 +190,16 @@ async def weeks_when_due(
     [metu] = await save_sections(database, "esn-metu")
     slugs = [f"boat-{number}" for number in range(activities)]
     await save(database, *(activity(metu, slug) for slug in slugs), visit(metu, *slugs))
+    connection.execute("UPDATE activities SET last_read = %s", [START])
     weeks_of: dict[str, list[int]] = {slug: [] for slug in slugs}
     for week in range(1, weeks + 1):
-        found = await known(database, metu, week, ESN_MAX_AGE_DAYS=35)
+        found = await known(database, metu, START + week * WEEK, ESN_MAX_AGE_DAYS=35)
         due = [slug for slug, its in found.activities.items() if its.why == "turn"]
         for slug in due:
             weeks_of[slug].append(week)
         connection.execute(
-            "UPDATE activities SET last_read = now() + %s * interval '7 days'"
-            " WHERE event_slug = ANY (%s)",
-            [week, due],
+            "UPDATE activities SET last_read = %s WHERE event_slug = ANY (%s)",
+            [START + week * WEEK, due],
         )
     return weeks_of
 
@@ -196,11 +218,26 @@ async def test_every_activity_has_its_turn_within_the_maximum_age_and_each_week_
     assert 80 * 2 <= sum(shares) <= 80 * 3
 
 
-async def test_a_listing_has_its_turn_too(database: str) -> None:
+async def test_no_turn_comes_when_the_maximum_age_is_longer_than_anybody_waits(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    slugs = [f"boat-{number}" for number in range(80)]
+    await save(database, *(activity(metu, slug) for slug in slugs), visit(metu, *slugs))
+    connection.execute("UPDATE activities SET last_read = '1971-01-01'")
+
+    found = await known(database, metu, START, ESN_MAX_AGE_DAYS=100_000, ESN_SETTLE_DAYS=-100_000)
+
+    assert {one.why for one in found.activities.values()} == {None}
+
+
+async def test_a_listing_has_its_turn_too(database: str, connection: psycopg.Connection) -> None:
     [metu] = await save_sections(database, "esn-metu")
     await save(database, visit(metu))
+    connection.execute("UPDATE sections SET listing_read_at = %s", [START])
 
-    due = [(await known(database, metu, week, ESN_MAX_AGE_DAYS=35)).is_due for week in range(5)]
+    times = [START + week * WEEK for week in range(5)]
+    due = [(await known(database, metu, time, ESN_MAX_AGE_DAYS=35)).is_due for time in times]
 
     assert not due[0]
     assert due[4]
@@ -210,7 +247,7 @@ async def test_a_maximum_age_below_a_week_makes_everything_due_every_week(databa
     [metu] = await save_sections(database, "esn-metu")
     await save(database, activity(metu), visit(metu, BOAT))
 
-    found = await known(database, metu, weeks_later=1, ESN_MAX_AGE_DAYS=3)
+    found = await known(database, metu, datetime.now(UTC) + WEEK, ESN_MAX_AGE_DAYS=3)
 
     assert found.is_due
     assert found.activities[BOAT].why == "turn"

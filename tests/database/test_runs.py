@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
+import pytest
 from psycopg import AsyncConnection
 
 from esn_pulse import stats
 from esn_pulse.database.locks import RUN, SECTION
 from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run, holder
+from tests.clock import stop_clock
 from tests.database.factories import hang_up, opened
 from tests.pipelines.factories import activity, row, save, save_sections, values
 
@@ -122,16 +124,23 @@ async def test_a_run_that_failed_says_why_and_one_without_records_has_no_quality
     }
 
 
+@pytest.mark.parametrize(
+    ("time", "zone"), [("00:00", "Etc/GMT+12"), ("23:59", "UTC"), ("23:59", "Pacific/Kiritimati")]
+)
+@pytest.mark.parametrize("stored", [True, False])
 async def test_the_end_of_a_run_tells_what_is_no_longer_in_the_future(
-    database: str, connection: psycopg.Connection
+    database: str, connection: psycopg.Connection, time: str, zone: str, *, stored: bool
 ) -> None:
+    stop_clock(connection, f"2028-02-29 {time}+00", zone)
     [metu] = await save_sections(database, "esn-metu")
-    await save(database, activity(metu))
-    connection.execute("UPDATE activities SET is_future_event = TRUE")
+    today = activity(metu, "today-1", start_date="29/02/2028")
+    await save(database, today, activity(metu, "tomorrow-2", start_date="01/03/2028"))
+    connection.execute("UPDATE activities SET is_future_event = %s", [stored])
 
     await ended(database, connection, FINISHED, {})
 
-    assert values(connection, "SELECT is_future_event FROM activities") == [False]
+    future = "SELECT event_slug FROM activities WHERE is_future_event"
+    assert values(connection, future) == ["tomorrow-2"]
 
 
 async def test_only_runs_that_nobody_is_at_are_buried(

@@ -43,7 +43,7 @@ def test_after_thirty_days_the_sections_are_read_again(
 ) -> None:
     with psycopg.connect(village_crawled) as connection:
         connection.execute(
-            "UPDATE scraper_status SET completed_at = now() - interval '30 days 1 minute'"
+            "UPDATE scraper_status SET completed_at = now() - interval '720 hours 1 minute'"
         )
 
     assert village.scrapy(village_crawled, "pulse", *BRIEFLY).returncode == 0

@@ -92,7 +92,10 @@ def test_an_alias_check_that_proves_nothing_leaves_the_alias(
 def test_a_pinned_alias_wins_and_stale_future_marks_are_corrected(
     site: SampleSite, crawled: str, crawl_sample: Any
 ) -> None:
-    stale = "SELECT count(*) FROM activities WHERE is_future_event <> (start_date > CURRENT_DATE)"
+    stale = (
+        "SELECT count(*) FROM activities"
+        " WHERE is_future_event <> (start_date > (now() AT TIME ZONE 'UTC')::date)"
+    )
     with psycopg.connect(crawled) as connection:
         connection.execute("UPDATE activities SET is_future_event = NOT is_future_event")
         connection.execute(

@@ -45,6 +45,10 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
 
 
+def lines_of_all_days(folder: Path, kind: str) -> list[dict[str, Any]]:
+    return [line for path in sorted(folder.glob(f"{kind}_*.log")) for line in lines(path)]
+
+
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
@@ -188,14 +192,14 @@ def test_a_run_is_logged_to_its_end_and_without_secrets(
     )
 
     assert finished.returncode == 1
-    written = lines(next(tmp_path.glob("scrape_*.log")))
+    written = lines_of_all_days(tmp_path, "scrape")
     overridden = next(line for line in written if "Overridden settings" in line["message"])
     assert "'FTP_PASSWORD': '***'" in overridden["message"]
     assert {line["spider"] for line in written} == {"accounts"}
     last = finished.stderr.splitlines()[-1]
     assert last.endswith(written[-1]["message"])
     assert "The run failed: ESN_ACCOUNTS_URL is 'https://me:***@***', but must start" in last
-    assert lines(next(tmp_path.glob("errors_*.log")))[-1] == written[-1]
+    assert lines_of_all_days(tmp_path, "errors")[-1] == written[-1]
     everything = finished.stderr + finished.stdout + json.dumps(written)
     assert not [
         secret for secret in ("d4ta", "s1te", "s3cret", "accounts.test") if secret in everything

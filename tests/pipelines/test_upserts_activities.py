@@ -5,6 +5,7 @@ import psycopg
 import pytest
 
 from esn_pulse.pipelines.upserts import Outcome
+from tests.clock import stop_clock
 from tests.pipelines.factories import activity, relations, row, save, save_sections, values, visit
 
 EVERYTHING: dict[str, Any] = {
@@ -99,12 +100,15 @@ async def test_places_outside_the_network_keep_their_name(
     assert (stored["country_code"], stored["country_name"]) == (code, name)
 
 
+@pytest.mark.parametrize(
+    ("time", "zone"), [("00:00", "Etc/GMT+12"), ("23:59", "UTC"), ("23:59", "Pacific/Kiritimati")]
+)
 async def test_an_activity_that_starts_after_today_is_in_the_future(
-    database: str, connection: psycopg.Connection
+    database: str, connection: psycopg.Connection, time: str, zone: str
 ) -> None:
+    stop_clock(connection, f"2028-02-29 {time}+00", zone)
     [metu] = await save_sections(database, "esn-metu")
-    days = "SELECT to_char(current_date + d, 'DD/MM/YYYY') FROM generate_series(-1, 1) AS d"
-    yesterday, today, tomorrow = values(connection, days)
+    yesterday, today, tomorrow = "28/02/2028", "29/02/2028", "01/03/2028"
     await save(
         database,
         activity(metu, "ended-1", start_date=yesterday),

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,7 @@ from esn_pulse.reader import make_reader
 from esn_pulse.report import page
 from esn_pulse.report.data import read
 from esn_pulse.report.writing import write_report
+from tests.clock import stop_clock
 from tests.conftest import Crawl
 from tests.reader.conftest import role_on
 from tests.report.networks import fill
@@ -90,14 +92,7 @@ def test_the_reader_may_make_reports_and_exports(
 def test_a_section_and_its_country_are_counted_up_to_the_same_day(database: str) -> None:
     asyncio.run(fill(database))
     with psycopg.connect(database) as connection:  # the last run was 330 days ago
-        connection.execute("CREATE SCHEMA later")
-        connection.execute(
-            "CREATE FUNCTION later.now() RETURNS timestamptz STABLE"
-            " RETURN pg_catalog.now() + interval '330 days'"
-        )
-        name = sql.Identifier(connection.info.dbname)
-        path = "ALTER DATABASE {} SET search_path = later, pg_catalog, public"
-        connection.execute(sql.SQL(path).format(name))
+        stop_clock(connection, str(datetime.now(UTC) + timedelta(days=330)))
     tables = read(database)
 
     def recent(table: str, key: str) -> int:

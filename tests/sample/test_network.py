@@ -8,6 +8,7 @@ from esn_pulse.sample.model import Activity, Network, Section
 from esn_pulse.sample.network import generate
 from esn_pulse.sample.render import CARDS_A_PAGE
 from esn_pulse.sample.vocabulary import FOREIGN_PLACES
+from tests.sample.days import moved_to
 
 TODAY = date(2026, 5, 4)
 
@@ -19,6 +20,12 @@ def any_network(request: pytest.FixtureRequest) -> Network:
 
 def test_same_seed_and_day_give_the_same_network(network: Network) -> None:
     assert generate(2026, TODAY) == network
+
+
+@pytest.mark.parametrize("day", ["2027-12-31", "2028-02-29", "2028-03-26"])
+def test_on_another_day_only_the_dates_are_others(any_network: Network, day: str) -> None:
+    later = date.fromisoformat(day)
+    assert generate(any_network.seed, later) == moved_to(later, any_network)
 
 
 def test_another_seed_gives_another_network(network: Network) -> None:

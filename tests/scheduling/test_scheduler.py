@@ -24,6 +24,7 @@ from esn_pulse.scheduling.calendar import (
     State,
 )
 from esn_pulse.scheduling.scheduler import Scheduler
+from tests.clock import stop_clock
 from tests.receiver import receiving
 from tests.scheduling.factories import add_job, add_run, make_fresh, moment
 from tests.scheduling.fake_node import FakeNode
@@ -130,8 +131,9 @@ def test_only_the_databases_clock_counts(
             return super().now(tz) + timedelta(days=8)
 
     monkeypatch.setattr(scheduler_module, "datetime", Ahead)
-    make_fresh(connection)
-    add_run(connection, "now")
+    make_fresh(connection, MONDAY)
+    add_run(connection, MONDAY)
+    stop_clock(connection, "2026-11-23 12:00+00")
 
     assert calendar.check(ACTIVITIES)
     assert calendar.overview()[ACTIVITIES.name][1].state == State.LATER

@@ -34,7 +34,7 @@ _ACTIVITY = [
 _SAVE_ACTIVITIES = sql.SQL(
     """
     INSERT INTO activities AS t ({columns}, is_future_event)
-    SELECT {columns}, start_date > CURRENT_DATE
+    SELECT {columns}, start_date > (now() AT TIME ZONE 'UTC')::date
     FROM jsonb_populate_recordset(NULL::activities, %s)
     ON CONFLICT (event_slug) DO UPDATE SET
         {changes},
