@@ -236,7 +236,7 @@ def _heading(page: TextResponse, own: OwnPart) -> list[Element]:
 
 def _logos(own: OwnPart, slug: str) -> list[Element]:
     """Find the section's logo; ``/logos/`` keeps out that of the site, its code that of others."""
-    grouped = own.find(".group__field-pseudo-group-logo img")
+    grouped = own.loose(".group__field-pseudo-group-logo img", _LOGO_FIELDS)
     if grouped:
         return grouped
     logos = own.loose('img[alt*="Logo"][src*="/logos/"]', _LOGO_FIELDS)

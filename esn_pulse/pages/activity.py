@@ -160,19 +160,24 @@ def _name(number: Element, article: Article) -> str:
 
 def _beside(number: Element, article: Article) -> str:
     """Return the text that goes with a number."""
-    boxes = [
-        outer for outer in number.iterancestors() if not _NUMBER_BOXES.isdisjoint(classes(outer))
-    ]
-    parent = number.getparent()
-    if not boxes and parent is not None and parent is not article.root and len(parent) < 4:
-        boxes = [parent]
-    if not boxes:
+    box = _box_of(number, article)
+    if box is None:
         return ""
-    if len(find(boxes[:1], f".{_NUMBER}")) > 1:  # then only what follows this one
+    if len(find([box], f".{_NUMBER}")) > 1:  # then only what follows this one
         own = takewhile(lambda one: _NUMBER not in classes(one), number.itersiblings())
         return " ".join([number.tail or "", *texts(own)])
-    [whole], [shown] = texts(boxes[:1]), texts([number])
-    return whole.replace(shown, "", 1)
+    return texts([box])[0].replace(texts([number])[0], "", 1)
+
+
+def _box_of(number: Element, article: Article) -> Element | None:
+    """Find what a number shares with its own words only."""
+    for outer in number.iterancestors():
+        if not _NUMBER_BOXES.isdisjoint(classes(outer)):
+            return outer
+    parent = number.getparent()
+    if parent is None or parent is article.root:
+        return None
+    return parent if len(parent) < 4 or article.owner(parent) else None
 
 
 def _pictures(article: Article, page: TextResponse) -> list[Element]:
