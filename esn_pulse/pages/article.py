@@ -33,6 +33,7 @@ OF_OTHER_KIND = {"dates", "description", "goal-activity", "res-pos-aspect", "lin
     _OTHER_FIELDS.values()
 )
 _CARD = "activities-mini-preview"
+_TEASERS = f".//article | .//*[{has_class(_CARD)}]"
 _ICON = re.compile(r"icon_(calendar|location|portal)")
 _ICONS = {"dates": "calendar", "location": "location"}
 
@@ -48,23 +49,28 @@ class Article:
         self.element = article
         self.root = deepcopy(article)
         self._having: defaultdict[str, list[Element]] = defaultdict(list)
+        self._fields: dict[Element, str] = {}
         self._cut: list[Element] = []
-        for teaser in find([self.root], f"article, .{_CARD}"):
-            if teaser is not self.root:
-                teaser.drop_tree()
-        for element in list(self.root.iter(etree.Element)):
+        for teaser in find_xpath([self.root], _TEASERS):
+            teaser.drop_tree()
+        for element in self.root.iter(etree.Element):
             for name in classes(element):
                 _, is_field, field = name.rpartition(_FIELD)
                 self._having[is_field + field].append(element)
-            own = _field_of(element)
-            if own and element is not self.root and own != self.owner(element.getparent()):
+                own = _without_suffix(field) if is_field else _OTHER_FIELDS.get(name)
+                if own:
+                    self._fields.setdefault(element, own)
+        for element, own in self._fields.items():
+            outer = element.getparent()
+            if outer is not None and own != self.owner(outer):
                 self._cut.append(element)
                 element.drop_tree()
 
     def owner(self, element: Element) -> str | None:
         """Return the name of the field that an element belongs to, None for that of none."""
-        outward = (element, *element.iterancestors())
-        return next((field for outer in outward if (field := _field_of(outer))), None)
+        if element in self._fields:
+            return self._fields[element]
+        return next((self._fields[o] for o in element.iterancestors() if o in self._fields), None)
 
     def having(self, name: str) -> list[Element]:
         """Find what has a class."""
@@ -76,7 +82,7 @@ class Article:
 
     def fields_like(self, pattern: re.Pattern[str]) -> list[Element]:
         """Find the fields in whose names a pattern occurs."""
-        return [field for field in self._cut if pattern.search(_field_of(field) or "")]
+        return [field for field in self._cut if pattern.search(self._fields[field])]
 
     def items(self, name: str) -> list[Element]:
         """Find a field's items; a field with a single value may itself be the item."""
@@ -96,7 +102,7 @@ class Article:
 
     def platform(self) -> list[Element]:
         """Find the highlighted top that shows the icon of a platform, where a place would be."""
-        fields = [field for field in self._cut if _field_of(field) not in OF_OTHER_KIND]
+        fields = [field for field in self._cut if self._fields[field] not in OF_OTHER_KIND]
         return _only_top([*fields, self.root], "portal")
 
 
@@ -125,12 +131,6 @@ def _only_top(places: list[Element], icon: str) -> list[Element]:
     return tops if len(tops) == 1 else []
 
 
-def _field_of(element: Element) -> str | None:
-    """Return the name of the field that an element is, or is a part of, such as ``…__item``."""
-    for name in classes(element):
-        _, is_field, field = name.rpartition(_FIELD)
-        if is_field:
-            return re.split("__|--", field)[0]
-        if name in _OTHER_FIELDS:
-            return _OTHER_FIELDS[name]
-    return None
+def _without_suffix(field: str) -> str:
+    """Return the field's name in a class of a part of it, such as ``dates__item``."""
+    return field.partition("__")[0].partition("--")[0]
