@@ -43,6 +43,12 @@ def _territories() -> tuple[dict[str, str], dict[str, str]]:
     return english, codes
 
 
+def is_country(name: str) -> bool:
+    """Say whether a text is the English name of a country, in the network or not, or its code."""
+    english, codes = _territories()
+    return name in english or _key(name) in codes
+
+
 class CountryNames:
     """The network's countries, findable under every name that a page may use.
 

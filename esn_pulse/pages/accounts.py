@@ -1,22 +1,27 @@
 """The pages of accounts.esn.org: what stands where."""
 
 import re
-from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import cast
 from urllib.parse import unquote
 
 from itemloaders.processors import Compose, Identity, Join
-from parsel import Selector
 from scrapy.http import TextResponse
 from slugify import slugify
 
+from esn_pulse.countries import is_country
 from esn_pulse.exceptions import DriftError
 from esn_pulse.items import CountryItem, SectionItem
 from esn_pulse.pages.markup import (
+    Element,
     PageLoader,
     absolute,
+    classes,
+    distinct,
+    find,
+    find_xpath,
     has_class,
     images,
     links,
@@ -24,6 +29,8 @@ from esn_pulse.pages.markup import (
     slug_on_site,
     texts,
 )
+from esn_pulse.pages.own_part import OwnPart
+from esn_pulse.pages.surroundings import AROUND, page_heading
 from esn_pulse.text import clean_text
 
 # The parts of an address that are stored. A person's name may stand beside them; it is left out.
@@ -31,6 +38,13 @@ _ADDRESS_PARTS = " or ".join(
     has_class(part)
     for part in ("address-line1", "address-line2", "postal-code", "locality", "country")
 )
+# In the fields of these names there may be what otherwise stands in none.
+_PLACE_FIELDS = "geo|location|coord|map|place"
+_LOGO_FIELDS = "logo|image|picture"
+_LINK_FIELDS = "website|link|url|social|contact|profile|network|media|facebook|instagram|twitter"
+
+_LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
+_MAIL_LINK = 'a[href^="mailto:" i]'
 
 
 class CountryLoader(PageLoader):
@@ -77,16 +91,18 @@ def country_links(page: TextResponse) -> list[CountryLink]:
 
     :raises DriftError: when the page lists none.
     """
-    anchors = page.css('.country-list-row .views-field-label a[href*="/country/"]') or page.css(
-        'a[href*="/country/"]'
-    )
+    listed = page.css('.country-list-row .views-field-label a[href*="/country/"]')
+    anchors = listed or page.css('a[href*="/country/"]')
     found: dict[str, CountryLink] = {}
-    for anchor, name in zip(anchors, texts(anchors), strict=True):
+    for anchor, text in zip(anchors, texts(anchors), strict=True):
         url = absolute(anchor.attrib["href"], page)
         code = (slug_on_site(url, "country", page) or "").upper()
         known = found.get(code)
         if code and (known is None or known.name is None):
-            found[code] = CountryLink(code, re.sub(r"^ESN\s+", "", name) or None, url)
+            name = re.sub(r"^ESN\s+", "", text)
+            # Elsewhere than in the list, a link may say anything, such as "Read more".
+            is_name = listed or name != text or is_country(name)
+            found[code] = CountryLink(code, (name or None) if is_name else None, url)
     if not found:
         raise DriftError("there is no link to a country")
     return list(found.values())
@@ -96,9 +112,13 @@ def section_locations(page: TextResponse) -> dict[str, Location]:
     """Read the map on the start page: coordinates by accounts slug."""
     locations = {}
     for place in page.css(".geolocation-location[data-lat][data-lng]"):
-        for anchor in place.css('a[href*="/section/"]'):
-            if slug := slug_on_site(absolute(anchor.attrib["href"], page), "section", page):
-                locations[slug] = (place.attrib["data-lat"], place.attrib["data-lng"])
+        titles = place.css('.location-title a[href*="/section/"]')
+        anchors = titles or place.css('a[href*="/section/"]')
+        addresses = [absolute(anchor.attrib["href"], page) for anchor in anchors]
+        slugs = distinct(slug_on_site(address, "section", page) or "" for address in addresses)
+        # A place may hold several sections, but without titles also links to its neighbours.
+        for slug in slugs if titles or len(slugs) == 1 else ():
+            locations[slug] = (place.attrib["data-lat"], place.attrib["data-lng"])
     return locations
 
 
@@ -114,17 +134,37 @@ def section_links(page: TextResponse) -> list[SectionLink]:
 
     :raises DriftError: when the page lists none, and does not say either that there are none.
     """
-    anchors = page.css('.views-view-grid a[href*="/section/"]')
+    anchors = _grid(page)
+    names = texts(anchors)
+    labels = [_is_label(anchor) for anchor in anchors]
     found: dict[str, SectionLink] = {}
-    for anchor, name in zip(anchors, texts(anchors), strict=True):
-        url = absolute(anchor.attrib["href"], page)
+    for anchor, text, is_label in zip(anchors, names, labels, strict=True):
+        url = absolute(anchor.get("href"), page)
         slug = slug_on_site(url, "section", page)
         known = found.get(slug) if slug else None
         if slug and (known is None or known.name is None):
+            # Beside the name there may be other links to the section, such as "Read more".
+            name = text if is_label or not any(labels) else None
             found[slug] = SectionLink(slug, name or None, url)
     if not found and stated_section_count(page) != 0:
         raise DriftError("there is no link to a section")
     return list(found.values())
+
+
+def _grid(page: TextResponse) -> list[Element]:
+    """Find the links to sections in the country's own list; others may stand around it."""
+    root = deepcopy(page.selector.root)
+    for around in find_xpath([root], AROUND):
+        around.drop_tree()
+    counted = find_xpath(
+        [root], f".//*[{has_class('view')}][.//*[{has_class('num_sections_country')}]]"
+    )
+    grids = find(counted[-1:], ".views-view-grid") or find([root], ".views-view-grid")
+    return find(grids, 'a[href*="/section/"]')
+
+
+def _is_label(anchor: Element) -> bool:
+    return any("field-content" in classes(outer) for outer in anchor.iterancestors("span"))
 
 
 def country(link: CountryLink, page: TextResponse | None = None) -> CountryItem:
@@ -136,7 +176,7 @@ def country(link: CountryLink, page: TextResponse | None = None) -> CountryItem:
     )
     if page is not None:
         loader.add_value("section_count", [len(section_links(page))])
-        _add_contacts(loader, page)
+        _add_contacts(loader, page, OwnPart(page, link.code, "section", "country"))
     return cast("CountryItem", loader.load_item())
 
 
@@ -159,7 +199,7 @@ def section(
         )
     )
     if page is not None:
-        _add_section_page(loader, page)
+        _add_section_page(loader, page, link.slug)
     loader.add_value("name", link.name)
     if location:
         loader.add_value("latitude", location[0])
@@ -167,69 +207,74 @@ def section(
     return cast("SectionItem", loader.load_item())
 
 
-def _add_section_page(loader: SectionLoader, page: TextResponse) -> None:
-    name = texts(page.css("h1.page-header") or page.css("h1"))
+def _add_section_page(loader: SectionLoader, page: TextResponse, slug: str) -> None:
+    own = OwnPart(page, slug, "section")
+    name = texts(_heading(page, own))
     if not any(name):
         raise DriftError("there is no name of a section")
     loader.add_value("name", name)
-    loader.add_value("city", texts(_field(page, "city")))
-    loader.add_value("address", _address(page))
-    _add_contacts(loader, page)
-    loader.add_value("university_name", texts(_field(page, "university-name")))
-    loader.add_value(
-        "university_website", links(page.css(".field--name-field-university-website a"), page)
-    )
-    for place in page.css(".geolocation-location[data-lat][data-lng]")[:1]:
-        loader.add_value("latitude", place.attrib["data-lat"])
-        loader.add_value("longitude", place.attrib["data-lng"])
-    loader.add_value("logo_url", images(_logos(page), page))
+    loader.add_value("city", texts(own.items("city")))
+    loader.add_value("address", _address(own))
+    _add_contacts(loader, page, own)
+    loader.add_value("university_name", texts(own.items("university-name")))
+    loader.add_value("university_website", links(find(own.field("university-website"), "a"), page))
+    for place in own.loose(".geolocation-location[data-lat][data-lng]", _PLACE_FIELDS)[:1]:
+        loader.add_value("latitude", place.get("data-lat"))
+        loader.add_value("longitude", place.get("data-lng"))
+    loader.add_value("logo_url", images(_logos(own, slug), page))
 
 
-def _field(page: TextResponse, name: str) -> Iterable[Selector]:
-    """Find a field's items; a field with a single value may itself be the item."""
-    field = f".field--name-field-{name}"
-    return page.css(f"{field} .field--item, {field}.field--item")
-
-
-def _logos(page: TextResponse) -> Iterable[Selector]:
-    """Find the section's logo; ``/logos/`` keeps out that of the site itself."""
-    return page.css(".group__field-pseudo-group-logo img") or page.css(
-        'img[alt*="Logo"][src*="/logos/"]'
+def _heading(page: TextResponse, own: OwnPart) -> list[Element]:
+    """Find the heading with the section's name, on the page or in an article of its own."""
+    article = next(own.root.iter("article"), None)
+    return (
+        find([page.selector.root], "h1.page-header")
+        or page_heading(own.root, article)
+        or own.find("article h1")[:1]
     )
 
 
-def _address(page: TextResponse) -> list[str]:
-    addresses = page.css(".field--name-field-address .address, .field--name-field-address.address")[
-        :1
+def _logos(own: OwnPart, slug: str) -> list[Element]:
+    """Find the section's logo; ``/logos/`` keeps out that of the site, its code that of others."""
+    grouped = own.loose(".group__field-pseudo-group-logo img", _LOGO_FIELDS)
+    if grouped:
+        return grouped
+    logos = own.loose('img[alt*="Logo"][src*="/logos/"]', _LOGO_FIELDS)
+    codes = [_LOGO_CODE.search(logo.get("src")) for logo in logos]
+    return [
+        logo
+        for logo, code in zip(logos, codes, strict=True)
+        if code is None or code[1].casefold() == slug.casefold()
     ]
-    return texts(addresses.xpath(f".//*[{_ADDRESS_PARTS}]"))
 
 
-def _add_contacts(loader: PageLoader, page: TextResponse) -> None:
+def _address(own: OwnPart) -> list[str]:
+    addresses = find(own.field("address"), ".address")[:1]
+    return texts(find_xpath(addresses, f".//*[{_ADDRESS_PARTS}]"))
+
+
+def _add_contacts(loader: PageLoader, page: TextResponse, own: OwnPart) -> None:
     """Add what sections and countries alike may show: e-mail, website and profiles."""
-    email = _field(page, "email")
-    loader.add_value("email", [_mail_address(href) for href in _mail_links(email)])
+    email = own.items("email")
+    loader.add_value("email", [_mail_address(a.get("href")) for a in find(email, _MAIL_LINK)])
     loader.add_value("email", texts(email))
-    website = page.css('a[title="Website of the organisation"]') or page.xpath(
-        '//a[normalize-space()="Website"]'
-    )
+    website = own.loose('a[title="Website of the organisation"]', _LINK_FIELDS) or [
+        a for a in own.loose("a", _LINK_FIELDS) if texts([a]) == ["Website"]
+    ]
     loader.add_value("website", links(website, page))
-    loader.add_value("social_media", [_profiles(page)])
-
-
-def _mail_links(email: Iterable[Selector]) -> list[str]:
-    return [a.attrib["href"] for field in email for a in field.css('a[href^="mailto:" i]')]
+    loader.add_value("social_media", [_profiles(page, own)])
 
 
 def _mail_address(href: str) -> str:
     return unquote(href.partition(":")[2].partition("?")[0])
 
 
-def _profiles(page: TextResponse) -> dict[str, str]:
+def _profiles(page: TextResponse, own: OwnPart) -> dict[str, str]:
     """Read the social media: ``{"facebook": "https://…"}``; X is still called ``twitter``."""
     profiles: dict[str, str] = {}
-    for anchor in page.css('a[title$="profile" i]'):
-        network = clean_text(anchor.attrib["title"]).lower().removesuffix("profile").strip()
+    for anchor in own.loose('a[title$="profile" i]', _LINK_FIELDS):
+        network = clean_text(anchor.get("title")).lower().removesuffix("profile").strip()
         for address in links([anchor], page) if network else []:
-            profiles.setdefault("twitter" if network == "x" else network, address)
+            if not address.startswith(page.urljoin("/")):  # that of a user of the site
+                profiles.setdefault("twitter" if network == "x" else network, address)
     return profiles

@@ -4,19 +4,21 @@ Some 50,000 of these are read, so the article is gone through once, and each fie
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
-from itertools import chain
+from itertools import takewhile
 from typing import Any
 
-from lxml import etree
 from scrapy.http import TextResponse
 
+from esn_pulse.countries import is_country
 from esn_pulse.exceptions import DriftError
 from esn_pulse.items import ActivityItem
 from esn_pulse.pages.addresses import activity_slug, organisation_slug
+from esn_pulse.pages.article import OF_OTHER_KIND, Article, article_of, icons_in
+from esn_pulse.pages.days import days_in
 from esn_pulse.pages.markup import (
     Element,
+    absolute,
     classes,
     distinct,
     find,
@@ -25,15 +27,17 @@ from esn_pulse.pages.markup import (
     images,
     lines,
     links,
+    slug_on_site,
     texts,
 )
+from esn_pulse.pages.surroundings import page_heading
 from esn_pulse.text import clean_text
 
-_DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
-# What precedes a field's name in its class; before it stands a prefix: that of physical or online
-# activities, or of very old ones.
-_FIELD = "__field-ct-act-"
-_ICONS = {"dates": "icon_calendar", "location": "icon_location", "platform": "icon_portal"}
+_PICTURE_FIELD = re.compile("pic|ima?g|photo|foto|banner|cover|poster|media|visual|hero|thumb")
+_SINGLE_DAY = ".highlight-dates-single"
+_NUMBER = "highlight-data-text-big"
+_NUMBER_BOXES = {"highlight-data-number", "field-top-wrapper"}
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
@@ -42,25 +46,25 @@ def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
     :param listed_by: the sections in whose listings the activity was met, the first one first.
     :raises DriftError: when the page has neither title, date nor description of an activity.
     """
-    article = _Article(_root_of_article(page))
-    days = _days(article)
+    article = Article(article_of(page))
+    start, end = _days(article)
     item = ActivityItem(
         url=page.url,
         section_id=listed_by[0],
         listed_by=listed_by,
         event_slug=activity_slug(page.url),
         title=first(texts(_title(page, article))),
-        start_date=first(days[:1]),
-        end_date=first(days[1:2]),
-        participants=first(texts(article.having("highlight-data-text-big"))),
-        organisers=distinct(_organisers(article)),
+        start_date=start,
+        end_date=end,
+        participants=first(texts(_participants(article))),
+        organisers=distinct(_organisers(article, page)),
         causes=distinct(texts(_causes(article))),
         activity_type=first(texts(_types(article))),
         description=lines(article.items("description")) or None,
         activity_goal=lines(article.items("goal-activity")) or None,
         outcomes=lines(article.items("res-pos-aspect")) or None,
         registration_url=first(links(find(article.field("link-registrat"), "a"), page)),
-        image_url=first(images(find(article.root.iter("picture"), "img.img-fluid"), page)),
+        image_url=first(images(_pictures(article, page), page)),
         sdgs=distinct(_goals(find(article.having("field-sdgs-wrapper"), "img"))),
         objectives=distinct(texts(_objectives(article))),
         **_where(article),
@@ -70,71 +74,19 @@ def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
     return item
 
 
-class _Article:
-    """The article of the activity itself, with its elements by class."""
-
-    def __init__(self, root: Element) -> None:
-        self.root = root
-        self._having: defaultdict[str, list[Element]] = defaultdict(list)
-        for element in root.iter(etree.Element):
-            for name in classes(element):
-                _, is_field, field = name.rpartition(_FIELD)
-                self._having[is_field + field].append(element)
-
-    def having(self, name: str) -> list[Element]:
-        """Find what has a class."""
-        return self._having.get(name, [])
-
-    def field(self, name: str) -> list[Element]:
-        """Find a field under whatever prefix."""
-        return self.having(_FIELD + name)
-
-    def items(self, name: str) -> list[Element]:
-        """Find a field's items; a field with a single value may itself be the item."""
-        field = self.field(name)
-        return find(field, ".field__item") or field
-
-    def top(self, name: str) -> list[Element]:
-        """Find the highlighted top of a field, or the one that shows its icon.
-
-        Dates, places and platforms look alike inside, so nothing may be read outside of it.
-        """
-        field = self.field(name)
-        return (find(field, ".field-top-wrapper") or self.top_with_icon(name) or field)[:1]
-
-    def top_with_icon(self, name: str) -> list[Element]:
-        """Find the highlighted top that shows an icon."""
-        shows_icon = f'.//img[contains(@src, "{_ICONS[name]}")]'
-        return find_xpath(
-            [self.root], f'.//*[contains(@class, "field-top-wrapper")][{shows_icon}]'
-        )[:1]
-
-
-def _root_of_article(page: TextResponse) -> Element:
-    """Find the article of the activity itself; teasers of others may follow it.
-
-    :raises DriftError: when the page has none.
-    """
-    articles = [a for a in page.selector.root.iter("article") if "node" in classes(a)]
-    full = [a for a in articles if "activity--full" in a.get("class")]
-    found = full or [a for a in articles if "activities-mini-preview" not in classes(a)]
-    if not found:
-        raise DriftError("there is no article of an activity")
-    return found[0]
-
-
-def _title(page: TextResponse, article: _Article) -> list[Element]:
+def _title(page: TextResponse, article: Article) -> list[Element]:
     """Find the title: it stands in a block of its own; otherwise the page's (or article's) h1."""
-    headings = list(page.selector.root.iter("h1"))
-    return (
-        [h1 for h1 in headings if _is_inside(h1, "block--eg-activities-theme-page-title")]
-        or headings
-        or article.having("activity-label")
-    )
+    block = find([page.selector.root], ".block--eg-activities-theme-page-title")
+    if block:
+        return find(block, "h1")
+    own_heading = find([article.root, *article.field("title")], "h1")
+    return page_heading(page.selector.root, article.element) or own_heading[:1] or _label(article)
 
 
-def _is_inside(element: Element, name: str) -> bool:
-    return any(name in classes(outer) for outer in element.iterancestors())
+def _label(article: Article) -> list[Element]:
+    """Find the label of the article itself; those of causes and types are links."""
+    labels = [label for label in find([article.root], ".activity-label") if not find([label], "a")]
+    return labels if len(labels) == 1 else []
 
 
 def _highlights(top: list[Element]) -> list[str]:
@@ -150,40 +102,115 @@ def _highlights(top: list[Element]) -> list[str]:
     )
 
 
-def _days(article: _Article) -> list[str]:
-    shown = [text for text in _highlights(article.top("dates")) if text]
-    # "08/11/2023 - 10/11/2023" may share one element.
-    return list(chain.from_iterable(_DAY.findall(text) or [text] for text in shown))
+def _days(article: Article) -> tuple[str | None, str | None]:
+    """Return the first and the last day, of which either may be missing or unreadable."""
+    top = article.top("dates")
+    shown = _highlights(top)
+    days = [day for text in shown if text for day in days_in(text)]
+    if len(days) == 1 and len(shown) == 2 and not shown[0] and not find(top, _SINGLE_DAY):
+        return None, days[0]
+    return first(days[:1]), first(days[1:2])
 
 
-def _where(article: _Article) -> dict[str, Any]:
+def _where(article: Article) -> dict[str, Any]:
     """Tell whether the activity is online, and on what platform, or in which city and country."""
-    kind = article.root.get("class")
-    platform = [] if "ct-physical" in kind else article.top_with_icon("platform")
-    if "ct-online" in kind or platform:
-        shown = _highlights(platform or article.top("location"))
-        return {"is_online": True, "online_platform": first(shown[:1])}
-    place = [text.strip(" ,") for text in _highlights(article.top("location"))]
-    return {"is_online": False, "city": first(place[:1]), "country": first(place[1:2])}
+    kind = article.element.get("class")
+    portal = article.platform()
+    if "ct-online" in kind or (portal and "ct-physical" not in kind):
+        return {"is_online": True, "online_platform": _platform(portal or article.top("location"))}
+    place = article.top("location")
+    city, country = (None, None) if "portal" in icons_in(place) else _place(_highlights(place))
+    return {"is_online": False, "city": city, "country": country}
 
 
-def _organisers(article: _Article) -> list[str]:
+def _platform(top: list[Element]) -> str | None:
+    """Return the platform; two texts beside the icon of a place are none."""
+    for anchor in find(top, "a"):
+        if texts([anchor]) == ["Link"]:  # to the platform
+            anchor.drop_tree()
+    shown = _highlights(top)
+    is_place = "location" in icons_in(top) and len(list(filter(None, shown))) > 1
+    return None if is_place else first(shown[:1])
+
+
+def _place(shown: list[str]) -> tuple[str | None, str | None]:
+    """Return city and country, told by their order; a lone text is a country if it names one."""
+    names = [text.strip(" ,") for text in shown]
+    if len(shown) == 1 and (shown[0].startswith(",") or is_country(names[0])):
+        names.insert(0, "")
+    return first(names[:1]), first(names[1:2])
+
+
+def _participants(article: Article) -> list[Element]:
+    """Find the number of participants: it is called so, or it is the only one and has no name."""
+    numbers = [n for n in article.having(_NUMBER) if article.owner(n) not in OF_OTHER_KIND]
+    names = [_name(number, article) for number in numbers]
+    if names == [""]:
+        return numbers
+    return [number for number, name in zip(numbers, names, strict=True) if "partic" in name]
+
+
+def _name(number: Element, article: Article) -> str:
+    """Return what a number is called: its field, and the words beside it but ``total``."""
+    words = _WORD.findall(_beside(number, article).casefold())
+    return " ".join(
+        [article.owner(number) or "", *(word for word in words if word != "total")]
+    ).strip()
+
+
+def _beside(number: Element, article: Article) -> str:
+    """Return the text that goes with a number."""
+    box = _box_of(number, article)
+    if box is None:
+        return ""
+    if len(find([box], f".{_NUMBER}")) > 1:  # then only what follows this one
+        own = takewhile(lambda one: _NUMBER not in classes(one), number.itersiblings())
+        return " ".join([number.tail or "", *texts(own)])
+    return texts([box])[0].replace(texts([number])[0], "", 1)
+
+
+def _box_of(number: Element, article: Article) -> Element | None:
+    """Find what a number shares with its own words only."""
+    for outer in number.iterancestors():
+        if not _NUMBER_BOXES.isdisjoint(classes(outer)):
+            return outer
+    parent = number.getparent()
+    if parent is None or parent is article.root:
+        return None
+    return parent if len(parent) < 4 or article.owner(parent) else None
+
+
+def _pictures(article: Article, page: TextResponse) -> list[Element]:
+    """Find the large pictures of the article, but not those that link to something else."""
+    places = [*article.fields_like(_PICTURE_FIELD), article.root]
+    pictures = find(find(places, "picture"), "img.img-fluid")
+    return [picture for picture in pictures if not _leads_elsewhere(picture, page)]
+
+
+def _leads_elsewhere(picture: Element, page: TextResponse) -> bool:
+    targets = [a.get("href", "") for a in picture.iterancestors("a")]
+    own = (None, activity_slug(page.url))
+    return any(organisation_slug(a) or activity_slug(a) not in own for a in targets)
+
+
+def _organisers(article: Article, page: TextResponse) -> list[str]:
     anchors = find(article.having("pseudo__organisers"), ".pseudo__organiser a")
-    return [organisation_slug(a.get("href", "")) or "" for a in anchors]
+    addresses = [absolute(a.get("href", ""), page) for a in anchors]
+    return [slug_on_site(address, "organisation", page) or "" for address in addresses]
 
 
-def _causes(article: _Article) -> list[Element]:
+def _causes(article: Article) -> list[Element]:
     causes = article.having("activity-causes")
     return find(causes, ".activity-cause a") or find(causes, ".activity-label a")
 
 
-def _types(article: _Article) -> list[Element]:
+def _types(article: Article) -> list[Element]:
     return find(article.having("activity-types"), ".activity-type a") or find(
         article.field("types"), ".field__item a"
     )
 
 
-def _objectives(article: _Article) -> list[Element]:
+def _objectives(article: Article) -> list[Element]:
     objectives = article.having("activity__objectives")
     return find(objectives, ".activity__objective span") or find(objectives, ".field__item span")
 

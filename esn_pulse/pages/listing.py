@@ -1,6 +1,5 @@
 """The listing of an organisation's activities, on activities.esn.org."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlsplit
@@ -10,19 +9,32 @@ from w3lib.url import safe_url_string
 
 from esn_pulse.exceptions import DriftError, PageError
 from esn_pulse.pages.addresses import activity_slug
-from esn_pulse.pages.markup import Element, absolute, find, slug_on_site, texts
+from esn_pulse.pages.days import days_in
+from esn_pulse.pages.markup import (
+    Element,
+    absolute,
+    classes,
+    find,
+    find_xpath,
+    has_class,
+    slug_on_site,
+    texts,
+)
 from esn_pulse.pages.shell import has_mount_point
 from esn_pulse.text import clean_text
 
-_CARD = "article.activities-mini-preview"
 _MOST_CARDS = 1000  # a page has ten; all that it shows would be asked for
-# To an activity, and not from a menu, a side bar or the footer.
-_LOOSE_LINK = (
-    '//a[contains(@href, "/activity/")][not(ancestor::nav or ancestor::aside or ancestor::footer)]'
+_CARD = "activities-mini-preview"
+# Not in a menu, a side bar or the footer.
+_IN_LISTING = "[not(ancestor::nav or ancestor::aside or ancestor::footer)]"
+_CARDS = f".//article[{has_class(_CARD)}]{_IN_LISTING}"
+_LOOSE_LINK = f'//a[contains(@href, "/activity/")]{_IN_LISTING}'
+_PAGER = (
+    f".//nav[{has_class('pager')}][not(ancestor::aside or ancestor::footer or ancestor::article)]"
 )
+_LINK = 'a[href*="/activity/"]'
 _PARTS = (".eg-c-card-title", ".act-date", ".act-location-city", ".act-location-rest")
 _LONGEST = 1000  # characters; a card has some 100
-_DAY = re.compile(r"\b\d{1,2}/\d{1,2}/\d{4}\b", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,9 +54,9 @@ class Card:
 
 def last_listing_page(page: TextResponse) -> int:
     """Read the number (from 0) of the last listing page off the pager; 0 without a pager."""
-    pager = page.css("nav.pager")
-    anchors = pager.css('a[title="Go to last page"]') or pager.css('a[href*="page="]')
-    return max((_page_number(a.attrib.get("href", "")) for a in anchors), default=0)
+    pager = find_xpath([page.selector.root], _PAGER)
+    anchors = find(pager, 'a[title="Go to last page"]') or find(pager, 'a[href*="page="]')
+    return max((_page_number(a.get("href", "")) for a in anchors), default=0)
 
 
 def _page_number(address: str) -> int:
@@ -64,7 +76,7 @@ def listed_activities(page: TextResponse, *, had_some: bool = False) -> list[Car
         activity has a single page without any, but with the links that all pages have.
     :raises PageError: when it shows far too many.
     """
-    cards = find([page.selector.root], _CARD)
+    cards = find_xpath([page.selector.root], _CARDS)
     if len(cards) > _MOST_CARDS:
         raise PageError(f"the listing shows {len(cards)} activities on one page")
     if not cards and (
@@ -76,30 +88,46 @@ def listed_activities(page: TextResponse, *, had_some: bool = False) -> list[Car
         raise DriftError("there is no card of an activity")
     listed: dict[str, Card] = {}
     for card in cards:
-        parts = [" ".join(texts(find([card], part))) for part in _PARTS]
-        for address in _addresses(card, page):
-            slug = activity_slug(address) or ""
+        slug, address = _link(card, page)
+        if slug:
+            parts = [" ".join(texts(_parts(card, part))) for part in _PARTS]
             shown = " | ".join(parts)[:_LONGEST]
-            listed.setdefault(slug, Card(slug, address, shown, _first_day(parts[1])))
+            listed.setdefault(slug, Card(slug, address, shown, _first_day(card)))
     if cards and not listed:
         raise DriftError("no card has a link to an activity")
     return list(listed.values())
 
 
-def _addresses(card: Element, page: TextResponse) -> list[str]:
-    anchors = find([card], '.eg-c-card-title a[href*="/activity/"]') or find(
-        [card], 'a[href*="/activity/"]'
-    )
-    found = [absolute(clean_text(anchor.get("href")), page) for anchor in anchors]
-    # In the form in which they are asked for, and recorded should they fail.
-    return [
-        safe_url_string(a.partition("#")[0]) for a in found if slug_on_site(a, "activity", page)
-    ]
+def _parts(card: Element, selector: str) -> list[Element]:
+    """Return what a CSS selector matches in a card, and not in one that lies inside of it."""
+    return [one for one in find([card], selector) if _card_of(one) is card]
 
 
-def _first_day(shown: str) -> date | None:
-    found = _DAY.search(shown)
+def _card_of(element: Element) -> Element | None:
+    return next((card for card in element.iterancestors() if _CARD in classes(card)), None)
+
+
+def _link(card: Element, page: TextResponse) -> tuple[str, str]:
+    """Return a card's activity: its slug and address, '' when the links don't tell which it is.
+
+    Those of the title do; otherwise all must lead to the same one.
+    """
+    anchors = _parts(card, f".eg-c-card-title {_LINK}") or _parts(card, _LINK)
+    found: dict[str, str] = {}
+    for anchor in anchors:
+        address = absolute(clean_text(anchor.get("href")), page).partition("#")[0]
+        if slug_on_site(address, "activity", page):
+            # In the form in which it is asked for, and recorded should it fail.
+            url = safe_url_string(address)
+            found.setdefault(activity_slug(url) or "", url)
+    return next(iter(found.items())) if len(found) == 1 else ("", "")
+
+
+def _first_day(card: Element) -> date | None:
+    """Return the first day, None when it can't be read, whether or not the last one can."""
+    shown = texts(_parts(card, ".act-date time") or _parts(card, ".act-date"))
+    days = days_in(shown[0]) if shown else []
     try:
-        return datetime.strptime(found[0], "%d/%m/%Y").date() if found else None  # noqa: DTZ007
+        return datetime.strptime(days[0], "%d/%m/%Y").date() if days else None  # noqa: DTZ007
     except ValueError:
         return None

@@ -9,15 +9,18 @@ from esn_pulse.exceptions import DriftError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.text import clean_text
 
-# Our column: the list it stands in, its label there, and its place when no label is known.
+# The list that our columns stand in, and their labels there, in the order of the page.
 _OVERALL = {
-    "physical_activities": ("total_activities", "physical activities", 0),
-    "online_activities": ("total_activities", "online activities", 1),
-    "total_local_students": ("total_participants", "local students", 0),
-    "total_international_students": ("total_participants", "international students", 1),
-    "total_coordinators": ("total_participants", "coordinators", 2),
+    "total_activities": {
+        "physical_activities": "physical activities",
+        "online_activities": "online activities",
+    },
+    "total_participants": {
+        "total_local_students": "local students",
+        "total_international_students": "international students",
+        "total_coordinators": "coordinators",
+    },
 }
-_KNOWN_LABELS = {label for _, label, _ in _OVERALL.values()}
 
 _LISTS = {
     f"{kind}_{things}"
@@ -36,8 +39,9 @@ def statistics(page: TextResponse, section_id: int) -> StatisticsItem:
     figures = _figures(page)
     counts = {name: _counts(value) for name, value in figures.items()}
     overall = {
-        column: _overall(counts.get(source, []), label, position)
-        for column, (source, label, position) in _OVERALL.items()
+        column: count
+        for source, labels in _OVERALL.items()
+        for column, count in _overall(counts.get(source, []), labels).items()
     }
     return StatisticsItem(
         url=page.url,
@@ -77,12 +81,12 @@ def _figures(page: TextResponse) -> dict[str, Any]:
         raise DriftError(f"the statistics are not valid JSON: {error}") from error
     if not isinstance(settings, dict):
         raise DriftError("the statistics are not a JSON object")
-    # PHP writes an empty object as [].
-    figures = settings.get("activities_statistics", settings) or {}
+    figures = settings.get("activities_statistics", settings if is_json else None)
+    if not figures:  # PHP writes an empty object as []
+        return {}
     if not isinstance(figures, dict):
         raise DriftError("the statistics are not a JSON object")
-    has_other_settings = figures is settings and not is_json
-    if figures and figures.keys().isdisjoint(_LISTS) and not has_other_settings:
+    if figures.keys().isdisjoint(_LISTS):
         raise DriftError("the statistics have none of the lists that are known")
     return figures
 
@@ -108,14 +112,18 @@ def _count(value: object) -> object:
     return value if type(value) is int else clean_text(str(value))
 
 
-def _overall(counts: Counts, label: str, position: int) -> Any:
-    """Find a count by its label; by its position when the label standing there is a new one."""
-    by_label = {name.casefold(): count for name, count in counts}
-    if label in by_label:
-        return by_label[label]
-    if position < len(counts) and counts[position][0].casefold() not in _KNOWN_LABELS:
-        return counts[position][1]
-    return 0
+def _overall(counts: Counts, labels: dict[str, str]) -> dict[str, Any]:
+    """Find counts by their labels; if none is known, by their positions.
+
+    A label that is not there counts 0. If an unknown one is, it may be that one renamed, or a new
+    one: what it says is returned as a text, which is no count.
+    """
+    by_label = {name.casefold(): count for name, count in counts if name}
+    unknown = [(name, count) for name, count in counts if name.casefold() not in labels.values()]
+    if len(unknown) == len(counts) == len(labels):
+        return {column: count for column, (_, count) in zip(labels, counts, strict=True)}
+    absent = "; ".join(f"{name}: {count}" for name, count in unknown) or 0
+    return {column: by_label.get(label, absent) for column, label in labels.items()}
 
 
 def _table(counts: dict[str, Counts], name: str, **sources: str) -> list[dict[str, Any]]:

@@ -92,7 +92,7 @@ def test_another_calendar_does_not_matter_when_the_field_has_its_name() -> None:
 def test_the_days_are_found_without_the_wrapper() -> None:
     item = read(
         '<div class="activity__field-ct-act-dates"><div class="highlight-data-text">'
-        "<span></span><span>08/11/2023</span></div></div>" + top("location", "Ankara", "TR")
+        "<span>08/11/2023</span></div></div>" + top("location", "Ankara", "TR")
     )
     assert (item.start_date, item.end_date) == ("08/11/2023", None)
 

@@ -8,6 +8,7 @@ from esn_pulse.exceptions import DriftError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.statistics import statistics
+from esn_pulse.verdicts import judge
 from tests.pages import ACTIVITIES, answer, drupal_page
 
 URL = f"{ACTIVITIES}/organisation/esn-metu/statistics"
@@ -125,17 +126,31 @@ def test_a_label_counts_and_not_its_position() -> None:
 def test_the_position_counts_when_no_label_is_known() -> None:
     figures = {
         "total_activities": {"values": [["Face to face", 3], ["Remote", 14]]},
-        "total_participants": {"values": [["Locals", 6]]},
+        "total_participants": {"values": [["Locals", 6], ["Foreigners", "7"], ["Helpers", 8]]},
     }
-    assert overall(read(figures)) == [3, 14, 6, 0, 0]
+    assert overall(read(figures)) == [3, 14, 6, "7", 8]
 
 
-def test_a_renamed_label_is_known_by_its_position_and_the_others_by_their_names() -> None:
-    figures = {
-        "total_activities": {"values": [["Physical activities", 3], ["Remote", 14]]},
-        "total_participants": {"values": [["Coordinators", 5], ["Foreign students", 6]]},
-    }
-    assert overall(read(figures)) == [3, 14, 0, 6, 5]
+@pytest.mark.parametrize("position", [0, 1])
+def test_an_unknown_label_is_not_taken_for_the_one_that_is_missing(position: int) -> None:
+    values = [["Physical activities", 3]]
+    values.insert(position, ["Hybrid activities", 14])
+    item = read(
+        {
+            "total_activities": {"values": values},
+            "total_participants": {"values": [["Volunteers", 6]]},
+        }
+    )
+    assert overall(item) == [3, "Hybrid activities: 14", *3 * ["Volunteers: 6"]]
+    verdict = judge(item)
+    assert verdict.row is not None
+    assert verdict.row.model_dump()["online_activities"] is None
+    assert "is not a whole number" in verdict.errors["online_activities"]
+
+
+def test_an_unknown_label_does_no_harm_where_none_is_missing() -> None:
+    values = [["Hybrid", 9], ["Online activities", 14], ["Physical activities", 3]]
+    assert overall(read({"total_activities": {"values": values}}))[:2] == [3, 14]
 
 
 @pytest.mark.parametrize("values", [[["Online activities", 4]], {"3": ["Online activities", 4]}])
