@@ -1,8 +1,9 @@
-"""Pages that are not the page: which in place of which, and what must not come of them."""
+"""Pages that are not the page: which in place of which, and what must not come of that."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import NamedTuple
 
@@ -59,8 +60,12 @@ class Pages:
     def answer(self, site: str, path: str) -> tuple[int, str]:
         """Return the status and the text that a site truly answers to GET."""
         known: SiteName = "accounts" if site == "accounts" else "activities"
-        answer = Sites(self.network).answer(known, "GET", path)
+        answer = self._sites.answer(known, "GET", path)
         return answer.status, answer.body
+
+    @cached_property
+    def _sites(self) -> Sites:
+        return Sites(self.network)
 
     def others(self, site: str) -> list[str]:
         """Return the pages of a site that can come in place of another one."""
@@ -87,37 +92,38 @@ class Draw(NamedTuple):
 
 def draw(pages: Pages, kind: str, rng: Random) -> Draw:
     """Draw what stands in place of one, of some or of all pages of a place."""
-    name = rng.choice(list(PLACES))
+    name = rng.choice([one for one in PLACES if one != "alias" or kind == "impostor"])
     place = PLACES[name]
+    if kind == "swapped" and not place.site:
+        place = place._replace(site=rng.choice(["accounts", "activities"]))
     struck = place.path
     if share := rng.choice([0, 1, 3]):  # all, one, or a third
         paths = pages.at(place)
         chosen = rng.sample(paths, 1 if share == 1 else -(-len(paths) // share))
         struck = f"^({'|'.join(map(re.escape, chosen))})$"
-    return Draw(name, _FAULTS[kind](pages, place.site, struck, rng))
+    return Draw(name, _FAULTS[kind](pages, place._replace(path=struck), rng))
 
 
-def _impostor(pages: Pages, site: SiteName | None, path: str, rng: Random) -> Fault:
-    page = rng.choice(IMPOSTORS)
-    status = rng.choice([200, 403, 429, 503]) if page == "bot_wall" else 200
-    return Fault(kind="impostor", site=site, path=path, page=page, status=status)
+def _impostor(pages: Pages, place: Place, rng: Random) -> Fault:
+    status = rng.choice([200, 200, 200, 200, 403, 429, 503])
+    return Fault(kind="impostor", **place._asdict(), page=rng.choice(IMPOSTORS), status=status)
 
 
-def _emptied(pages: Pages, site: SiteName | None, path: str, rng: Random) -> Fault:
-    return Fault(kind="emptied", site=site, path=path)
+def _emptied(pages: Pages, place: Place, rng: Random) -> Fault:
+    return Fault(kind="emptied", **place._asdict())
 
 
-def _cut(pages: Pages, site: SiteName | None, path: str, rng: Random) -> Fault:
-    return Fault(kind="cut", site=site, path=path, part=rng.random(), closed=rng.random() < 0.4)
+def _cut(pages: Pages, place: Place, rng: Random) -> Fault:
+    closed = rng.random() < 0.4
+    return Fault(kind="cut", **place._asdict(), part=rng.random(), closed=closed)
 
 
-def _swapped(pages: Pages, site: SiteName | None, path: str, rng: Random) -> Fault:
-    sites: list[SiteName] = ["accounts", "activities"]
-    where = rng.choice(sites) if site is None else site
-    return Fault(kind="swapped", site=where, path=path, other=rng.choice(pages.others(where)))
+def _swapped(pages: Pages, place: Place, rng: Random) -> Fault:
+    other = rng.choice(pages.others(place.site or "accounts"))
+    return Fault(kind="swapped", **place._asdict(), other=other)
 
 
-_FAULTS: dict[str, Callable[[Pages, SiteName | None, str, Random], Fault]] = {
+_FAULTS: dict[str, Callable[[Pages, Place, Random], Fault]] = {
     "impostor": _impostor,
     "emptied": _emptied,
     "cut": _cut,
