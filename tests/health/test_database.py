@@ -19,8 +19,8 @@ def test_all_is_well(healthy: str) -> None:
     assert not any(check.advice for check in checks.values())
     assert {name: checks[name].value for name in checks if name != "database"} == {
         "schema": {
-            "applied": "0013_bi_history_and_quality",
-            "latest": "0013_bi_history_and_quality",
+            "applied": "0014_validation_values",
+            "latest": "0014_validation_values",
         },
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
@@ -51,15 +51,13 @@ def run_value(number: int) -> dict[str, Any]:
 
 
 def test_migrations_to_come(healthy: str, connection: psycopg.Connection) -> None:
-    connection.execute(
-        "DELETE FROM _yoyo_migration WHERE migration_id = '0013_bi_history_and_quality'"
-    )
+    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0014_validation_values'")
     connection.execute("ALTER TABLE scraper_status DROP COLUMN stats")
     connection.execute("INSERT INTO failed_scrapes (url) VALUES ('x')")
     checks = examined(healthy)
 
     assert checks["schema"].state == INFO
-    assert "The next run applies: 0013_bi_history_and_quality." in checks["schema"].advice
+    assert "The next run applies: 0014_validation_values." in checks["schema"].advice
     assert checks["success_rate_activities"].text == "not known"
     assert checks["success_rate_activities"].state == INFO
     assert checks["open_failures"].value == 1  # the others are made
