@@ -44,12 +44,15 @@ class Command(PulseCommand):
             "--notify", action="store_true", help="send the problems, if any, to ALERT_TARGETS"
         )
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse checks that there are not."""
+        super().check(args, opts)
+        if unknown := sorted({*(opts.check or ())} - {*NAMES}):
+            raise UsageError(f"there is no check {', '.join(unknown)}, but: {', '.join(NAMES)}")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Print what was found, problems first; the exit status is 1 when there is one."""
-        only = opts.check or NAMES
-        if unknown := sorted({*only} - {*NAMES}):
-            raise UsageError(f"there is no check {', '.join(unknown)}, but: {', '.join(NAMES)}")
-        checks = examine(self.project_settings, only)
+        checks = examine(self.project_settings, opts.check or NAMES)
         problems = [name for name, check in checks.items() if check.state == State.PROBLEM]
         if opts.notify and problems:
             self._notify(_message(checks, problems))

@@ -72,7 +72,7 @@ def test_only_the_checks_that_are_named_are_made(crawl: Crawl, empty_database: s
 def test_a_check_that_does_not_exist(crawl: Crawl) -> None:
     ended = crawl("health", "--check", "disc", "--check", "disk", DATABASE_URL="")
 
-    assert ended.returncode != 0
+    assert ended.returncode == 2
     assert "there is no check disc, but: database, schema, run_accounts, " in ended.stderr
 
 
