@@ -44,7 +44,7 @@ FROM bi.section_figures ORDER BY activities DESC LIMIT 5;
 SELECT month, activities, online_share FROM bi.network_months ORDER BY month;
 
 -- What was wrong on the pages
-SELECT section, field, message, url FROM bi.data_problems WHERE kind = 'broken field';
+SELECT section, field, message, value, url FROM bi.data_problems WHERE kind = 'broken field';
 """
 
 

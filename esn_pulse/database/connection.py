@@ -96,6 +96,17 @@ def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
     )
 
 
+def whereabouts(settings: BaseSettings) -> str:
+    """Return in words where the database is, without the password; nothing is started."""
+    url = settings.get("DATABASE_URL")
+    if not url:
+        return f"the embedded PostgreSQL in {data_folder(settings).absolute()}"
+    try:
+        return f"PostgreSQL at '{without_password(url)}'"
+    except psycopg.ProgrammingError:
+        return "the database of DATABASE_URL"  # which is no address, as the run will say
+
+
 def data_folder(settings: BaseSettings) -> Path:
     """Return where the embedded server keeps its data."""
     return Path(settings["PULSE_DIR"]) / "postgres"
