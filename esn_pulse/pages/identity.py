@@ -11,7 +11,7 @@ from enum import Enum
 
 from scrapy.http import TextResponse
 
-from esn_pulse.pages.markup import find_xpath, has_class, slug_in, texts
+from esn_pulse.pages.markup import Element, distinct, find_xpath, has_class, slug_in, texts
 from esn_pulse.slugs import alias as by_alias_rules
 
 Sign = bool | None  # the page is ours, or another's, or this sign tells nothing
@@ -19,11 +19,7 @@ Location = tuple[str, str]
 
 _KINDS = ("activity", "organisation", "section", "country")
 _PARTS_OF_ORGANISATION = {"activities", "statistics"}
-# What a page says its own address is, and the site's inner one of it.
-_OWN_ADDRESSES = (
-    './head/link[@rel="canonical" or @rel="shortlink"]/@href'
-    ' | ./head/meta[@property="og:url"]/@content'
-)
+# What the site calls its inner address of a page.
 _INNER_ADDRESS = re.compile(r'"currentPath"\s*:\s*"([^"]*)"')
 _NODE = re.compile(r"/node/(\d+)/?$", re.ASCII)
 _NUMBER = re.compile(r"-(\d+)$", re.ASCII)
@@ -36,7 +32,7 @@ _NOT_OF_SITE = (
 _OF_OTHER_KIND = ".//*[contains(@class, 'activity--full') or {} or {}]".format(
     *map(has_class, ("num_sections_country", "country-list-row"))
 )
-_ORGANISERS = f".//*[{has_class('pseudo__organisers')}]//a/@href"
+_ORGANISERS = f".//*[{has_class('pseudo__organisers')}]//a"
 _LOGOS = './/img[contains(@src, "/logos/")]/@src'
 _LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
 _PLACES = ".//*[@data-lat and @data-lng]"
@@ -185,9 +181,23 @@ def _any(signs: Iterable[Sign]) -> Sign:
 
 
 def _own_addresses(page: TextResponse) -> list[str]:
-    inner = _INNER_ADDRESS.search(page.text)
-    inside = ["/" + inner[1].replace("\\/", "/").lstrip("/")] if inner else []
-    return [*map(str, find_xpath([page.selector.root], _OWN_ADDRESSES)), *inside]
+    """Return what a page says its own address is, on the outside and within the site."""
+    found = [
+        one.get("href") or one.get("content") or ""
+        for one in _in_head(page, "link", "meta")
+        if one.get("rel") in {"canonical", "shortlink"} or one.get("property") == "og:url"
+    ]
+    for script in page.selector.root.iter("script"):
+        inner = (
+            _INNER_ADDRESS.search(script.text or "") if "json" in script.get("type", "") else None
+        )
+        if inner:
+            found.append("/" + inner[1].replace("\\/", "/").lstrip("/"))
+    return found
+
+
+def _in_head(page: TextResponse, *tags: str) -> list[Element]:
+    return [one for head in page.selector.root.iterchildren("head") for one in head.iter(*tags)]
 
 
 def _by_address(page: TextResponse, kind: str, ours: set[str]) -> list[Sign]:
@@ -248,9 +258,11 @@ def _by_tabs(page: TextResponse, ours: set[str]) -> Sign:
 
 
 def _by_organiser(page: TextResponse, organisers: Collection[str]) -> Sign:
+    """Look at who organises the activity; the rest of a page is large, and says nothing of it."""
     ours = {alias.casefold() for alias in organisers}
-    found = find_xpath([page.selector.root], _ORGANISERS) if ours else []
-    return _any(slug.casefold() in ours for a in found if (slug := slug_in(str(a), "organisation")))
+    found = find_xpath(page.selector.root.iter("article"), _ORGANISERS) if ours else []
+    slugs = [slug_in(a.get("href", ""), "organisation") for a in found]
+    return _any(slug.casefold() in ours for slug in slugs if slug)
 
 
 def _by_sections(page: TextResponse, ours: set[str], known: set[str]) -> Sign:
@@ -271,12 +283,12 @@ def _plain(code: str) -> str:
 
 
 def _headings(page: TextResponse) -> list[str]:
-    return [text for text in texts(find_xpath([page.selector.root], ".//h1")) if text]
+    return [text for text in texts(page.selector.root.iter("h1")) if text]
 
 
 def _title(page: TextResponse) -> list[str]:
     """Return the document's title without the site's name."""
-    found = texts(find_xpath([page.selector.root], "./head/title"))[:1]
+    found = texts(_in_head(page, "title"))[:1]
     return [title.rpartition("|")[0] or title for title in found]
 
 
@@ -329,16 +341,18 @@ def _without_esn(name: str) -> list[str]:
 
 def _by_title(page: TextResponse, ours: set[str], title: str | None) -> Sign:
     """Compare an activity's title with that of its card, and with what its slug was made of."""
-    known = [by_alias_rules(title or ""), *(_NUMBER.sub("", slug) for slug in ours)]
-    known = [one for one in known if one]
-    headings = [one for one in map(by_alias_rules, _headings(page)) if one]
-    shown = [*headings, *filter(None, map(by_alias_rules, _title(page)))]
-    if any(_is_same(one, other) for one in shown for other in known):
+    headings = distinct(map(by_alias_rules, _headings(page)))
+    known = distinct([by_alias_rules(title or ""), *(_NUMBER.sub("", slug) for slug in ours)])
+    if _have_same(headings, known) or _have_same(map(by_alias_rules, _title(page)), known):
         return True
     differ = len(headings) == 1 and all(
         _likeness(headings[0].split("-"), one.split("-")) < _LIKENESS for one in known
     )
     return False if known and differ else None
+
+
+def _have_same(shown: Iterable[str], known: list[str]) -> bool:
+    return any(_is_same(one, other) for one in shown if one for other in known)
 
 
 def _is_same(one: str, other: str) -> bool:

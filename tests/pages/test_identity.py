@@ -134,7 +134,10 @@ def test_an_alias_older_than_the_name_is_ours_and_so_is_where_a_redirect_led() -
 # --- Activities --------------------------------------------------------------------------------
 
 ACTIVITY = f"{ACTIVITIES}/activity/boat-party-20885"
-BY_METU = '<div class="pseudo__organisers"><a href="/organisation/esn-metu">METU</a></div>'
+BY_METU = (
+    '<article class="node"><div class="pseudo__organisers">'
+    '<a href="/organisation/esn-metu">METU</a></div></article>'
+)
 BY_EGE = BY_METU.replace("metu", "ege")
 
 
