@@ -11,13 +11,13 @@ from enum import Enum
 
 from scrapy.http import TextResponse
 
-from esn_pulse.pages.markup import Element, distinct, find_xpath, has_class, slug_in, texts
+from esn_pulse.pages.addresses import KINDS, slug_in
+from esn_pulse.pages.markup import Element, distinct, find_xpath, has_class, texts
 from esn_pulse.slugs import alias as by_alias_rules
 
 Sign = bool | None  # the page is ours, or another's, or this sign tells nothing
 Location = tuple[str, str]
 
-_KINDS = ("activity", "organisation", "section", "country")
 _PARTS_OF_ORGANISATION = {"activities", "statistics"}
 # What the site calls its inner address of a page.
 _INNER_ADDRESS = re.compile(r'"currentPath"\s*:\s*"([^"]*)"')
@@ -213,7 +213,7 @@ def _is_ours(address: str, kind: str, ours: set[str], url: str) -> Sign:
 
 
 def _of_other_kind(address: str, kind: str) -> Sign:
-    return False if any(slug_in(address, other) for other in _KINDS if other != kind) else None
+    return False if any(slug_in(address, other) for other in KINDS if other != kind) else None
 
 
 def _last_step(address: str) -> str:
