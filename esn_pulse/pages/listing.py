@@ -8,7 +8,7 @@ from scrapy.http import TextResponse
 from w3lib.url import safe_url_string
 
 from esn_pulse.exceptions import DriftError, PageError
-from esn_pulse.pages.addresses import activity_slug
+from esn_pulse.pages.addresses import activity_slug, slug_on_site
 from esn_pulse.pages.days import days_in
 from esn_pulse.pages.markup import (
     Element,
@@ -17,7 +17,6 @@ from esn_pulse.pages.markup import (
     find,
     find_xpath,
     has_class,
-    slug_on_site,
     texts,
 )
 from esn_pulse.pages.shell import has_mount_point

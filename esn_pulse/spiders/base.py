@@ -28,8 +28,9 @@ from esn_pulse.exceptions import (
     SiteUnwell,
 )
 from esn_pulse.items import GONE, FailedScrapeItem, PageReadItem, PulseItem
+from esn_pulse.pages.addresses import is_same_kind
 from esn_pulse.pages.kinds import PageKind
-from esn_pulse.pages.markup import as_page, is_same_kind
+from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.shell import needs_javascript
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 from esn_pulse.text import clean_text, reason
