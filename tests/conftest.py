@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 from uuid import uuid4
 
 import psycopg
@@ -150,12 +151,25 @@ def connection(database: str) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> str:
-    """Path of a real browser; without one the tests are skipped, but not where CI is set."""
+def driver() -> None:
+    """Needs Playwright's driver to start, which without libatomic it doesn't."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    if tried.returncode:
+        do_without(f"Playwright's driver does not start: {tried.stderr.strip()}")
+
+
+@pytest.fixture(scope="session")
+def browser(driver: None) -> str:
+    """Path of a real browser."""
     names = [os.environ.get("BROWSER_PATH"), "chromium", "chromium-browser", "google-chrome"]
-    if found := next(filter(None, map(shutil.which, filter(None, names))), None):
-        return found
-    reason = "no browser is installed: apt-get install chromium, or set BROWSER_PATH"
+    found = next(filter(None, map(shutil.which, filter(None, names))), None)
+    return found or do_without("no browser is installed")
+
+
+def do_without(missing: str) -> NoReturn:
+    """Skip a test for want of something, but not where ``CI`` is set."""
+    reason = f"{missing} (apt-get install chromium libatomic1, or set BROWSER_PATH)"
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
