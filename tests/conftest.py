@@ -183,6 +183,18 @@ def connection(database: str) -> Iterator[psycopg.Connection]:
         yield connected
 
 
+@pytest.fixture
+def login(server: str) -> Iterator[dict[str, str]]:
+    """A superuser's name and password, which the server may ask for or not."""
+    login = {"user": f"login_{uuid4().hex}", "password": "hunter2"}
+    name = sql.Identifier(login["user"])
+    with psycopg.connect(server, autocommit=True) as connection:
+        making = sql.SQL("CREATE ROLE {} SUPERUSER LOGIN PASSWORD {}")
+        connection.execute(making.format(name, login["password"]))
+        yield login
+        connection.execute(sql.SQL("DROP ROLE {}").format(name))
+
+
 @pytest.fixture(scope="session")
 def driver() -> None:
     """Needs Playwright's driver to start, which without libatomic it doesn't."""
