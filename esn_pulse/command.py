@@ -17,6 +17,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from esn_pulse.database import prepare
+from esn_pulse.database.clients import psql_command
 from esn_pulse.exceptions import CommandError, RunFailed
 from esn_pulse.extensions.run import current_run
 from esn_pulse.logformatter import put_start_up_aside
@@ -192,7 +193,8 @@ def succeeded(crawler: Crawler) -> bool:
     """Say how a run ended and where its data are; False when it failed."""
     run = current_run(crawler)
     if run.database.address:
-        logger.info("To look at the data: psql '%s' (or: scrapy psql)", run.database.address)
+        psql = psql_command(run.database.address)
+        logger.info("To look at the data: %s (or: scrapy psql)", psql)
     if run.error:
         logger.error("The run %s: %s", "ended" if run.was_cancelled else "failed", run.error)
     return run.error is None

@@ -137,8 +137,8 @@ def test_an_address_that_is_none() -> None:
     assert "hunter2" not in str(checks)
 
 
-def test_the_password_is_not_shown(healthy: str) -> None:
-    checks = examined(make_conninfo(healthy, password="hunter2"))
+def test_the_password_is_not_shown(healthy: str, login: dict[str, str]) -> None:
+    checks = examined(make_conninfo(healthy, **login))
 
     assert checks["database"].state == OK
     assert "hunter2" not in str(checks)
