@@ -15,6 +15,8 @@ from esn_pulse.text import clean_text
 _READ = 200_000  # characters; no notice is longer
 _LONGEST_NOTICE = 2000  # characters that a person sees of it, menus left out
 
+_ANOTHER = "another page"
+
 _WALL_STATUSES = {200, 403, 429, 503}
 # What a wall has in its markup: Cloudflare (which puts scripts/jsd into ordinary pages, too),
 # DDoS-Guard, Sucuri, Imperva, Akamai, AWS, DataDome, PerimeterX; captchas.
@@ -84,7 +86,7 @@ class _Notice:
         if self._page.xpath(_LOGIN):
             return "a login form"
         named = (name for name, words in _NAMED.items() if words.search(self.words))
-        return next(named, "another page")
+        return next(named, _ANOTHER)
 
 
 def is_bot_wall(response: Response) -> bool:
@@ -101,3 +103,8 @@ def what_it_is(response: Response) -> str:
     if notice.is_wall and response.status in _WALL_STATUSES:
         return "a bot wall's check"
     return notice.name
+
+
+def is_recognised(response: Response) -> bool:
+    """Say whether an answer looks like something that is certainly not the page."""
+    return what_it_is(response) != _ANOTHER
