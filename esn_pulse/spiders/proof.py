@@ -62,8 +62,8 @@ def of_activity(page: TextResponse, item: ActivityItem, wanted: WantedPage) -> N
     :raises ImpostorError: when it is that of another one.
     """
     slugs = wanted.slugs | {item.event_slug or ""}
-    titles = {shown.partition(" | ")[0] for shown in wanted.shown}
-    ties = {identity.of_activity(page, slugs, title, wanted.aliases) for title in titles or {None}}
+    titles: list[str | None] = [shown.partition(" | ")[0] for shown in wanted.shown]
+    ties = {identity.of_activity(page, slugs, title, wanted.aliases) for title in titles or [None]}
     if ties == {Tie.OTHERS} and not any(_is_shown(item, shown) for shown in wanted.shown):
         raise ImpostorError(f"is the page of another activity: {item.title!r}")
 

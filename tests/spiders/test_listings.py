@@ -41,7 +41,7 @@ def read(made: Listing, shown: list[Card], last_page: int) -> list[int]:
 def read_through(
     *pages: list[Card], again: Sequence[list[list[Card]]] = (), **known: Any
 ) -> Listing:
-    """A listing that was read to its end, and whose pages showed this when they were asked again."""
+    """A listing that was read to its end; ``again`` is what its pages show when asked again."""
     made = listing(*known.pop("known", ()), **known)
     for shown in pages:
         read(made, shown, len(pages) - 1)
