@@ -73,6 +73,13 @@ class DriftError(PageError):
     """A page that lacks what must be on it: a drift, see ``esn_pulse.drift``."""
 
 
+class ImpostorError(PageError):
+    """An answer that is another page than the one asked for, or that proves nothing.
+
+    A maintenance notice, say, or a bot wall's check: see ``esn_pulse.pages.impostors``.
+    """
+
+
 class SiteUnwell(IgnoreRequest):
     """The circuit breaker of the request's site is open. Raised by its middleware."""
 

@@ -82,7 +82,7 @@ def average_participants(connection: Connection, settings: BaseSettings) -> Chec
     if average is not None:
         return Check(State.OK, round(average, 2), f"{average:.1f} an activity")
     if not over:
-        return Check(State.INFO, None, "no activity is over yet", "There is nothing to judge.")
+        return Check(State.UNKNOWN, None, "no activity is over yet", "There is nothing to judge.")
     return Check(
         State.PROBLEM,
         None,

@@ -14,6 +14,7 @@ from slugify import slugify
 from esn_pulse.countries import is_country
 from esn_pulse.exceptions import DriftError
 from esn_pulse.items import CountryItem, SectionItem
+from esn_pulse.pages.addresses import slug_on_site
 from esn_pulse.pages.markup import (
     Element,
     PageLoader,
@@ -26,7 +27,6 @@ from esn_pulse.pages.markup import (
     images,
     links,
     non_empty,
-    slug_on_site,
     texts,
 )
 from esn_pulse.pages.own_part import OwnPart

@@ -13,7 +13,7 @@ from scrapy.http import TextResponse
 from esn_pulse.countries import is_country
 from esn_pulse.exceptions import DriftError
 from esn_pulse.items import ActivityItem
-from esn_pulse.pages.addresses import activity_slug, organisation_slug
+from esn_pulse.pages.addresses import activity_slug, organisation_slug, slug_on_site
 from esn_pulse.pages.article import OF_OTHER_KIND, Article, article_of, icons_in
 from esn_pulse.pages.days import days_in
 from esn_pulse.pages.markup import (
@@ -27,7 +27,6 @@ from esn_pulse.pages.markup import (
     images,
     lines,
     links,
-    slug_on_site,
     texts,
 )
 from esn_pulse.pages.surroundings import page_heading

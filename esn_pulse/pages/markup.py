@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeAlias
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from itemloaders.processors import MapCompose, TakeFirst
 from lxml import etree
@@ -14,6 +14,7 @@ from scrapy.loader import ItemLoader
 from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION
 
 from esn_pulse.exceptions import PageError
+from esn_pulse.pages.addresses import plain
 from esn_pulse.text import clean_lines, clean_text
 
 # No page is written in it, and to decode one takes quadratic time: hours.
@@ -92,15 +93,16 @@ class PageLoader(ItemLoader):
 def as_page(response: Response) -> HtmlResponse:
     """Make sure that there is markup to read.
 
-    :returns: the page, read as HTML whatever kind of text its header claims. Its markup, which
-        takes some nine times the memory, goes with the last reference to it.
+    :returns: the page, read as HTML whatever kind of text its header claims, under the plain form
+        of its address. Its markup, which takes some nine times the memory, goes with the last
+        reference to it.
     :raises PageError: when the answer is an image, an archive or the like, or can't be parsed.
     """
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
         raise PageError(f"expected a page of text, got {kind}")
     # A copy, as Scrapy keeps the response until all that was read of it is stored.
-    page = response.replace(cls=HtmlResponse)
+    page = response.replace(cls=HtmlResponse, url=plain(response.url))
     if _has_control_characters(page):
         text = _CONTROL_CHARACTER.sub("", page.text)
         page = page.replace(body=text.encode(), encoding="utf-8")
@@ -118,17 +120,6 @@ def _has_control_characters(page: TextResponse) -> bool:
     if page.encoding == "utf-8":  # whose bytes show them, and are gone through more quickly
         return len(page.body.translate(None, _CONTROL_CHARACTERS)) < len(page.body)
     return _CONTROL_CHARACTER.search(page.text) is not None
-
-
-def is_same_kind(asked: str, found: str) -> bool:
-    """Say whether two addresses differ in no more than a slug, so that a page only moved.
-
-    Otherwise a redirect led away from it, such as to a login. A start page may be anywhere.
-    """
-    before, now = urlsplit(asked), urlsplit(found)
-    steps, steps_now = (parts.path.strip("/").split("/") for parts in (before, now))
-    moved = steps == [""] or (steps[:1] + steps[2:] == steps_now[:1] + steps_now[2:])
-    return moved and before.netloc == now.netloc
 
 
 def has_class(name: str) -> str:
@@ -175,11 +166,16 @@ def _block_text(root: Any) -> str:
 
 
 def absolute(address: str, page: TextResponse) -> str:
-    """Join an address to its page's; one that can't be parsed is left for validation to judge."""
+    """Join an address to its page's, and give one of the same site its plain form.
+
+    One that can't be parsed is left for validation to judge.
+    """
     try:
-        return page.urljoin(address)
+        joined = page.urljoin(address)
+        is_of_site = urlsplit(joined).netloc == urlsplit(page.url).netloc
     except ValueError:  # such as "http://[broken"
         return address
+    return plain(joined) if is_of_site else joined
 
 
 def links(found: Found, page: TextResponse) -> list[str]:
@@ -195,28 +191,3 @@ def images(found: Found, page: TextResponse) -> list[str]:
     """Return the absolute addresses of pictures."""
     sources = (clean_text(img.get("src", "")) for img in _elements(found))
     return [absolute(source, page) for source in sources if source]
-
-
-def slug_on_site(address: str, kind: str, page: TextResponse) -> str | None:
-    """Take the slug out of the address of a page on the same site; None when it is none."""
-    try:
-        target = urlsplit(address)
-    except ValueError:  # such as "http://[broken"
-        return None
-    if target.scheme not in {"http", "https"} or target.netloc != urlsplit(page.url).netloc:
-        return None
-    return slug_in(address, kind)
-
-
-def slug_in(address: str, kind: str) -> str | None:
-    """Take the slug out of an address: ``/organisation/esn-metu/activities`` is ``esn-metu``.
-
-    :param kind: the part before the slug: ``country``, ``section``, ``activity``, ``organisation``.
-    """
-    try:
-        steps = urlsplit(address).path.split("/")
-    except ValueError:  # such as "http://[broken"
-        return None
-    if len(steps) > 2 and steps[1] == kind:
-        return clean_text(unquote(steps[2])) or None
-    return None

@@ -5,14 +5,13 @@ from copy import deepcopy
 
 from scrapy.http import TextResponse
 
+from esn_pulse.pages.addresses import slug_in, slug_on_site
 from esn_pulse.pages.markup import (
     Element,
     absolute,
     find,
     find_xpath,
     has_class,
-    slug_in,
-    slug_on_site,
 )
 from esn_pulse.pages.surroundings import AROUND
 

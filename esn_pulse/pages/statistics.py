@@ -66,6 +66,11 @@ def statistics(page: TextResponse, section_id: int) -> StatisticsItem:
     )
 
 
+def shows_figures(page: TextResponse) -> bool:
+    """Say whether a page that was read as statistics shows any, or is silent about them."""
+    return bool(_figures(page))
+
+
 def _figures(page: TextResponse) -> dict[str, Any]:
     """Return the ``activities_statistics`` object, {} when the section has none."""
     text = page.text.strip()

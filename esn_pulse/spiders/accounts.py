@@ -18,8 +18,8 @@ from esn_pulse.extensions.run import current_run
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink
+from esn_pulse.pages.addresses import slug_in
 from esn_pulse.pages.kinds import PageKind
-from esn_pulse.pages.markup import slug_in
 from esn_pulse.revalidation import recheck
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
 from esn_pulse.spiders.arguments import RepairArguments

@@ -28,8 +28,9 @@ from esn_pulse.exceptions import (
     SiteUnwell,
 )
 from esn_pulse.items import GONE, FailedScrapeItem, PageReadItem, PulseItem
+from esn_pulse.pages.addresses import is_same_kind
 from esn_pulse.pages.kinds import PageKind
-from esn_pulse.pages.markup import as_page, is_same_kind
+from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.shell import needs_javascript
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 from esn_pulse.text import clean_text, reason
@@ -112,9 +113,8 @@ class PulseSpider(Spider):
             return cls.Arguments.model_validate(given)
         except ValidationError as error:
             problems = "; ".join(
-                f"-a {problem['loc'][0]}: {problem['msg']}"
-                if problem["loc"]
-                else str(problem["msg"]).removeprefix("Value error, ")
+                (f"-a {problem['loc'][0]}: " if problem["loc"] else "")
+                + problem["msg"].removeprefix("Value error, ")
                 for problem in error.errors()
             )
             known = ", ".join(cls.Arguments.model_fields)

@@ -116,8 +116,8 @@ async def test_sections_are_looked_up_and_due_until_another_run_has_read_them(
     async with await AsyncConnection.connect(database, autocommit=True) as own:
         known = await sections_by_id(own, [metu, ege, 999])
         assert known == {
-            metu: SectionToVisit(metu, "esn-metu", None),
-            ege: SectionToVisit(ege, "esn-ege", None),
+            metu: SectionToVisit(metu, "esn-metu", None, "ESN Esn-Metu"),
+            ege: SectionToVisit(ege, "esn-ege", None, "ESN Esn-Ege"),
         }
 
         await save(database, visit(ege))

@@ -77,7 +77,7 @@ async def test_sections_come_with_their_id_and_their_alias(
 ) -> None:
     ids = store(connection, Stored("esn-metu"))
 
-    expected = SectionToVisit(id=ids["esn-metu"], slug="esn-metu", last_scraped=None)
+    expected = SectionToVisit(id=ids["esn-metu"], slug="esn-metu", last_scraped=None, name="ESN")
     assert await choose(database) == [expected]
 
 

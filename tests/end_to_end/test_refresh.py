@@ -197,5 +197,9 @@ def test_the_run_says_what_it_read_and_skipped_and_why(weekly: Weekly) -> None:
     assert read == sum(asked.values()) - failed
 
     [(_, skipped, pages, *_)] = rows(weekly.in_full, LAST_RUN)
-    assert pages["asked"].keys() - {"left", "renamed"} == {"statistics page", "listing page", "full"}
+    assert pages["asked"].keys() - {"left", "renamed"} == {
+        "statistics page",
+        "listing page",
+        "full",
+    }
     assert (skipped, pages["skipped"]) == (0, {})

@@ -82,6 +82,7 @@ def add_activity(connection: psycopg.Connection, slug: str, **columns: Any) -> i
 
 def make_healthy(connection: psycopg.Connection) -> None:
     """Fill a database so that there is nothing to say of it."""
+    connection.execute("INSERT INTO calendar_tasks (name, began_at) VALUES ('health', now())")
     add_run(connection, scraper_module=AccountsSpider.module)
     add_run(connection)
     section = add_section(connection, "esn-metu", last_scraped="now")

@@ -132,4 +132,4 @@ def test_participants_of_what_is_yet_to_come_are_not_expected(
 ) -> None:
     connection.execute("UPDATE activities SET is_future_event = TRUE, participants = NULL")
 
-    assert examined(healthy)["average_participants"].state == INFO
+    assert examined(healthy)["average_participants"].state == State.UNKNOWN

@@ -4,8 +4,9 @@ import pytest
 
 from esn_pulse.exceptions import PageError
 from esn_pulse.pages.accounts import country_links, section_links, section_locations
+from esn_pulse.pages.addresses import is_same_kind, slug_on_site
 from esn_pulse.pages.listing import listed_activities
-from esn_pulse.pages.markup import as_page, is_same_kind, slug_on_site
+from esn_pulse.pages.markup import as_page
 from tests.pages import ACCOUNTS, ACTIVITIES, answer, drupal_page
 
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities?page=2"

@@ -7,7 +7,6 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse.exceptions import DriftError
-from esn_pulse.pages.addresses import activity_slug, organisation_slug
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from tests.pages import ACTIVITIES, answer, drupal_page
 
@@ -180,10 +179,3 @@ def test_the_pager_tells_the_last_page(items: str, last: int) -> None:
 
 def test_without_a_pager_there_is_one_page() -> None:
     assert last_listing_page(listing(card("boat-1") + '<a href="?page=4">Older</a>')) == 0
-
-
-def test_slugs_are_taken_from_their_own_kind_of_address() -> None:
-    assert organisation_slug("/organisation/esn-metu/statistics") == "esn-metu"
-    assert organisation_slug("/activity/boat-1") is None
-    assert activity_slug(f"{ACTIVITIES}/activity/boat-1?x=1") == "boat-1"
-    assert activity_slug("/organisation/esn-metu") is None

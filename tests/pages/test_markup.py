@@ -21,7 +21,6 @@ from esn_pulse.pages.markup import (
     lines,
     links,
     non_empty,
-    slug_in,
     texts,
 )
 from tests.pages import ACTIVITIES, answer
@@ -178,33 +177,6 @@ def test_pictures_have_absolute_addresses() -> None:
         f"{ACTIVITIES}/files/a.png?itok=x&y=1",
         "https://cdn.example.org/b.png",
     ]
-
-
-@pytest.mark.parametrize(
-    ("address", "kind", "slug"),
-    [
-        ("/organisation/esn-metu", "organisation", "esn-metu"),
-        ("/organisation/esn-metu/activities?page=3#top", "organisation", "esn-metu"),
-        ("https://activities.esn.org/activity/boat-party-20885/", "activity", "boat-party-20885"),
-        ("/activity/caf%C3%A9-1", "activity", "café-1"),
-        ("/country/tr", "country", "tr"),
-        ("/section/tr-anka-met", "section", "tr-anka-met"),
-        ("/section/tr-anka-met", "country", None),
-        ("/organisation", "organisation", None),
-        ("/organisation/", "organisation", None),
-        ("/organisation//activities", "organisation", None),
-        ("/organisation/%20%C2%A0", "organisation", None),
-        ("/en/organisation/esn-metu", "organisation", None),
-        ("organisation/esn-metu", "organisation", None),
-        ("/organisations/esn-metu", "organisation", None),
-        ("?organisation/esn-metu", "organisation", None),
-        ("mailto:board@example.org", "organisation", None),
-        ("http://[broken/organisation/x", "organisation", None),
-        ("", "organisation", None),
-    ],
-)
-def test_a_slug_is_the_step_behind_its_kind(address: str, kind: str, slug: str | None) -> None:
-    assert slug_in(address, kind) == slug
 
 
 @pytest.mark.parametrize(("value", "kept"), [("x", "x"), ("0", "0"), ("", None)])

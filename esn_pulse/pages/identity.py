@@ -1,0 +1,388 @@
+"""Whose page it is: the signs that tie a page to what was asked for.
+
+No sign is on every page, and each may be gone tomorrow. So they are weighed: one that is missing
+says nothing, and a page is another's only when a sign says so and none says that it is ours.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from scrapy.http import TextResponse
+
+from esn_pulse.pages.addresses import KINDS, slug_in
+from esn_pulse.pages.markup import Element, distinct, find_xpath, has_class, texts
+from esn_pulse.slugs import alias as by_alias_rules
+
+Sign = bool | None  # the page is ours, or another's, or this sign tells nothing
+Location = tuple[str, str]
+
+_PARTS_OF_ORGANISATION = {"activities", "statistics"}
+# What the site calls its inner address of a page.
+_INNER_ADDRESS = re.compile(r'"currentPath"\s*:\s*"([^"]*)"')
+_NODE = re.compile(r"/node/(\d+)/?$", re.ASCII)
+_NUMBER = re.compile(r"-(\d+)$", re.ASCII)
+
+# Tabs and pagers are menus of the page itself, others are the site's.
+_NOT_OF_SITE = (
+    "not(ancestor::nav[not(contains(@class, 'tabs') or contains(@class, 'pager'))]"
+    " or ancestor::aside or ancestor::header or ancestor::footer)"
+)
+_OF_OTHER_KIND = ".//*[contains(@class, 'activity--full') or {} or {}]".format(
+    *map(has_class, ("num_sections_country", "country-list-row"))
+)
+_ORGANISERS = f".//*[{has_class('pseudo__organisers')}]//a"
+_LOGOS = './/img[contains(@src, "/logos/")]/@src'
+_LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
+_PLACES = ".//*[@data-lat and @data-lng]"
+_COUNTRY_CODE = re.compile("([a-z]{2})-", re.IGNORECASE)
+
+# Words beside a name in a heading, which name nobody.
+_NO_NAME = {"esn", "activities", "activity", "statistics", "accounts", "organisation", "section"}
+_LIKENESS = 0.5  # share of the words in common, below which names are of different things
+_AS_FAR = 0.0002  # degrees, some 20 metres
+_CUT_FROM = 30  # characters, after which a title, or the slug made of it, may be cut
+
+
+class Tie(Enum):
+    """Whose page a page is, as far as its signs tell."""
+
+    OURS = "ours"
+    OTHERS = "others"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class SectionSigns:
+    """What each sign says of whether a page is a section's."""
+
+    address: Sign
+    logo: Sign
+    place: Sign
+    name: Sign
+    country: Sign
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether a sign ties the page to the section, whatever name it shows."""
+        return True in (self.address, self.logo, self.place)
+
+    @property
+    def tie(self) -> Tie:
+        """All of them, weighed: a name, a place or a country alone never makes it another's."""
+        if self.has_identity or self.name:
+            return Tie.OURS
+        weak = (self.name, self.place, self.country)
+        if False in (self.address, self.logo) or weak.count(False) > 1:
+            return Tie.OTHERS
+        return Tie.OURS if self.country and self.name is None else Tie.NONE
+
+
+def of_organisation(page: TextResponse, alias: str, name: str | None = None) -> Tie:
+    """Tell whether statistics or a listing are an organisation's.
+
+    :param alias: under which it was asked for; that of the page's address counts, too.
+    :param name: of the organisation, as far as it is known.
+    """
+    if find_xpath([page.selector.root], _OF_OTHER_KIND):
+        return Tie.OTHERS
+    ours = {alias.casefold(), (slug_in(page.url, "organisation") or alias).casefold()}
+    return _weigh(
+        [
+            *_by_address(page, "organisation", ours),
+            _by_tabs(page, ours),
+            _by_heading(page, ours, name),
+        ]
+    )
+
+
+def of_activity(
+    page: TextResponse, slugs: Collection[str], title: str | None, organisers: Collection[str]
+) -> Tie:
+    """Tell whether a page is an activity's.
+
+    :param slugs: the event slugs by which it is known; that of the page's address counts, too.
+    :param title: as the card of a listing shows it, None when it was not met on one.
+    :param organisers: the aliases of the organisations whose listings show it.
+    """
+    ours = {*slugs, slug_in(page.url, "activity") or ""} - {""}
+    by_address = _weigh(_activity_address(one, ours) for one in _own_addresses(page))
+    if by_address is not Tie.NONE:
+        return by_address
+    by_title = _by_title(page, ours, title)
+    by_organiser = _by_organiser(page, organisers)
+    if by_title:  # the same title is given again and again, by others, too
+        return Tie.NONE if by_organiser is False else Tie.OURS
+    if by_title is False and (title or by_organiser is False):
+        return Tie.OTHERS
+    return Tie.OURS if by_organiser else Tie.NONE
+
+
+def of_section(
+    page: TextResponse,
+    slug: str,
+    names: Collection[str],
+    country_code: str,
+    location: Location | None,
+) -> Tie:
+    """Tell whether a page is a section's.
+
+    :param names: of the section, as its country's page has it and as it is stored.
+    :param location: as the map or the database has it, None when neither has.
+    """
+    return section_signs(page, slug, names, country_code, location).tie
+
+
+def section_signs(
+    page: TextResponse,
+    slug: str,
+    names: Collection[str],
+    country_code: str,
+    location: Location | None,
+) -> SectionSigns:
+    """Read the signs one by one; see ``of_section``."""
+    ours = {slug.casefold(), (slug_in(page.url, "section") or slug).casefold()}
+    return SectionSigns(
+        address=_any(_by_address(page, "section", ours)),
+        logo=_any(code.casefold() in ours for code in _logo_codes(page)),
+        place=_by_place(page, location),
+        name=_by_name(page, names),
+        country=_any(_plain(code) == _plain(country_code) for code in _linked(page, "country")),
+    )
+
+
+def of_country(page: TextResponse, code: str, name: str | None, sections: Collection[str]) -> Tie:
+    """Tell whether a page is a country's.
+
+    :param name: as the start page has it or as it is stored.
+    :param sections: the slugs that are stored of the country.
+    """
+    ours = {_plain(code), _plain(slug_in(page.url, "country") or code)}
+    signs = [
+        _any(_by_address(page, "country", {one.casefold() for one in (code, *ours)})),
+        _by_sections(page, ours, {one.casefold() for one in sections}),
+        _by_name(page, [name] if name else []) or None,
+    ]
+    return _weigh(signs)
+
+
+def _weigh(signs: Iterable[Sign]) -> Tie:
+    return {True: Tie.OURS, False: Tie.OTHERS, None: Tie.NONE}[_any(signs)]
+
+
+def _any(signs: Iterable[Sign]) -> Sign:
+    """Say what several signs say together: one that says ours is enough."""
+    told = set(signs)
+    return True if True in told else (False if False in told else None)
+
+
+# --- Addresses ---------------------------------------------------------------------------------
+
+
+def _own_addresses(page: TextResponse) -> list[str]:
+    """Return what a page says its own address is, on the outside and within the site."""
+    found = [
+        one.get("href") or one.get("content") or ""
+        for one in _in_head(page, "link", "meta")
+        if one.get("rel") in {"canonical", "shortlink"} or one.get("property") == "og:url"
+    ]
+    for script in page.selector.root.iter("script"):
+        inner = (
+            _INNER_ADDRESS.search(script.text or "") if "json" in script.get("type", "") else None
+        )
+        if inner:
+            found.append("/" + inner[1].replace("\\/", "/").lstrip("/"))
+    return found
+
+
+def _in_head(page: TextResponse, *tags: str) -> list[Element]:
+    return [one for head in page.selector.root.iterchildren("head") for one in head.iter(*tags)]
+
+
+def _by_address(page: TextResponse, kind: str, ours: set[str]) -> list[Sign]:
+    return [_is_ours(address, kind, ours, page.url) for address in _own_addresses(page)]
+
+
+def _is_ours(address: str, kind: str, ours: set[str], url: str) -> Sign:
+    slug = slug_in(address, kind)
+    if slug is None:
+        return _of_other_kind(address, kind)
+    parts = {_last_step(address), _last_step(url)} & _PARTS_OF_ORGANISATION
+    return slug.casefold() in ours and len(parts) < 2
+
+
+def _of_other_kind(address: str, kind: str) -> Sign:
+    return False if any(slug_in(address, other) for other in KINDS if other != kind) else None
+
+
+def _last_step(address: str) -> str:
+    return address.partition("?")[0].rstrip("/").rpartition("/")[2]
+
+
+def _activity_address(address: str, ours: set[str]) -> Sign:
+    """Compare an address: the number of its node decides, if both have one."""
+    slug = slug_in(address, "activity")
+    node = _NODE.search(address)
+    if slug is None and node is None:
+        return _of_other_kind(address, "activity")
+    if slug in ours:
+        return True
+    number = node[1] if node else _number(slug or "")
+    numbers = {_number(one) for one in ours}
+    return number in numbers if number and None not in numbers else None
+
+
+def _number(slug: str) -> str | None:
+    number = _NUMBER.search(slug)
+    return number[1] if number else None
+
+
+def _linked(page: TextResponse, kind: str, condition: str = _NOT_OF_SITE) -> list[str]:
+    """Return the slugs of what the content links to."""
+    found = find_xpath(
+        [page.selector.root], f'.//a[contains(@href, "/{kind}/")][{condition}]/@href'
+    )
+    return [slug for address in found if (slug := slug_in(str(address), kind))]
+
+
+def _by_tabs(page: TextResponse, ours: set[str]) -> Sign:
+    """Look at the links to an organisation's pages; those of cards lead to it as a whole."""
+    found = find_xpath([page.selector.root], './/a[contains(@href, "/organisation/")]')
+    within = [a for a in found if _last_step(a.get("href")) in _PARTS_OF_ORGANISATION]
+    slugs = {slug.casefold() for a in within if (slug := slug_in(a.get("href"), "organisation"))}
+    if slugs & ours:
+        return True
+    own = find_xpath(within, f"self::a[{_NOT_OF_SITE}]")
+    return False if len({slug_in(a.get("href"), "organisation") for a in own}) == 1 else None
+
+
+def _by_organiser(page: TextResponse, organisers: Collection[str]) -> Sign:
+    """Look at who organises the activity; the rest of a page is large, and says nothing of it."""
+    ours = {alias.casefold() for alias in organisers}
+    found = find_xpath(page.selector.root.iter("article"), _ORGANISERS) if ours else []
+    slugs = [slug_in(a.get("href", ""), "organisation") for a in found]
+    return _any(slug.casefold() in ours for slug in slugs if slug)
+
+
+def _by_sections(page: TextResponse, ours: set[str], known: set[str]) -> Sign:
+    """Look at whose the sections are that a country's page lists; their slugs begin with it."""
+    listed = {slug.casefold() for slug in _linked(page, "section")}
+    codes = [_plain(code[1]) for slug in listed if (code := _COUNTRY_CODE.match(slug))]
+    if listed & known or not ours.isdisjoint(codes):
+        return 2 * (len(listed & known) + sum(code in ours for code in codes)) > len(listed)
+    return False if codes else None
+
+
+def _plain(code: str) -> str:
+    """Return a country's code in one form; that of the UK has two."""
+    return "gb" if code.casefold() == "uk" else code.casefold()
+
+
+# --- Names -------------------------------------------------------------------------------------
+
+
+def _headings(page: TextResponse) -> list[str]:
+    return [text for text in texts(page.selector.root.iter("h1")) if text]
+
+
+def _title(page: TextResponse) -> list[str]:
+    """Return the document's title without the site's name."""
+    found = texts(_in_head(page, "title"))[:1]
+    return [title.rpartition("|")[0] or title for title in found]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in by_alias_rules(text).split("-") if word]
+
+
+def _by_heading(page: TextResponse, ours: set[str], name: str | None) -> Sign:
+    """Look for an organisation's name, or what its alias was made of, in the headings."""
+    names = [_words(_NUMBER.sub("", one)) for one in ours] + ([_words(name)] if name else [])
+    headings = [_words(text) for text in _headings(page)]
+    if any(
+        _contains(shown, own) for shown in (*headings, *map(_words, _title(page))) for own in names
+    ):
+        return True
+    others = [shown for shown in headings if "esn" in shown and set(shown) - _NO_NAME]
+    if not name or len(others) != 1:
+        return None
+    return False if all(_likeness(others[0], own) < _LIKENESS for own in names) else None
+
+
+def _contains(shown: list[str], name: list[str]) -> bool:
+    """Say whether a heading contains a name, of which the first word may be left out."""
+    wanted = name if "esn" in shown or name[:1] != ["esn"] else name[1:]
+    return bool(wanted) and f"-{'-'.join(wanted)}-" in f"-{'-'.join(shown)}-"
+
+
+def _likeness(one: Iterable[str], other: Iterable[str]) -> float:
+    """Return the share of words that two names have in common."""
+    first, second = set(one) - _NO_NAME, set(other) - _NO_NAME
+    return len(first & second) / len(first | second) if first | second else 1
+
+
+def _by_name(page: TextResponse, names: Collection[str]) -> Sign:
+    """Compare the headings with names: the same, or of something else."""
+    known = [_without_esn(name) for name in names if _without_esn(name)]
+    headings = list(map(_without_esn, _headings(page)))
+    if any(shown in known for shown in (*headings, *map(_without_esn, _title(page)))):
+        return True
+    differ = headings and all(
+        _likeness(shown, name) < _LIKENESS for shown in headings for name in known
+    )
+    return False if known and differ else None
+
+
+def _without_esn(name: str) -> list[str]:
+    words = _words(name)
+    return words[1:] if words[:1] == ["esn"] and len(words) > 1 else words
+
+
+def _by_title(page: TextResponse, ours: set[str], title: str | None) -> Sign:
+    """Compare an activity's title with that of its card, and with what its slug was made of."""
+    headings = distinct(map(by_alias_rules, _headings(page)))
+    known = distinct([by_alias_rules(title or ""), *(_NUMBER.sub("", slug) for slug in ours)])
+    if _have_same(headings, known) or _have_same(map(by_alias_rules, _title(page)), known):
+        return True
+    differ = len(headings) == 1 and all(
+        _likeness(headings[0].split("-"), one.split("-")) < _LIKENESS for one in known
+    )
+    return False if known and differ else None
+
+
+def _have_same(shown: Iterable[str], known: list[str]) -> bool:
+    return any(_is_same(one, other) for one in shown if one for other in known)
+
+
+def _is_same(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= _CUT_FROM and long.startswith(short))
+
+
+# --- Others ------------------------------------------------------------------------------------
+
+
+def _logo_codes(page: TextResponse) -> list[str]:
+    sources = find_xpath([page.selector.root], _LOGOS)
+    return [code[1] for source in sources if (code := _LOGO_CODE.search(str(source)))]
+
+
+def _by_place(page: TextResponse, location: Location | None) -> Sign:
+    """Compare coordinates: those of the map and of the page are the same."""
+    wanted = _point(*location) if location else None
+    if wanted is None:
+        return None
+    places = find_xpath([page.selector.root], _PLACES)
+    return _any(
+        all(abs(a - b) < _AS_FAR for a, b in zip(point, wanted, strict=True))
+        for place in places
+        if (point := _point(place.get("data-lat"), place.get("data-lng")))
+    )
+
+
+def _point(latitude: str, longitude: str) -> tuple[float, float] | None:
+    try:
+        return float(latitude), float(longitude)
+    except ValueError:
+        return None
