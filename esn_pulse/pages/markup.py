@@ -15,6 +15,7 @@ from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION
 
 from esn_pulse.exceptions import PageError
 from esn_pulse.pages.addresses import plain
+from esn_pulse.pages.wholeness import is_cut_short
 from esn_pulse.text import clean_lines, clean_text
 
 # No page is written in it, and to decode one takes quadratic time: hours.
@@ -96,7 +97,8 @@ def as_page(response: Response) -> HtmlResponse:
     :returns: the page, read as HTML whatever kind of text its header claims, under the plain form
         of its address. Its markup, which takes some nine times the memory, goes with the last
         reference to it.
-    :raises PageError: when the answer is an image, an archive or the like, or can't be parsed.
+    :raises PageError: when the answer is an image, an archive or the like, can't be parsed, or is
+        cut short.
     """
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
@@ -113,6 +115,8 @@ def as_page(response: Response) -> HtmlResponse:
     selector.response = None  # so that the two don't wait for Python to collect its garbage
     if _TOO_DEEP(selector.root):
         raise PageError("the page is nested too deep to be read")
+    if not page.text.lstrip().startswith(("{", "[")) and is_cut_short(page):  # JSON tells by itself
+        raise PageError("the page is cut short: it ends within what it has opened")
     return page
 
 

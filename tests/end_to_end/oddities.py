@@ -101,7 +101,7 @@ PAGES: Oddities = DEAD_ENDS | {
     ),
     "no-gzip": (body("<html>", "gzip"), "BadGzipFile"),
     "no-brotli": (body("<html>", "br"), "no answer"),
-    "unknown-coding": (body("<html>", "klingon"), "markup changed"),
+    "unknown-coding": (body("<html>", "klingon"), "the page is cut short"),
     # What it claims to be
     "as-json": (typed("application/json"), STORED),
     "as-bytes": (typed("application/octet-stream"), STORED),
