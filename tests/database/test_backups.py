@@ -18,7 +18,7 @@ from esn_pulse.exceptions import BackupError, DatabaseUnavailable
 from tests.database.pg_programs import Programs
 from tests.health.factories import make_healthy
 
-OLD = [f"esn_pulse_2026-01-{day:02}T020000Z.dump" for day in range(1, 6)]
+OLD = [f"esn_pulse_2016-01-{day:02}T020000Z.dump" for day in range(1, 6)]
 
 # Of the words that pg_dump is called with, the one that names its file.
 NO_ROOM = """

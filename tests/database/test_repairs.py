@@ -39,7 +39,7 @@ async def test_failed_pages_come_with_their_section_those_tried_the_longest_ago_
             module = ACTIVITIES_MODULE
         section_id = metu if url == "/later" else None
         await save(database, failure(url, status, scraper_module=module, section_id=section_id))
-    connection.execute("UPDATE failed_scrapes SET last_attempt = '2026-01-15' WHERE url = '/first'")
+    connection.execute("UPDATE failed_scrapes SET last_attempt = '2016-01-15' WHERE url = '/first'")
 
     async with await AsyncConnection.connect(database) as own:
         found = await failed_pages(own, "AccountsScraper")

@@ -38,7 +38,7 @@ WAITING: LiteralString = """
 
 async def until(connection: psycopg.Connection, query: LiteralString) -> None:
     """Wait until a query returns a row."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not connection.execute(query).fetchall():
         assert time.monotonic() < deadline, "it never came to that"
         await asyncio.sleep(0.01)
