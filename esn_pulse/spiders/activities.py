@@ -130,6 +130,7 @@ class ActivitiesSpider(SectionsSpider):
         visit.pending -= 1
         if visit.pending:
             return
+        yield from self._release_figures(visit)
         listing, is_whole = visit.listing, visit.is_complete and visit.listing.is_whole
         url = self._address(visit.section.slug, "activities")
         yield SectionVisitItem(
@@ -167,7 +168,7 @@ class ActivitiesSpider(SectionsSpider):
         if alias and alias != visit.section.slug:
             visit.section = replace(visit.section, slug=alias)
             yield SectionMovedItem(self._address(alias, "activities"), visit.section.id, alias)
-        if visit.knows_some or shows_figures(page):
+        if shows_figures(page):
             yield item
         else:
             visit.figures.held = item
@@ -194,7 +195,8 @@ class ActivitiesSpider(SectionsSpider):
         proof.of_listing(page, visit, cards, number, last)
         met = [card for card in cards if card.event_slug not in listing.cards]
         yield from self._ask_listing(visit, listing.read(number, cards, last))
-        yield from self._release_figures(visit)
+        if cards:
+            yield from self._release_figures(visit)
         for card in met:
             target = Target(card.event_slug, card.url, card.shown)
             yield from self._ask_if(listing.why(card), visit, target)
@@ -204,14 +206,14 @@ class ActivitiesSpider(SectionsSpider):
         yield from self._listing_page_done(visit)
 
     def _release_figures(self, visit: Visit) -> Output:
-        """Store the figures of a section that has none, if its listing shows none, either."""
+        """Store the figures of a section that shows none, if nothing else shows an activity."""
         held, visit.figures.held = visit.figures.held, None
-        if held and visit.listing.cards:
-            visit.listing.discount()
-            message = "there are no statistics, but there are activities"
-            yield from self._record(FailedScrapeItem(held.url, self.module, message), visit)
-        elif held:
+        if held and visit.listing.is_empty:
             yield held
+        elif held:
+            visit.listing.discount()
+            message = "there are no statistics on it, but nothing proves that there are none"
+            yield from self._record(FailedScrapeItem(held.url, self.module, message), visit)
 
     def listing_failed(
         self,

@@ -19,8 +19,8 @@ class Figures:
     Figures hardly ever fall. Those that fall to zero, or lose more than half, are read twice.
 
     :ivar known: as they are stored; empty when there are none.
-    :ivar held: read, but not to be stored unless the listing shows no activity, either: a page
-        without any figures says that the section has none, but so does many another page.
+    :ivar held: read, but not to be stored unless nothing else shows an activity: a page without
+        any figures says that the section has none, but many another page has none, either.
     """
 
     known: Mapping[str, int] = field(default_factory=dict)

@@ -266,6 +266,12 @@ class Listing:
     def _absent(self) -> list[tuple[str, tuple[Answer, bool]]]:
         return [(slug, answer) for slug, answer in self._answers.items() if self.lacks(slug)]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was read, and shows none; what it showed before is gone or has left it."""
+        missing = self.known.activities.keys() - {*self.gone(), *self.left()}
+        return self.is_whole and not self.cards and not missing
+
     def seen(self) -> list[dict[str, str | None]]:
         """Return what was seen of each activity, as ``SectionVisitItem`` wants it."""
         return [

@@ -19,15 +19,15 @@ from esn_pulse.spiders.wanted import WantedPage
 
 
 def of_statistics(page: TextResponse, visit: Visit) -> None:
-    """Make sure that a page shows the section's statistics, or that it has none.
+    """Make sure that a page shows the section's statistics, or that it may have none.
 
-    :raises ImpostorError: when it is another organisation's, or when it shows none and nothing on
-        it tells whose it is, although the section is known to have had activities.
+    :raises ImpostorError: when it is another organisation's, or when it shows none and is no page
+        of the section for certain, or when no listing is read that could confirm that.
     """
     tie = _tie(page, visit)
-    if tie is Tie.OURS or shows_figures(page):
+    if shows_figures(page):
         return
-    if visit.knows_some or is_recognised(page) or not visit.is_whole:
+    if not visit.is_whole or (tie is not Tie.OURS and is_recognised(page)):
         raise ImpostorError(f"shows no statistics; it is {what_it_is(page)}")
 
 
