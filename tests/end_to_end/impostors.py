@@ -11,7 +11,7 @@ from esn_pulse.sample.faults import Fault
 from esn_pulse.sample.impostors import IMPOSTORS, cut
 from esn_pulse.sample.model import Network, SiteName
 from esn_pulse.sample.routes import Sites
-from tests.end_to_end.content import GROUNDS, Content, torn
+from tests.end_to_end.content import GROUNDS, Content, Key, torn
 from tests.end_to_end.tables import Row
 
 Asked = tuple[str, str, str]  # site, method, path
@@ -166,36 +166,50 @@ def _is_other(pages: Pages, fault: Fault, site: str, path: str) -> bool:
     return True
 
 
-def harmed(found: Content, before: Content, end: Content) -> list[str]:
+def harmed(found: Content, before: Content, end: Content, pages: Pages) -> list[str]:
     """List what is stored neither as it was before nor as it truly is.
 
     What was not stored before may be missing, or a column of it, or a ground on which a section is
-    an organiser; but no row of a record of several.
+    an organiser; but no row of a record of several. And of a new section the map may tell where it
+    is, if its page does not.
     """
-    harm = [
-        f"{table} {key}: {what}"
-        for table in end
-        for key in sorted(found[table].keys() | before[table].keys(), key=repr)
-        for what in _harm(found[table].get(key), before[table].get(key), end[table].get(key))
-    ]
     new = {
         table: {key: row for key, row in stored.items() if key not in before[table]}
         for table, stored in found.items()
     }
+    earlier = before | {"sections": _on_map(end, pages.network) | before["sections"]}
+    harm = [
+        f"{table} {key}: {what}"
+        for table in end
+        for key in sorted(found[table].keys() | before[table].keys(), key=repr)
+        for what in _harm(
+            found[table].get(key),
+            [rows[key] for rows in (earlier[table], end[table]) if key in rows],
+            is_new=key in new[table],
+        )
+    ]
     return harm + [f"{part} is missing" for part in torn(new, end)]
 
 
-def _harm(found: Row | None, before: Row | None, end: Row | None) -> list[str]:
-    rows = [row for row in (before, end) if row is not None]
+def _on_map(content: Content, network: Network) -> dict[Key, Row]:
+    points = {(one.slug,): one.map_point for one in network.sections if one.map_point}
+    return {
+        key: row | {name: round(value, 6) for name, value in points[key]._asdict().items()}
+        for key, row in content["sections"].items()
+        if key in points
+    }
+
+
+def _harm(found: Row | None, right: list[Row], *, is_new: bool) -> list[str]:
     if found is None:
-        return ["is gone"] if before and end else []
-    if not rows:
+        return ["is gone"] if len(right) > 1 else []
+    if not right:
         return [f"should not be there: {found}"]
     return [
         f"{column} is {value!r}"
-        for column in rows[0].keys() | found.keys()
-        if (value := _cell(found, column)) not in [_cell(row, column) for row in rows]
-        and not (before is None and _is_missing(column, value))
+        for column in right[0].keys() | found.keys()
+        if (value := _cell(found, column)) not in [_cell(row, column) for row in right]
+        and not (is_new and _is_missing(column, value))
     ]
 
 

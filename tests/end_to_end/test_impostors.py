@@ -130,7 +130,7 @@ def strike(course: Course, drawn: Draw, conninfo: str, spiders: Sequence[str]) -
     site.clear_faults()
 
     before, end = course.contents[-1 - len(spiders)], course.contents[-1]
-    assert harmed(what_matters(conninfo), before, end) == [], drawn
+    assert harmed(what_matters(conninfo), before, end, course.pages) == [], drawn
     if seen := met(course.pages, drawn.fault, site.requests()):
         assert failures or said(conninfo) - said(course.databases[-1]), (drawn, seen)
 
