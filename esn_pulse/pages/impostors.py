@@ -12,6 +12,9 @@ from scrapy.http import Response, TextResponse
 from esn_pulse.pages.surroundings import AROUND
 from esn_pulse.text import clean_text
 
+ANOTHER_PAGE = "another page"
+BOT_WALL = "a bot wall's check"
+
 _READ = 200_000  # characters; no notice is longer
 _LONGEST_NOTICE = 2000  # characters that a person sees of it, menus left out
 
@@ -84,7 +87,7 @@ class _Notice:
         if self._page.xpath(_LOGIN):
             return "a login form"
         named = (name for name, words in _NAMED.items() if words.search(self.words))
-        return next(named, "another page")
+        return next(named, ANOTHER_PAGE)
 
 
 def is_bot_wall(response: Response) -> bool:
@@ -99,5 +102,5 @@ def what_it_is(response: Response) -> str:
     """
     notice = _Notice(response)
     if notice.is_wall and response.status in _WALL_STATUSES:
-        return "a bot wall's check"
+        return BOT_WALL
     return notice.name
