@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 # How the reason begins that a run gives, and a failed scrape, for alerts to know it by.
 MARKUP_CHANGED = "markup changed"
 OTHER_PAGES = "the site answers with other pages"
+NOT_THE_PAGE = "not the page that was asked for"
 
 
 class DriftWatch:

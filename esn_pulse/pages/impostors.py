@@ -74,6 +74,7 @@ class _Notice:
         said = [clean_text(one) for one in self._page.xpath(_HEADINGS).xpath("string()").getall()]
         words = self._page.xpath("//body//text()[not(parent::script or parent::style)]").getall()
         content = clean_text(" ".join(words))
+        self.is_empty = not content
         self.is_short = len(content) <= _LONGEST_NOTICE
         self.markup = text.lower() if self.is_short else ""
         self.words = "\n".join([*said, content] if self.is_short else said).lower()
@@ -93,6 +94,11 @@ class _Notice:
 def is_bot_wall(response: Response) -> bool:
     """Say whether an answer is the check of a bot wall, which asks for a person or a browser."""
     return response.status in _WALL_STATUSES and _Notice(response).is_wall
+
+
+def has_content(response: Response) -> bool:
+    """Say whether a page says anything at all beside what stands around any page's content."""
+    return not _Notice(response).is_empty
 
 
 def what_it_is(response: Response) -> str:

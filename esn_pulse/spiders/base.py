@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from esn_pulse import stats
 from esn_pulse.browser import rendered, was_rendered
-from esn_pulse.drift import MARKUP_CHANGED, DriftWatch
+from esn_pulse.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import (
     AskedAlready,
     BrowserMissing,
@@ -200,7 +200,7 @@ class PulseSpider(Spider):
         self, page: TextResponse, request: Request, looks_like: str, error: PageError, asked: Asked
     ) -> Output:
         self._count(stats.PAGES_IMPOSTORS)
-        message = f"not the page that was asked for, but {looks_like}: {error}"
+        message = f"{NOT_THE_PAGE}, but {looks_like}: {error}"
         yield from self._fail(asked, asked_url(request), message, page.status)
         self._drift.impostor(asked.kind, page, looks_like)
 

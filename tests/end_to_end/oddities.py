@@ -134,8 +134,8 @@ PAGES: Oddities = DEAD_ENDS | {
     "data-address": (to("data:text/html,<h1>x</h1>"), "the site answered 302"),
     "no-address": (to("http://[broken"), "no answer: ValueError"),
     "no-port": (to("http://127.0.0.1:99999/x"), "no answer: ValueError"),
-    "refresh-loop": (refreshing("/activity/refresh-loop"), "max redirections"),
-    "refresh-elsewhere": (refreshing("{foreign}/"), "is on neither of the two sites"),
+    "refresh-loop": (refreshing("/activity/refresh-loop"), STORED),
+    "refresh-elsewhere": (refreshing("{foreign}/"), STORED),
     "refresh-file": (refreshing("file:///etc/passwd"), STORED),
     "forbidden": (status(200), "Forbidden by robots.txt"),
     # How much of it there is
