@@ -87,6 +87,12 @@ class Run:
 
     async def spider_closed(self, reason: str) -> None:
         """Record how the run ended, and tell those who wait for that."""
+        if impostors := self._crawler.stats.get_value(stats.PAGES_IMPOSTORS, 0):
+            logger.warning(
+                "Pages that were not what was asked for: %d. Nothing was stored of them; ask for"
+                " them again with: scrapy retry_failed",
+                impostors,
+            )
         ending = await self._cancelled(reason) or self._ending(reason)
         self.error, self.was_cancelled = ending.error, ending.status == "cancelled"
         if self.database.is_open:

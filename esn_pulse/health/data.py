@@ -116,6 +116,14 @@ COUNTS = {
         " scrapy retry_failed. To see them:"
         ' scrapy psql "SELECT url, error_message FROM failed_scrapes WHERE will_retry"',
     ),
+    "other_pages": Count(
+        "SELECT count(*) FROM failed_scrapes WHERE will_retry"
+        " AND error_message LIKE '%not the page that was asked for%'",
+        "In place of these pages the site answered with others, such as a maintenance notice or a"
+        " bot wall's check; nothing was stored of them. Once it is well again: scrapy retry_failed."
+        ' To see them: scrapy psql "SELECT url, error_message FROM failed_scrapes WHERE will_retry'
+        " AND error_message LIKE '%not the page that was asked for%'\"",
+    ),
     "open_validation_errors": Count(
         "SELECT count(*) FROM validation_errors WHERE resolved_at IS NULL",
         "Fields that broke a rule and still do. After a rule or selector was mended:"

@@ -123,6 +123,18 @@ async def test_drift_is_the_failure(receiver: Receiver, tmp_path: Path) -> None:
     assert "How it ended: failed: markup changed (activity)" in text
 
 
+async def test_other_pages_are_the_failure(receiver: Receiver, tmp_path: Path) -> None:
+    crawler = crawler_with(ALERT_TARGETS=receiver.target, PULSE_DIR=str(tmp_path))
+    crawler.stats.set_value(stats.PAGES_IMPOSTORS, 3)
+    current_run(crawler).error = "the site answers with other pages (activity page): 3 of 9"
+    await end(crawler)
+
+    [(title, text)] = receiver.messages
+    assert title == "ESN PULSE: a site answers with other pages"
+    assert "Pages that were not what was asked for: 3." in text
+    assert f"{tmp_path}/drift" in text
+
+
 async def test_a_failure_besides_drift_is_news_of_its_own(receiver: Receiver) -> None:
     crawler = crawler_with(ALERT_TARGETS=receiver.target)
     crawler.stats.set_value(stats.PAGES_DRIFTED, 1)

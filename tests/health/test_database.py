@@ -31,6 +31,7 @@ def test_all_is_well(healthy: str) -> None:
         "sections_without_activities": 0,
         "average_participants": 10,
         "open_failures": 0,
+        "other_pages": 0,
         "open_validation_errors": 0,
         "recent_validation_errors": 0,
         "invalid_activities": 0,
@@ -108,7 +109,10 @@ def test_a_table_that_is_locked_is_not_waited_for(
         other.execute("LOCK TABLE failed_scrapes")
         checks = examined(healthy)
 
-    assert {name for name, check in checks.items() if check.state == PROBLEM} == {"open_failures"}
+    assert {name for name, check in checks.items() if check.state == PROBLEM} == {
+        "open_failures",
+        "other_pages",
+    }
     assert "statement timeout" in checks["open_failures"].advice
 
 
