@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.test import get_crawler
 
 from esn_pulse import stats
+from esn_pulse.database.completeness import ShortSection
 from esn_pulse.extensions.alerts import Alerts
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.signals import run_ended
@@ -133,6 +134,21 @@ async def test_other_pages_are_the_failure(receiver: Receiver, tmp_path: Path) -
     assert title == "ESN PULSE: a site answers with other pages"
     assert "Pages that were not what was asked for: 3." in text
     assert f"{tmp_path}/drift" in text
+
+
+async def test_activities_that_are_missing_are_news_when_they_are_many(receiver: Receiver) -> None:
+    crawler = crawler_with(ALERT_TARGETS=receiver.target)
+    run = current_run(crawler)
+    run.short_sections = [ShortSection("esn-metu", 133, 197), ShortSection("esn-ege", 19, 20)]
+    await end(crawler)
+    run.short_sections = [ShortSection("esn-ege", 19, 20)]
+    await end(crawler)
+
+    [(title, text)] = receiver.messages
+    assert title == "ESN PULSE: activities are missing"
+    assert text.startswith("64 activities are missing of 1 section(s)")
+    assert "esn-metu (133 of 197)" in text
+    assert "esn-ege" not in text
 
 
 async def test_a_failure_besides_drift_is_news_of_its_own(receiver: Receiver) -> None:
