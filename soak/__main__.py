@@ -1,4 +1,4 @@
-"""``python -m soak``: refresh many sample networks, and test end to end on awkward days."""
+"""``python -m soak``: refresh many networks, draw many faults, and test on awkward days."""
 
 import os
 import subprocess
@@ -11,6 +11,9 @@ from pathlib import Path
 _PROJECT = Path(__file__).parents[1]
 _PRELOAD = Path(__file__).parent / "preload"
 _SEEDS = range(1, 51)
+_DRAWS = 10
+# What is drawn at random there: of each kind as many as the variable MOMENTS says.
+_DRAWN = ("test_impostors.py", "test_interruptions.py", "test_shuffled_listings.py")
 _FOLDERS = ("usr/lib*/*/faketime", "usr/lib*/faketime", "usr/local/lib*/faketime")
 
 # Days of the past: by a clock that is ahead, PostgreSQL's timers would never end. A signal that
@@ -82,6 +85,9 @@ def main() -> None:
             REFRESH_SEEDS=" ".join(map(str, _SEEDS)),
         )
     }
+    draws = f"{_DRAWS} interruptions and other pages of each kind"
+    drawn = (f"tests/end_to_end/{name}" for name in _DRAWN)
+    passed[draws] = _passes(draws, *drawn, MOMENTS=str(_DRAWS))
     for moment in _moments():
         title = f"End to end as of {moment.at} UTC, TZ={moment.zone}"
         passed[title] = _passes(title, "tests/end_to_end", **moment.environment(library))
