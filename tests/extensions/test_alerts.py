@@ -1,7 +1,5 @@
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,8 @@ from esn_pulse.extensions.alerts import Alerts
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.signals import run_ended
 from esn_pulse.spiders.accounts import AccountsSpider
-from tests.conftest import PROJECT, Crawl, crawl_environment, quick_settings
+from tests.conftest import Crawl, crawl_environment, quick_settings
+from tests.forked import ForkServer
 from tests.receiver import Receiver, receiving
 
 
@@ -188,19 +187,20 @@ def test_a_run_that_never_saw_its_database(crawl: Crawl, receiver: Receiver) -> 
     assert "s3cret" not in ended.stderr
 
 
-def test_a_run_that_is_interrupted(database: str, receiver: Receiver) -> None:
+def test_a_run_that_is_interrupted(
+    database: str, receiver: Receiver, fork_server: ForkServer
+) -> None:
     with receiving() as site:
         site.status = 404
         site.may_answer.clear()
         environment = crawl_environment(
             DATABASE_URL=database, ESN_ACCOUNTS_URL=site.url, ALERT_TARGETS=receiver.target
         )
-        command = [sys.executable, "-m", "scrapy", "crawl", "accounts", *quick_settings()]
-        with subprocess.Popen(command, env=environment, cwd=PROJECT) as run:
-            assert site.was_asked.wait(30)
+        with fork_server.start(["crawl", "accounts", *quick_settings()], environment) as run:
+            assert site.was_asked.wait(60)
             run.send_signal(signal.SIGINT)
             site.may_answer.set()
-            assert run.wait(30) == 1
+            assert run.wait(60) == 1
 
     assert receiver.titles == ["ESN PULSE: a run failed"]
     assert "How it ended: failed: interrupted by a signal" in receiver.messages[0][1]
