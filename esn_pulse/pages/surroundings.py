@@ -6,10 +6,10 @@ from esn_pulse.pages.markup import Element, find_xpath, has_class, texts
 
 _FOOTERS = " or ".join(has_class(name) for name in ("footer", "site-footer", "region-footer"))
 _ROLES = " or ".join(f'@role="{role}"' for role in ("navigation", "contentinfo", "complementary"))
-# Articles and the like have headers and footers of their own; those belong to the content.
-_IN_CONTENT = "ancestor::main or ancestor::article or .//main or .//article"
-_IS_HEADER = f'(self::header or @role="banner") and not({_IN_CONTENT})'
-_IS_FOOTER = f"(self::footer or {_FOOTERS}) and not({_IN_CONTENT} or self::body)"
+# An article has a header and a footer of its own, which belong to it.
+_OF_ARTICLE = "ancestor::article or .//main or .//article or self::body"
+_IS_HEADER = f'(self::header or @role="banner") and not(ancestor::main or {_OF_ARTICLE})'
+_IS_FOOTER = f"(self::footer or {_FOOTERS}) and not({_OF_ARTICLE})"
 _IS_AROUND = f"self::nav or self::aside or {_ROLES} or ({_IS_FOOTER})"
 
 AROUND = f".//*[{_IS_AROUND} or ({_IS_HEADER})]"
