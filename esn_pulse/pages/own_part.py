@@ -33,9 +33,9 @@ _ROWS = " or ".join(
 )
 _CARDS = (
     f".//*[{_ROWS} or self::article or self::section or self::aside or contains(@class, 'card')]"
-    "[not(self::body or .//h1)]"
+    "[not(self::body)]"
 )
-_HEADINGS = ("h2", "h3", "h4", "h5")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _PICTURE_FIELDS = ("logo", "image", "picture")
 
 
@@ -85,7 +85,7 @@ def _links(card: Element) -> list[Element]:
 
     Of a row all do; of what may hold more than a card, that of its heading, if it begins with one.
     """
-    found = find_xpath([card], f"self::*[{_ROWS}]//a[@href]")
+    found = find_xpath([card], f"self::*[({_ROWS}) and not(.//h1)]//a[@href]")
     for element in card.iter(etree.Element):
         if element.tag in _HEADINGS:
             return [*found, *element.iterancestors("a"), *element.iter("a")]

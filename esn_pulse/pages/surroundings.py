@@ -23,7 +23,12 @@ _HEADING = (
     ".//h1[not(ancestor::article or .//a[@href='/'] or ancestor::a[@href='/'])]"
     f"[not(ancestor::*[{_IS_AROUND}])][not({_FOREIGN_BLOCK})]"
 )
-_OF_CONTENT = f"{_HEADING}[not(ancestor::*[{_IS_HEADER}])]"
+_IN_SITE_HEADER = f"ancestor::*[{_IS_HEADER}]"
+
+
+def headings(root: Element) -> list[Element]:
+    """Find the h1 of a page, but not those of its surroundings, of articles and other blocks."""
+    return find_xpath([root], _HEADING)
 
 
 def page_heading(root: Element, before: Element | None) -> list[Element]:
@@ -34,15 +39,14 @@ def page_heading(root: Element, before: Element | None) -> list[Element]:
     :returns: one element, or none when several might be it and the page's ``title`` names none.
     """
     above = set(takewhile(lambda one: one is not before, root.iter("h1", "article")))
-    headings, of_content = (
-        [h1 for h1 in find_xpath([root], kind) if h1 in above and texts([h1]) != [""]]
-        for kind in (_HEADING, _OF_CONTENT)
-    )
+    found = [h1 for h1 in headings(root) if h1 in above and texts([h1]) != [""]]
+    of_content = [h1 for h1 in found if not find_xpath([h1], _IN_SITE_HEADER)]
     if len(set(texts(of_content))) == 1:
         return of_content[:1]
     titles = texts(find_xpath([root], ".//head/title"))
-    return [
+    named = [
         heading
-        for heading in headings
-        if any(title.startswith(f"{texts([heading])[0]} |") for title in titles)
-    ][:1]
+        for heading, text in zip(found, texts(found), strict=True)
+        if any(title.startswith(f"{text} |") for title in titles)
+    ]
+    return named[:1]
