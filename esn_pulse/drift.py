@@ -1,4 +1,8 @@
-"""Drift: pages that answer 200, but lack what must be on them, as after a change of the markup."""
+"""Pages that answer 200, but are not what they should be: drifted, or other pages altogether.
+
+A drifted page lacks what must be on it, as after a change of the markup. An impostor is another
+page, or one of which nothing proves that it is the one that was asked for.
+"""
 
 import gzip
 import logging
@@ -18,13 +22,15 @@ logger = logging.getLogger(__name__)
 
 # How the reason begins that a run gives, and a failed scrape, for alerts to know it by.
 MARKUP_CHANGED = "markup changed"
+OTHER_PAGES = "the site answers with other pages"
+NOT_THE_PAGE = "not the page that was asked for"
 
 
 class DriftWatch:
-    """Counts what was read of each kind of page, and keeps pages that no longer fit.
+    """Counts what was read of each kind of page, and keeps pages that are not what they should be.
 
     :param settings: ``DRIFT_SHARE`` and ``DRIFT_LEAST_PAGES``: above which share of how many pages
-        a kind's markup counts as changed; ``DRIFT_PAGES_KEPT`` and ``DRIFT_PAGE_BYTES``: how many
+        of a kind such pages end the run; ``DRIFT_PAGES_KEPT`` and ``DRIFT_PAGE_BYTES``: how many
         pages are kept in ``PULSE_DIR/drift``, the newest, and how much of each.
     """
 
@@ -36,6 +42,7 @@ class DriftWatch:
         self._folder = Path(settings["PULSE_DIR"]) / "drift"
         self._read: Counter[PageKind] = Counter()
         self._drifted: Counter[PageKind] = Counter()
+        self._impostors: Counter[PageKind] = Counter()
 
     def read(self, kind: PageKind) -> None:
         """Count a page on which everything was in its place."""
@@ -44,17 +51,39 @@ class DriftWatch:
     def drifted(self, kind: PageKind, page: TextResponse) -> None:
         """Count and keep a page that lacks what must be on it.
 
-        :raises RunFailed: when too many pages of its kind do.
+        :raises RunFailed: when too many pages of its kind are not what they should be.
         """
         self._drifted[kind] += 1
         self._keep(kind, page)
-        drifted, pages = self._drifted[kind], self._drifted[kind] + self._read[kind]
-        if pages >= self._least and drifted > self._share * pages:
+        self._judge(kind)
+
+    def impostor(self, kind: PageKind, page: TextResponse, looks_like: str) -> None:
+        """Count and keep a page that is another one.
+
+        :param looks_like: what it is, such as ``a maintenance notice``.
+        :raises RunFailed: when too many pages of its kind are not what they should be.
+        """
+        self._impostors[kind] += 1
+        self._keep(kind, page)
+        self._judge(kind, looks_like)
+
+    def _judge(self, kind: PageKind, looks_like: str = "another page") -> None:
+        drifted, impostors = self._drifted[kind], self._impostors[kind]
+        wrong = drifted + impostors
+        pages = wrong + self._read[kind]
+        if pages < self._least or wrong <= self._share * pages:
+            return
+        if impostors > drifted:
             raise RunFailed(
-                f"{MARKUP_CHANGED} ({kind}): {drifted} of {pages} lack what must be on them."
-                f" Nothing stored was overwritten. Compare the pages in {self._folder} with the"
-                " selectors in esn_pulse/pages/"
+                f"{OTHER_PAGES} ({kind}): {wrong} of {pages} are not what was asked for, the last"
+                f" one looks like {looks_like}. Nothing stored was overwritten. Look at the copies"
+                f" in {self._folder}; when the site is well again, run the same command"
             )
+        raise RunFailed(
+            f"{MARKUP_CHANGED} ({kind}): {wrong} of {pages} lack what must be on them."
+            f" Nothing stored was overwritten. Compare the pages in {self._folder} with the"
+            " selectors in esn_pulse/pages/"
+        )
 
     def _keep(self, kind: PageKind, page: TextResponse) -> None:
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -67,4 +96,4 @@ class DriftWatch:
             for old in newest_first[self._pages_kept :]:
                 old.unlink(missing_ok=True)
         except OSError as error:
-            logger.warning("The drifted page %s could not be kept: %s", page.url, error)
+            logger.warning("The page %s could not be kept: %s", page.url, error)

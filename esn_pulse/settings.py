@@ -32,6 +32,9 @@ RETRY_HTTP_CODES = [403, 408, 429, 500, 502, 503, 504]
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
+# A page that reloads itself is not the page; a bot wall's check often does.
+METAREFRESH_ENABLED = False
+
 # The sites need no login, and a session would only tie requests together.
 COOKIES_ENABLED = False
 

@@ -15,6 +15,7 @@ PAGES_READ = "pulse/pages/read"
 PAGES_FAILED = "pulse/pages/failed"  # for good; recorded in failed_scrapes
 PAGES_GONE = "pulse/pages/gone"  # 404 and 410, which are answers
 PAGES_DRIFTED = "pulse/pages/drifted"  # failed because what must be on them is missing
+PAGES_IMPOSTORS = "pulse/pages/impostors"  # failed because they are other pages
 PAGES_ASKED = "pulse/pages/asked/"  # followed by why: "new", "unsettled", …
 PAGES_SKIPPED = "pulse/pages/skipped/"  # followed by why not
 PAGES_RENDERED = "pulse/pages/rendered"  # asked for once more, in a browser

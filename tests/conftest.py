@@ -23,6 +23,11 @@ from tests.forked import ForkServer
 PROJECT = Path(__file__).parents[1]
 ROOM = 4_000_000_000  # bytes; what the servers of all test processes take is less than half of it
 
+SLOW = tuple(
+    f"tests/{folder}/"
+    for folder in ("node", "end_to_end", "browser", "report", "extensions", "database", "commands")
+)
+
 Crawl = Callable[..., subprocess.CompletedProcess[str]]
 
 # Crawls leave no log files, in this process or another, unless a test asks for them.
@@ -54,6 +59,11 @@ MEASURED: dict[str, str] = {}
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes run tests: one more than there are cores, as some always wait."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take long: at the end they would be what all processes wait for."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,7 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from esn_pulse import stats
-from esn_pulse.drift import MARKUP_CHANGED
+from esn_pulse.database.completeness import in_words
+from esn_pulse.drift import MARKUP_CHANGED, OTHER_PAGES
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.health.check import State
 from esn_pulse.health.machine import CHECKS
@@ -68,6 +69,20 @@ class Alerts:
                 f" by them. Copies are in {self._crawler.settings['PULSE_DIR']}/drift: compare them"
                 " with the selectors in esn_pulse/pages/.",
             )
+        impostors = self._crawler.stats.get_value(stats.PAGES_IMPOSTORS, 0)
+        if impostors:
+            yield (
+                "a site answers with other pages",
+                f"Pages that were not what was asked for: {impostors}. Nothing was stored of them."
+                f" Copies are in {self._crawler.settings['PULSE_DIR']}/drift, and what each looks"
+                " like is in failed_scrapes. Once the site is well again: scrapy retry_failed.",
+            )
+        if short := [section for section in run.short_sections if section.lacks_many]:
+            yield (
+                "activities are missing",
+                f"{in_words(short)}. Look at their pages in failed_scrapes, and whether"
+                " the site shows their activities in another way than it did.",
+            )
         if run.database_failed:
             yield (
                 "the database is away",
@@ -75,7 +90,7 @@ class Alerts:
                 " Bring the server back, look whether all is well again with: scrapy health, and"
                 " run the same command once more.",
             )
-        elif run.error and MARKUP_CHANGED not in run.error and not run.was_cancelled:
+        elif run.error and not run.was_cancelled and not _is_told(run.error):
             yield (
                 "a run failed",
                 f"The reason: {run.error}. What was stored before is whole. The log has more; once"
@@ -91,6 +106,10 @@ class Alerts:
         for name, check in checks.items():
             if check.state == State.PROBLEM:
                 yield _TITLES[name], f"{check.text}. {check.advice}"
+
+
+def _is_told(error: str) -> bool:
+    return MARKUP_CHANGED in error or OTHER_PAGES in error
 
 
 def _about(crawler: Crawler, run: Run) -> str:

@@ -6,6 +6,7 @@ from typing import LiteralString
 from psycopg import Connection
 from scrapy.settings import BaseSettings
 
+from esn_pulse.database.completeness import in_words, short_sections
 from esn_pulse.health.check import Check, State
 from esn_pulse.health.runs import latest_run
 from esn_pulse.spiders.activities import ActivitiesSpider
@@ -58,6 +59,25 @@ def freshness(connection: Connection, settings: BaseSettings) -> Check:
         ' scrapy psql "SELECT activities_platform_slug, last_scraped FROM sections'
         ' WHERE can_scrape_activities ORDER BY last_scraped NULLS FIRST LIMIT 20"',
     )
+
+
+def completeness(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
+    """Tell which sections count more activities than are stored: a problem if they are many."""
+    short = short_sections(connection)
+    value = {section.slug: section.counted - section.stored for section in short}
+    if not short:
+        return Check(State.OK, value, "all that sections count themselves is stored")
+    run = latest_run(connection, ActivitiesSpider)
+    if run and run.is_at_work:
+        return Check(State.INFO, value, in_words(short), f"Run {run.id} is reading them.")
+    advice = (
+        "Pages that could not be had are in failed_scrapes; the others are not shown by the"
+        " sections' listings, or not where they are looked for. To see all: scrapy psql"
+        ' "SELECT section, completeness FROM bi.data_quality WHERE completeness < 1 ORDER BY 2"'
+    )
+    if lacking := [section for section in short if section.lacks_many]:
+        return Check(State.PROBLEM, value, in_words(lacking), advice)
+    return Check(State.INFO, value, in_words(short), advice)
 
 
 def sections_without_activities(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
@@ -115,6 +135,14 @@ COUNTS = {
         "Pages that could not be had; the next run asks for them again, and so does now:"
         " scrapy retry_failed. To see them:"
         ' scrapy psql "SELECT url, error_message FROM failed_scrapes WHERE will_retry"',
+    ),
+    "other_pages": Count(
+        "SELECT count(*) FROM failed_scrapes WHERE will_retry"
+        " AND error_message LIKE '%not the page that was asked for%'",
+        "In place of these pages the site answered with others, such as a maintenance notice or a"
+        " bot wall's check; nothing was stored of them. Once it is well again: scrapy retry_failed."
+        ' To see them: scrapy psql "SELECT url, error_message FROM failed_scrapes WHERE will_retry'
+        " AND error_message LIKE '%not the page that was asked for%'\"",
     ),
     "open_validation_errors": Count(
         "SELECT count(*) FROM validation_errors WHERE resolved_at IS NULL",

@@ -28,6 +28,7 @@ CHECKS: dict[str, Examine] = {
     "success_rate_activities": partial(runs.success_rate_of, spider=ActivitiesSpider),
     "scheduler": scheduler,
     "freshness": data.freshness,
+    "completeness": data.completeness,
     "sections_without_activities": data.sections_without_activities,
     "average_participants": data.average_participants,
     **data.COUNTS,

@@ -12,6 +12,7 @@ from scrapy.http import Response
 from esn_pulse import stats
 from esn_pulse.exceptions import SiteUnwell
 from esn_pulse.extensions.run import Run, current_run
+from esn_pulse.pages.impostors import BOT_WALL, is_bot_wall
 from esn_pulse.text import reason
 
 
@@ -49,7 +50,8 @@ class CircuitBreaker:
             return response  # refuses the method, and says nothing of the site
         site = _site(request)
         if response.status in self._faults:
-            self._count_failure(request, f"it answered {response.status}")
+            wall = f", {BOT_WALL}" if is_bot_wall(response) else ""
+            self._count_failure(request, f"it answered {response.status}{wall}")
         elif not self._is_open(site):
             self._in_a_row[site] = 0
         return response

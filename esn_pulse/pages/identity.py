@@ -29,11 +29,21 @@ _NOT_OF_SITE = (
     "not(ancestor::nav[not(contains(@class, 'tabs') or contains(@class, 'pager'))]"
     " or ancestor::aside or ancestor::header or ancestor::footer)"
 )
-_OF_OTHER_KIND = ".//*[contains(@class, 'activity--full') or {} or {}]".format(
-    *map(has_class, ("num_sections_country", "country-list-row"))
+# What only pages of a kind show.
+_OF_ACTIVITY = ("contains(@class, 'activity--full')",)
+_OF_START_OR_COUNTRY = tuple(map(has_class, ("num_sections_country", "country-list-row")))
+_OF_SECTION = tuple(
+    map(
+        has_class,
+        (
+            "geolocation-location",
+            *(f"field--name-field-{name}" for name in ("city", "address", "university-name")),
+        ),
+    )
 )
 _ORGANISERS = f".//*[{has_class('pseudo__organisers')}]//a"
-_LOGOS = './/img[contains(@src, "/logos/")]/@src'
+_LOGOS = './/img[contains(@src, "/logos/")]'
+_OWN_LOGO = f"self::*[ancestor::*[{has_class('group__field-pseudo-group-logo')}]]"
 _LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
 _PLACES = ".//*[@data-lat and @data-lng]"
 _COUNTRY_CODE = re.compile("([a-z]{2})-", re.IGNORECASE)
@@ -85,7 +95,7 @@ def of_organisation(page: TextResponse, alias: str, name: str | None = None) -> 
     :param alias: under which it was asked for; that of the page's address counts, too.
     :param name: of the organisation, as far as it is known.
     """
-    if find_xpath([page.selector.root], _OF_OTHER_KIND):
+    if _shows(page, *_OF_ACTIVITY, *_OF_START_OR_COUNTRY, *_OF_SECTION):
         return Tie.OTHERS
     ours = {alias.casefold(), (slug_in(page.url, "organisation") or alias).casefold()}
     return _weigh(
@@ -142,10 +152,12 @@ def section_signs(
     location: Location | None,
 ) -> SectionSigns:
     """Read the signs one by one; see ``of_section``."""
+    if _shows(page, *_OF_ACTIVITY, *_OF_START_OR_COUNTRY):
+        return SectionSigns(address=False, logo=None, place=None, name=None, country=None)
     ours = {slug.casefold(), (slug_in(page.url, "section") or slug).casefold()}
     return SectionSigns(
         address=_any(_by_address(page, "section", ours)),
-        logo=_any(code.casefold() in ours for code in _logo_codes(page)),
+        logo=_by_logo(page, ours),
         place=_by_place(page, location),
         name=_by_name(page, names),
         country=_any(_plain(code) == _plain(country_code) for code in _linked(page, "country")),
@@ -165,6 +177,10 @@ def of_country(page: TextResponse, code: str, name: str | None, sections: Collec
         _by_name(page, [name] if name else []) or None,
     ]
     return _weigh(signs)
+
+
+def _shows(page: TextResponse, *conditions: str) -> bool:
+    return bool(find_xpath([page.selector.root], f".//*[{' or '.join(conditions)}]"))
 
 
 def _weigh(signs: Iterable[Sign]) -> Tie:
@@ -363,9 +379,12 @@ def _is_same(one: str, other: str) -> bool:
 # --- Others ------------------------------------------------------------------------------------
 
 
-def _logo_codes(page: TextResponse) -> list[str]:
-    sources = find_xpath([page.selector.root], _LOGOS)
-    return [code[1] for source in sources if (code := _LOGO_CODE.search(str(source)))]
+def _by_logo(page: TextResponse, ours: set[str]) -> Sign:
+    """Look at whose logo is shown: in the place for it, or as the only one of the page."""
+    logos = find_xpath([page.selector.root], _LOGOS)
+    shown = find_xpath(logos, _OWN_LOGO) or logos
+    codes = {code[1].casefold() for img in shown if (code := _LOGO_CODE.search(img.get("src")))}
+    return bool(codes & ours) if len(codes) == 1 else None
 
 
 def _by_place(page: TextResponse, location: Location | None) -> Sign:

@@ -12,10 +12,11 @@ from scrapy.http import Response, TextResponse
 from esn_pulse.pages.surroundings import AROUND
 from esn_pulse.text import clean_text
 
+ANOTHER_PAGE = "another page"
+BOT_WALL = "a bot wall's check"
+
 _READ = 200_000  # characters; no notice is longer
 _LONGEST_NOTICE = 2000  # characters that a person sees of it, menus left out
-
-_ANOTHER = "another page"
 
 _WALL_STATUSES = {200, 403, 429, 503}
 # What a wall has in its markup: Cloudflare (which puts scripts/jsd into ordinary pages, too),
@@ -73,6 +74,7 @@ class _Notice:
         said = [clean_text(one) for one in self._page.xpath(_HEADINGS).xpath("string()").getall()]
         words = self._page.xpath("//body//text()[not(parent::script or parent::style)]").getall()
         content = clean_text(" ".join(words))
+        self.is_empty = not content
         self.is_short = len(content) <= _LONGEST_NOTICE
         self.markup = text.lower() if self.is_short else ""
         self.words = "\n".join([*said, content] if self.is_short else said).lower()
@@ -86,12 +88,17 @@ class _Notice:
         if self._page.xpath(_LOGIN):
             return "a login form"
         named = (name for name, words in _NAMED.items() if words.search(self.words))
-        return next(named, _ANOTHER)
+        return next(named, ANOTHER_PAGE)
 
 
 def is_bot_wall(response: Response) -> bool:
     """Say whether an answer is the check of a bot wall, which asks for a person or a browser."""
     return response.status in _WALL_STATUSES and _Notice(response).is_wall
+
+
+def has_content(response: Response) -> bool:
+    """Say whether a page says anything at all beside what stands around any page's content."""
+    return not _Notice(response).is_empty
 
 
 def what_it_is(response: Response) -> str:
@@ -101,10 +108,10 @@ def what_it_is(response: Response) -> str:
     """
     notice = _Notice(response)
     if notice.is_wall and response.status in _WALL_STATUSES:
-        return "a bot wall's check"
+        return BOT_WALL
     return notice.name
 
 
 def is_recognised(response: Response) -> bool:
     """Say whether an answer looks like something that is certainly not the page."""
-    return what_it_is(response) != _ANOTHER
+    return what_it_is(response) != ANOTHER_PAGE

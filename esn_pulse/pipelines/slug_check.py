@@ -7,14 +7,27 @@ from typing import Self
 from psycopg import AsyncConnection
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from esn_pulse import stats
-from esn_pulse.exceptions import RunStops, SiteUnwell
+from esn_pulse.drift import NOT_THE_PAGE, DriftWatch
+from esn_pulse.exceptions import PageError, RunFailed, RunStops, SiteUnwell
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.items import GONE, FailedScrapeItem
 from esn_pulse.pages.addresses import organisation_slug
+from esn_pulse.pages.identity import Tie, of_organisation
+from esn_pulse.pages.impostors import (
+    ANOTHER_PAGE,
+    BOT_WALL,
+    has_content,
+    is_bot_wall,
+    what_it_is,
+)
+from esn_pulse.pages.kinds import PageKind
+from esn_pulse.pages.listing import listed_activities
+from esn_pulse.pages.markup import as_page
+from esn_pulse.pages.shell import has_mount_point
 from esn_pulse.schemas import Section
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.slugs import candidates
@@ -42,7 +55,8 @@ class SlugCheckPipeline:
     def __init__(self, crawler: Crawler, run: Run) -> None:
         self._crawler = crawler
         self._run = run
-        self._pinned: dict[str, str] | None = None
+        self._watch = DriftWatch(crawler.settings)
+        self._known: tuple[dict[str, str], dict[str, str]] | None = None
         self._loading = asyncio.Lock()
         # What waits in the downloader's own queue is asked for even if the site is given up.
         self._searches = asyncio.Semaphore(
@@ -86,19 +100,20 @@ class SlugCheckPipeline:
         :raises UnprovenError: then.
         """
         accounts_slug = section.accounts_platform_slug
-        pinned = (await self._overrides()).get(accounts_slug)
-        for slug in [pinned] if pinned else candidates(section.name):
-            if found := await self._ask(slug, accounts_slug):
+        pinned, stored = await self._aliases()
+        chosen = pinned.get(accounts_slug)
+        for slug in [chosen] if chosen else candidates(section.name):
+            if found := await self._ask(slug, accounts_slug, stored.get(accounts_slug)):
                 return found
         return None
 
-    async def _ask(self, slug: str, accounts_slug: str) -> str | None:
+    async def _ask(self, slug: str, accounts_slug: str, stored: str | None) -> str | None:
         url = self._listing_url(slug)
         failure = FailedScrapeItem(
             url, AccountsSpider.module, "", accounts_platform_slug=accounts_slug
         )
         try:
-            response = await self._fetch(url)
+            response = await self._fetch(url, stored)
         except (SiteUnwell, RunStops) as error:
             raise UnprovenError(None) from error
         except Exception as error:  # whatever it is, the section must be stored
@@ -109,17 +124,51 @@ class SlugCheckPipeline:
         # After a redirect this is the organisation's present alias.
         final = organisation_slug(response.url) if response.status == 200 else None
         if final is None or not self._is_alias(final):
-            failure.error_message = f"alias not proven: the site answered {response.status}"
+            wall = f": {BOT_WALL}" if is_bot_wall(response) else ""
+            doubt = f"the site answered {response.status}{wall}"
+        else:
+            doubt = "" if final == stored else self._doubt_of(response, final)
+        if final is None or doubt:
+            failure.error_message = f"alias not proven: {doubt}"
             failure.http_status_code = response.status
             raise UnprovenError(failure)
         return final
 
-    async def _fetch(self, url: str) -> Response:
+    async def _fetch(self, url: str, stored: str | None) -> Response:
+        """Ask for the status alone where it is enough: of an alias that was proven before.
+
+        A firewall or a cache may answer 200 to anything; an alias that is new takes its page.
+        """
+        if stored is None:
+            return await self._download(url, "GET")
         response = await self._download(url, "HEAD")
-        if response.status in {403, 405, 501}:
-            # That refuses the method; it says nothing about the page.
+        is_new = response.status == 200 and organisation_slug(response.url) != stored
+        # A refusal of the method says nothing about the page.
+        if is_new or response.status in {403, 405, 501}:
             return await self._download(url, "GET")
         return response
+
+    def _doubt_of(self, response: Response, alias: str) -> str:
+        """Tell why an answer is not the listing of an organisation; '' when it may be.
+
+        Whose alias it is, is not asked here.
+        """
+        try:
+            page = as_page(response)
+        except PageError as error:
+            return str(error)
+        tie = of_organisation(page, alias)
+        looks_like = "" if _is_listing(page, tie) else what_it_is(page)
+        is_nothing = tie is Tie.OTHERS or not has_content(page)
+        if not looks_like or (looks_like == ANOTHER_PAGE and not is_nothing):
+            self._watch.read(PageKind.LISTING)
+            return ""
+        self._crawler.stats.inc_value(stats.PAGES_IMPOSTORS)
+        try:
+            self._watch.impostor(PageKind.LISTING, page, looks_like)
+        except RunFailed as failed:
+            self._run.fail(str(failed))
+        return f"{NOT_THE_PAGE}, but {looks_like}"
 
     async def _download(self, url: str, method: str) -> Response:
         request = Request(url, method=method, callback=NO_CALLBACK)
@@ -134,15 +183,34 @@ class SlugCheckPipeline:
         site = site_url(self._crawler.settings, ACTIVITIES)
         return f"{site}/organisation/{slug}/activities"
 
-    async def _overrides(self) -> dict[str, str]:
+    async def _aliases(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the aliases that an operator pinned, and those that are stored."""
         async with self._loading:
-            if self._pinned is None:
-                self._pinned = await self._run.database.run(_pinned_slugs)
-        return self._pinned
+            if self._known is None:
+                database = self._run.database
+                self._known = await database.run(_pinned_slugs), await database.run(_stored_slugs)
+        return self._known
+
+
+def _is_listing(page: TextResponse, tie: Tie) -> bool:
+    if tie is not Tie.NONE:
+        return tie is Tie.OURS
+    try:
+        return has_mount_point(page) or bool(listed_activities(page))
+    except PageError:
+        return False
 
 
 async def _pinned_slugs(connection: AsyncConnection) -> dict[str, str]:
     cursor = await connection.execute(
         "SELECT accounts_platform_slug, activities_platform_slug FROM section_slug_overrides"
+    )
+    return dict(await cursor.fetchall())
+
+
+async def _stored_slugs(connection: AsyncConnection) -> dict[str, str]:
+    cursor = await connection.execute(
+        "SELECT accounts_platform_slug, activities_platform_slug FROM sections"
+        " WHERE can_scrape_activities"
     )
     return dict(await cursor.fetchall())

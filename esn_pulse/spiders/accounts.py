@@ -11,17 +11,25 @@ from scrapy.http import TextResponse
 
 from esn_pulse import stats
 from esn_pulse.database.locks import ACCOUNTS as ACCOUNTS_LOCK
+from esn_pulse.database.network import known_network
 from esn_pulse.database.repairs import BrokenRecord, FailedPage, broken_records, failed_pages
 from esn_pulse.database.runs import holder
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.extensions.run import current_run
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
-from esn_pulse.pages.accounts import CountryLink, Location, SectionLink
+from esn_pulse.pages.accounts import CountryLink, Location, SectionLink, stated_section_count
 from esn_pulse.pages.addresses import slug_in
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.revalidation import recheck
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
+from esn_pulse.spiders.accounts_proof import (
+    countries_of,
+    lacks_sections,
+    locations_of,
+    section_of,
+    sections_of,
+)
 from esn_pulse.spiders.arguments import RepairArguments
 from esn_pulse.spiders.base import Output, PulseSpider, Read
 
@@ -59,6 +67,7 @@ class AccountsSpider(PulseSpider):
         start_page = site_url(self.settings, ACCOUNTS) + "/"
         self._seen: set[str] = set()
         database = current_run(self.crawler).database
+        self._known = await database.run(known_network)
         if not await database.lock(ACCOUNTS_LOCK, 0):
             who = await database.run(partial(holder, lock=(ACCOUNTS_LOCK, 0)))
             raise RunFailed(f"countries and sections are being read by {who}")
@@ -124,8 +133,8 @@ class AccountsSpider(PulseSpider):
 
     def read_start(self, page: TextResponse, wanted: Wanted) -> Output:
         """Follow the countries, and the sections that are asked for by themselves."""
-        links = accounts.country_links(page)
-        locations = accounts.section_locations(page)
+        links = countries_of(page, self._known)
+        locations, has_map = locations_of(page, self._known)
         chosen = [
             link for link in links if wanted.countries is None or link.code in wanted.countries
         ]
@@ -133,7 +142,10 @@ class AccountsSpider(PulseSpider):
             known = ", ".join(sorted(link.code.lower() for link in links))
             missing = ", ".join(sorted(wanted.countries or ()))
             raise RunFailed(f"the site has no country '{missing}'; it has: {known}")
-        yield PageReadItem(page.url)
+        if has_map:
+            yield PageReadItem(page.url)
+        else:
+            yield self._lacks(page, page.url, "the map is missing; what is known of it stays")
         for link in chosen:
             yield self._ask_country(self.read_country, link, locations)
         for section, country_code in wanted.sections.items():
@@ -154,13 +166,7 @@ class AccountsSpider(PulseSpider):
     ) -> Output:
         """Store the country and follow its sections."""
         yield from self.read_country_alone(page, link, locations)
-        sections = accounts.section_links(page)
-        stated = accounts.stated_section_count(page)
-        if stated not in {None, len(sections)}:
-            self.logger.warning(
-                "%s says it has %s sections, but lists %d", link.url, stated, len(sections)
-            )
-        for section in sections:
+        for section in sections_of(page, link, self._known):
             if section.slug not in self._seen:
                 self._seen.add(section.slug)
                 yield self._ask_section(section, link.code, locations.get(section.slug))
@@ -172,7 +178,21 @@ class AccountsSpider(PulseSpider):
         locations: dict[str, Location],  # noqa: ARG002
     ) -> Output:
         """Store the country."""
+        listed, stated = len(sections_of(page, link, self._known)), stated_section_count(page)
+        told = f"it says it has {stated} sections, but lists {listed}"
+        if lacks_sections(page, link, listed, self._known):
+            yield accounts.country(link)
+            yield self._lacks(page, link.url, told)
+            return
+        if stated not in {None, listed}:
+            self.logger.warning("%s: %s", link.url, told)
         yield accounts.country(link, page)
+
+    def _lacks(self, page: TextResponse, url: str, message: str) -> FailedScrapeItem:
+        """Put a page on record that was read, but shows less than it must."""
+        self.logger.warning("Failed to read all of %s: %s", url, message)
+        self._count(stats.PAGES_FAILED)
+        return FailedScrapeItem(url, self.module, message, page.status)
 
     def country_failed(
         self,
@@ -189,7 +209,7 @@ class AccountsSpider(PulseSpider):
         self, page: TextResponse, link: SectionLink, country_code: str, location: Location | None
     ) -> Output:
         """Store the section."""
-        yield accounts.section(link, country_code, location, page)
+        yield section_of(page, link, country_code, location, self._known)
         self._count(stats.SECTIONS_PROCESSED)
 
     def section_failed(

@@ -30,7 +30,7 @@ from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import shows_figures, statistics
 from esn_pulse.sites import ACTIVITIES, site_url
-from esn_pulse.spiders import proof
+from esn_pulse.spiders import activities_proof as proof
 from esn_pulse.spiders.answers import Answer
 from esn_pulse.spiders.base import Output, Read
 from esn_pulse.spiders.sections import SectionsSpider

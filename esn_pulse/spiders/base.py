@@ -15,11 +15,12 @@ from twisted.python.failure import Failure
 
 from esn_pulse import stats
 from esn_pulse.browser import rendered, was_rendered
-from esn_pulse.drift import MARKUP_CHANGED, DriftWatch
+from esn_pulse.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import (
     AskedAlready,
     BrowserMissing,
     DriftError,
+    ImpostorError,
     NotBegun,
     NoTurn,
     PageError,
@@ -29,9 +30,10 @@ from esn_pulse.exceptions import (
 )
 from esn_pulse.items import GONE, FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages.addresses import is_same_kind
+from esn_pulse.pages.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall, what_it_is
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
-from esn_pulse.pages.shell import needs_javascript
+from esn_pulse.pages.shell import has_mount_point, needs_javascript
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 from esn_pulse.text import clean_text, reason
 
@@ -150,6 +152,9 @@ class PulseSpider(Spider):
         except DriftError as error:
             yield from self._drifted(page, request, error, asked)
             return
+        except ImpostorError as error:
+            yield from self._impostor(page, request, error, asked)
+            return
         except PageError as error:
             yield from self._fail(asked, url, str(error), response.status)
             return
@@ -168,15 +173,40 @@ class PulseSpider(Spider):
         self, page: TextResponse, request: Request, error: DriftError, asked: Asked
     ) -> Output:
         """Try a page that seems to need JavaScript in a browser; otherwise its markup changed."""
-        if needs_javascript(page) and not was_rendered(request):
-            self.logger.info("Asking again in a browser: %s", page.url)
-            self._count(stats.PAGES_RENDERED)
-            yield rendered(request)
-            return
-        self._count(stats.PAGES_DRIFTED)
-        url = asked_url(request)
-        yield from self._fail(asked, url, f"{MARKUP_CHANGED}: {error}", page.status)
-        self._drift.drifted(asked.kind, page)
+        looks_like = what_it_is(page)
+        if looks_like != ANOTHER_PAGE:  # no markup of the site's, before or after a change
+            yield from self._other_page(page, request, looks_like, error, asked)
+        elif needs_javascript(page) and not was_rendered(request):
+            yield self._in_browser(request)
+        else:
+            self._count(stats.PAGES_DRIFTED)
+            message = f"{MARKUP_CHANGED}: {error}"
+            yield from self._fail(asked, asked_url(request), message, page.status)
+            self._drift.drifted(asked.kind, page)
+
+    def _impostor(
+        self, page: TextResponse, request: Request, error: ImpostorError, asked: Asked
+    ) -> Output:
+        """Try an empty shell in a browser; what else proves nothing is another page."""
+        looks_like = what_it_is(page)
+        is_shell = looks_like == ANOTHER_PAGE and has_mount_point(page)
+        if is_shell and not was_rendered(request):
+            yield self._in_browser(request)
+        else:
+            yield from self._other_page(page, request, looks_like, error, asked)
+
+    def _other_page(
+        self, page: TextResponse, request: Request, looks_like: str, error: PageError, asked: Asked
+    ) -> Output:
+        self._count(stats.PAGES_IMPOSTORS)
+        message = f"{NOT_THE_PAGE}, but {looks_like}: {error}"
+        yield from self._fail(asked, asked_url(request), message, page.status)
+        self._drift.impostor(asked.kind, page, looks_like)
+
+    def _in_browser(self, request: Request) -> Request:
+        self.logger.info("Asking again in a browser: %s", request.url)
+        self._count(stats.PAGES_RENDERED)
+        return rendered(request)
 
     def _failed(self, failure: Failure) -> Output:
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -195,7 +225,8 @@ class PulseSpider(Spider):
             yield from asked.merged(error.url, **asked.context)
         elif isinstance(error, HttpError):
             status = error.response.status
-            yield from self._fail(asked, url, f"the site answered {status}", status)
+            wall = f": {BOT_WALL}" if is_bot_wall(error.response) else ""
+            yield from self._fail(asked, url, f"the site answered {status}{wall}", status)
         elif isinstance(error, BrowserMissing):
             yield from self._fail(asked, url, str(error))
         else:

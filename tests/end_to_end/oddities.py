@@ -12,6 +12,7 @@ from tests.end_to_end.bad_values import MEGABYTE
 from tests.end_to_end.hostile import Reply, Twist
 
 STORED = ""
+NO_SUCH_PAGE = "markup changed|not the page that was asked for"
 Oddities = dict[str, tuple[Twist, str]]
 
 _OK = "HTTP/1.1 200 OK\r\nContent-Type: "
@@ -60,11 +61,11 @@ def _half(page: str) -> Reply:
 # --- Pages of whatever kind, of which nothing may be stored ------------------------------------
 
 DEAD_ENDS: Oddities = {
-    "empty": (body(""), "markup changed"),
-    "no-content": (status(204), "markup changed"),
-    "down": (body("<p>Service unavailable</p>"), "markup changed"),
-    "message": (body('{"message": "Internal error"}'), "markup changed"),
-    "picture": (body(_PICTURE), "markup changed|can't be parsed"),
+    "empty": (body(""), NO_SUCH_PAGE),
+    "no-content": (status(204), NO_SUCH_PAGE),
+    "down": (body("<p>Service unavailable</p>"), "but a proxy's error page"),
+    "message": (body('{"message": "Internal error"}'), NO_SUCH_PAGE),
+    "picture": (body(_PICTURE), f"{NO_SUCH_PAGE}|can't be parsed"),
     "bytes": (
         lambda _: Reply(_PICTURE, kind="image/png"),
         "expected a page of text, got image/png",
@@ -133,8 +134,8 @@ PAGES: Oddities = DEAD_ENDS | {
     "data-address": (to("data:text/html,<h1>x</h1>"), "the site answered 302"),
     "no-address": (to("http://[broken"), "no answer: ValueError"),
     "no-port": (to("http://127.0.0.1:99999/x"), "no answer: ValueError"),
-    "refresh-loop": (refreshing("/activity/refresh-loop"), "max redirections"),
-    "refresh-elsewhere": (refreshing("{foreign}/"), "is on neither of the two sites"),
+    "refresh-loop": (refreshing("/activity/refresh-loop"), STORED),
+    "refresh-elsewhere": (refreshing("{foreign}/"), STORED),
     "refresh-file": (refreshing("file:///etc/passwd"), STORED),
     "forbidden": (status(200), "Forbidden by robots.txt"),
     # How much of it there is

@@ -177,6 +177,19 @@ async def test_sections_left_for_want_of_time_are_no_failure(
     assert (found["status"], found["finish_reason"]) == ("completed", reason)
 
 
+async def test_other_pages_are_a_warning_at_the_end(
+    database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = Running(database)
+    await running.begin()
+    running.crawler.stats.inc_value(stats.PAGES_IMPOSTORS, 2)
+    await running.end()
+
+    [warning] = [log for log in caplog.messages if log.startswith("Pages that were not what")]
+    assert "asked for: 2." in warning
+    assert "scrapy retry_failed" in warning
+
+
 def test_time_is_up_when_the_spider_s_own_budget_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("esn_pulse.extensions.run.time", Mock(monotonic=lambda: now))

@@ -63,7 +63,8 @@ def add_run(
 
 
 def add_section(connection: psycopg.Connection, slug: str, **columns: Any) -> int:
-    known = {"name": slug, "accounts_platform_slug": slug, "can_scrape_activities": True}
+    names = ("name", "accounts_platform_slug", "activities_platform_slug")
+    known = dict.fromkeys(names, slug) | {"can_scrape_activities": True}
     return insert(connection, "sections", **known | columns)
 
 

@@ -4,6 +4,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
+from esn_pulse.drift import NOT_THE_PAGE
 from esn_pulse.health import Check, State
 from tests.health.factories import add_activity, add_section, examined, insert
 
@@ -58,6 +59,26 @@ def one(name: str, advice: str) -> Disturbed:
         ("UPDATE activities SET is_valid = FALSE", one("invalid_activities", "break a rule")),
         ("DELETE FROM section_overall_statistics", one("missing_statistics", "open_failures")),
         (
+            "UPDATE section_overall_statistics SET physical_activities = 2",
+            Disturbed(
+                "completeness",
+                INFO,
+                {"esn-metu": 1},
+                "1 activities are missing of 1 section(s)",
+                "bi.data_quality",
+            ),
+        ),
+        (
+            "UPDATE section_overall_statistics SET physical_activities = 3",
+            Disturbed(
+                "completeness",
+                PROBLEM,
+                {"esn-metu": 2},
+                "2 activities are missing of 1 section(s)",
+                "bi.data_quality",
+            ),
+        ),
+        (
             "UPDATE activities SET participants = 0",
             Disturbed(
                 "average_participants",
@@ -98,6 +119,16 @@ def test_things_that_are_as_they_should_be(
     connection.execute(statement)
 
     assert {check.state for check in examined(healthy).values()} == {OK}
+
+
+def test_other_pages_than_those_asked_for(healthy: str, connection: psycopg.Connection) -> None:
+    message = f"{NOT_THE_PAGE}, but a login form: there is no name of a section"
+    insert(connection, "failed_scrapes", url="x", error_message=message)
+    insert(connection, "failed_scrapes", url="y", error_message="markup changed: no name")
+    check = examined(healthy)["other_pages"]
+
+    assert (check.state, check.value) == (INFO, 1)
+    assert "scrapy retry_failed" in check.advice
 
 
 def test_sections_that_are_empty_by_their_own_statistics(

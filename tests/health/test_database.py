@@ -20,8 +20,8 @@ def test_all_is_well(healthy: str) -> None:
     own = ("database", "scheduler")  # which others are about
     assert {name: checks[name].value for name in checks if name not in own} == {
         "schema": {
-            "applied": "0014_validation_values",
-            "latest": "0014_validation_values",
+            "applied": "0015_known_listings",
+            "latest": "0015_known_listings",
         },
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
@@ -31,11 +31,13 @@ def test_all_is_well(healthy: str) -> None:
         "sections_without_activities": 0,
         "average_participants": 10,
         "open_failures": 0,
+        "other_pages": 0,
         "open_validation_errors": 0,
         "recent_validation_errors": 0,
         "invalid_activities": 0,
         "activities_without_organisers": 0,
         "missing_statistics": 0,
+        "completeness": {},
     }
     assert checks["run_accounts"].text.startswith("run 1 completed 2026-01-15 ")
     assert checks["database"].text.startswith(f"PostgreSQL {checks['database'].value} at '")
@@ -52,13 +54,13 @@ def run_value(number: int) -> dict[str, Any]:
 
 
 def test_migrations_to_come(healthy: str, connection: psycopg.Connection) -> None:
-    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0014_validation_values'")
+    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0015_known_listings'")
     connection.execute("ALTER TABLE scraper_status DROP COLUMN stats")
     connection.execute("INSERT INTO failed_scrapes (url) VALUES ('x')")
     checks = examined(healthy)
 
     assert checks["schema"].state == INFO
-    assert "The next run applies: 0014_validation_values." in checks["schema"].advice
+    assert "The next run applies: 0015_known_listings." in checks["schema"].advice
     assert checks["success_rate_activities"].text == "not known"
     assert checks["success_rate_activities"].state == UNKNOWN
     assert checks["open_failures"].value == 1  # the others are made
@@ -108,7 +110,10 @@ def test_a_table_that_is_locked_is_not_waited_for(
         other.execute("LOCK TABLE failed_scrapes")
         checks = examined(healthy)
 
-    assert {name for name, check in checks.items() if check.state == PROBLEM} == {"open_failures"}
+    assert {name for name, check in checks.items() if check.state == PROBLEM} == {
+        "open_failures",
+        "other_pages",
+    }
     assert "statement timeout" in checks["open_failures"].advice
 
 

@@ -2,7 +2,7 @@ import pytest
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 
 from esn_pulse import stats
 from esn_pulse.exceptions import SiteUnwell
@@ -33,9 +33,11 @@ class Breaker:
 
     def answer(self, *statuses: int, url: str = SITE, method: str = "GET") -> None:
         for status in statuses:
-            response = Response(url, status)
-            request = Request(url, method=method)
-            assert self._breaker.process_response(request, response) is response
+            self.see(Response(url, status), method)
+
+    def see(self, response: Response, method: str = "GET") -> None:
+        request = Request(response.url, method=method)
+        assert self._breaker.process_response(request, response) is response
 
     def fail(self, exception: Exception) -> None:
         self._breaker.process_exception(Request(SITE), exception)
@@ -117,3 +119,11 @@ def test_what_was_on_its_way_does_not_close_it_and_fails_the_run_once(
     assert breaker.error == first
     assert len([text for text in caplog.messages if "will end as failed" in text]) == 1
     assert breaker.crawler.stats.get_value(stats.REQUESTS_FAILED) == 6
+
+
+def test_a_bot_wall_is_named(breaker: Breaker) -> None:
+    wall = HtmlResponse(SITE, 403, body=b"<title>Just a moment...</title>", encoding="utf-8")
+    for _ in range(3):
+        breaker.see(wall)
+    assert breaker.error
+    assert "the last time: it answered 403, a bot wall's check." in breaker.error

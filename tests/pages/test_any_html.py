@@ -15,6 +15,8 @@ from esn_pulse.exceptions import PageError
 from esn_pulse.items import PulseItem
 from esn_pulse.pages import accounts, listing
 from esn_pulse.pages.activity import activity
+from esn_pulse.pages.identity import of_activity, of_country, of_organisation, of_section
+from esn_pulse.pages.impostors import what_it_is
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.verdicts import judge
@@ -38,6 +40,11 @@ READERS: list[Callable[[TextResponse], object]] = [
     accounts.section_links,
     listing.last_listing_page,
     listing.listed_activities,
+    what_it_is,
+    lambda page: of_organisation(page, "esn-x", "ESN X"),
+    lambda page: of_activity(page, ["x-1"], "X", ["esn-x"]),
+    lambda page: of_section(page, "tr-x", ["ESN X"], "TR", ("1", "nan")),
+    lambda page: of_country(page, "TR", "Türkiye", ["tr-x"]),
 ]
 # Those of them without which there would be nothing to follow.
 TELLING = {accounts.country_links, accounts.section_links, listing.listed_activities}

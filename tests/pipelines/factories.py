@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
+from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
@@ -34,6 +34,10 @@ from esn_pulse.verdicts import Verdict, judge
 
 ACCOUNTS = "https://accounts.example"
 ACTIVITIES = "https://activities.example"
+LISTING = (
+    '<html><body><main><h1>Activities</h1><article class="activities-mini-preview">'
+    '<a href="/activity/boat-party-1">Boat Party</a></article></main></body></html>'
+)
 COUNTRIES = {"TR": "Türkiye", "IT": "Italy"}
 
 
@@ -166,12 +170,14 @@ class FakeEngine:
 
     :ivar site: by ``"HEAD /path"`` or just ``"/path"``: a status, an address to which a redirect
         led, or what goes wrong. Everything else is answered 404.
+    :ivar page: the body of all pages.
     """
 
     site: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     items_done: asyncio.Event = field(default_factory=asyncio.Event)
+    page: str = LISTING
 
     async def download_async(self, request: Request) -> Response:
         await asyncio.sleep(0)
@@ -180,9 +186,9 @@ class FakeEngine:
         answer = self.site.get(f"{request.method} {path}", self.site.get(path, 404))
         if isinstance(answer, Exception):
             raise answer
-        if isinstance(answer, str):
-            return Response(answer)
-        return Response(request.url, status=answer)
+        url, status = (answer, 200) if isinstance(answer, str) else (request.url, answer)
+        body = self.page if request.method == "GET" else ""
+        return HtmlResponse(url, status, body=body.encode(), encoding="utf-8", request=request)
 
     async def close_spider_async(self, *, reason: str) -> None:
         """Like Scrapy's: the spider is closed once no item is under way any more."""
@@ -196,7 +202,12 @@ class FakeCrawler:
     def __init__(self, database: str, **settings: Any) -> None:
         self.settings = Settings()
         self.settings.setmodule("esn_pulse.settings")
-        own = {"DATABASE_URL": database, "ESN_ACTIVITIES_URL": ACTIVITIES, "STATS_DUMP": False}
+        own = {
+            "DATABASE_URL": database,
+            "ESN_ACTIVITIES_URL": ACTIVITIES,
+            "STATS_DUMP": False,
+            "DRIFT_PAGES_KEPT": 0,
+        }
         self.settings.setdict(own | settings)
         self.stats = MemoryStatsCollector(cast("Crawler", self))
         self.engine = FakeEngine()

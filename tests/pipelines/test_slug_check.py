@@ -13,11 +13,14 @@ from esn_pulse.schemas import Section
 from esn_pulse.verdicts import judge
 from tests.pipelines.factories import (
     ACTIVITIES,
+    LISTING,
     Answer,
     FakeCrawler,
     activity,
+    checked,
     country,
     crawling,
+    save,
     section,
 )
 
@@ -28,6 +31,8 @@ NAME = "ESN University of Galway"
 def page(slug: str) -> str:
     return f"/organisation/{slug}/activities"
 
+
+NOTICE = "<h1>Site under maintenance</h1><p>We should be back shortly.</p>"
 
 FIRST, SECOND, THIRD, LAST = map(
     page,
@@ -47,17 +52,27 @@ async def check(crawler: FakeCrawler, slug: str = "ie-galw-uni", name: str = NAM
     return cast("Section", verdict.row)
 
 
-async def check_at(database: str, site: dict[str, Answer]) -> tuple[Section, list[str]]:
-    """Check a section against a site; returns its row and what was asked."""
+async def check_at(
+    database: str, site: dict[str, Answer], stored: str | None = None, body: str = LISTING
+) -> tuple[Section, list[str]]:
+    """Check a section against a site; returns its row and what was asked.
+
+    :param stored: the alias that is known of the section.
+    """
+    if stored:
+        known = section("ie-galw-uni", name=NAME)
+        await save(database, country("IE"), checked(known, stored))
     async with crawling(database) as crawler:
-        crawler.engine.site = site
+        crawler.engine.site, crawler.engine.page = site, body
         return await check(crawler), crawler.engine.asked
 
 
-async def failure_at(database: str, site: dict[str, Answer]) -> FailedScrapeItem | None:
+async def failure_at(
+    database: str, site: dict[str, Answer], body: str = LISTING
+) -> FailedScrapeItem | None:
     """Check a section against a site; returns what could not be had."""
     async with crawling(database) as crawler:
-        crawler.engine.site = site
+        crawler.engine.site, crawler.engine.page = site, body
         verdict = judge(section("ie-galw-uni", name=NAME))
         await SlugCheckPipeline.from_crawler(cast("Crawler", crawler)).process_item(verdict)
         return verdict.failure
@@ -79,7 +94,7 @@ async def test_the_first_candidate_is_asked_for_first_and_decides(database: str)
     row, asked = await check_at(database, {FIRST: 200, SECOND: 200, LAST: 200})
 
     assert_alias(row, "esn-university-galway")
-    assert asked == [f"HEAD {FIRST}"]
+    assert asked == [f"GET {FIRST}"]
 
 
 @pytest.mark.parametrize(
@@ -94,8 +109,8 @@ async def test_the_first_that_exists_is_taken(database: str, existing: str, slug
     row, asked = await check_at(database, {existing: 200})
 
     assert_alias(row, slug)
-    order = [f"HEAD {path}" for path in (FIRST, SECOND, THIRD, LAST)]
-    assert asked == order[: order.index(f"HEAD {existing}") + 1]
+    order = [f"GET {path}" for path in (FIRST, SECOND, THIRD, LAST)]
+    assert asked == order[: order.index(f"GET {existing}") + 1]
 
 
 async def test_of_several_that_exist_the_earlier_candidate_is_taken(database: str) -> None:
@@ -110,11 +125,80 @@ async def test_a_renamed_organisation_is_stored_under_its_present_alias(database
     assert_alias(row, "esn-galway")
 
 
+async def test_of_the_alias_that_is_stored_the_status_is_enough(database: str) -> None:
+    row, asked = await check_at(
+        database, {SECOND: 200}, stored="esn-university-galway-0", body=NOTICE
+    )
+
+    assert_alias(row, "esn-university-galway-0")
+    assert asked == [f"HEAD {FIRST}", f"HEAD {SECOND}"]
+
+
+async def test_an_alias_that_is_not_the_stored_one_takes_its_page(database: str) -> None:
+    row, asked = await check_at(database, {FIRST: 200}, stored="esn-university-galway-0")
+
+    assert_alias(row, "esn-university-galway")
+    assert asked == [f"HEAD {FIRST}", f"GET {FIRST}"]
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (NOTICE, "not the page that was asked for, but a maintenance notice"),
+        ("<h1>Request Rejected</h1>", "but a firewall's rejection"),
+        ("<title>Just a moment...</title>", "but a bot wall's check"),
+        ("<nav>Home</nav><main></main>", "but another page"),
+        ('<link rel="canonical" href="/organisation/x"><h1>X</h1>', "but another page"),
+        ("<html><main>", "the page is cut short"),
+    ],
+)
+@pytest.mark.parametrize("stored", [None, "esn-university-galway-0"])
+async def test_a_page_that_is_no_listing_proves_no_alias(
+    database: str, body: str, told: str, stored: str | None
+) -> None:
+    row, _ = await check_at(database, {FIRST: 200, SECOND: 200}, stored, body)
+    assert_unproven(row)
+
+    failed = await failure_at(database, {FIRST: 200}, body)
+    assert failed
+    assert told in failed.error_message
+    assert failed.http_status_code == 200
+
+
+async def test_a_site_that_answers_anything_with_one_page_fails_the_run(database: str) -> None:
+    async with crawling(database, DRIFT_LEAST_PAGES=2) as crawler:
+        crawler.engine.site = {page("esn-one"): 200, page("esn-two"): 200}
+        crawler.engine.page = NOTICE
+        pipeline = SlugCheckPipeline.from_crawler(cast("Crawler", crawler))
+        for name in "ESN One", "ESN Two":
+            await pipeline.process_item(judge(section("ie-galw-uni", name=name)))
+
+        assert crawler.stats.get_value(stats.PAGES_IMPOSTORS) == 2
+        assert crawler.run.error
+        assert "other pages (listing page): 2 of 2" in crawler.run.error
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<main><h1>Activities of ESN University of Galway</h1>Maintenance</main>",
+        '<link rel="canonical" href="/organisation/esn-university-galway/activities">',
+        "<main><h1>Activities</h1><p>None yet</p></main>",
+        LISTING.replace("Activities", "Page not found"),
+        "<div id='app'></div><script>fill()</script>",
+    ],
+)
+async def test_a_listing_may_be_empty_or_be_filled_by_javascript(database: str, body: str) -> None:
+    row, _ = await check_at(database, {FIRST: 200}, body=body)
+
+    assert_alias(row, "esn-university-galway")
+
+
 @pytest.mark.parametrize("refusal", [403, 405])
 async def test_where_head_is_refused_get_decides(database: str, refusal: int) -> None:
     site: dict[str, Answer] = {f"HEAD {FIRST}": refusal, f"HEAD {SECOND}": refusal}
 
-    row, asked = await check_at(database, site | {f"GET {SECOND}": 200})
+    row, asked = await check_at(database, site | {f"GET {SECOND}": 200}, stored="esn-galway")
 
     assert_alias(row, "esn-university-galway-0")
     assert asked == [f"{m} {path}" for path in (FIRST, SECOND) for m in ("HEAD", "GET")]
@@ -126,7 +210,7 @@ async def test_where_head_is_refused_get_may_lead_to_the_present_alias(database:
         f"GET {FIRST}": ACTIVITIES + page("esn-galway"),
     }
 
-    row, _ = await check_at(database, site)
+    row, _ = await check_at(database, site, stored="esn-other")
 
     assert_alias(row, "esn-galway")
 
@@ -140,7 +224,7 @@ async def test_without_any_candidate_the_absence_is_proven(database: str, status
     assert row.can_scrape_activities is False
     assert row.activities_platform_slug is None
     assert row.activities_url is None
-    assert asked == [f"HEAD {path}" for path in (FIRST, SECOND, THIRD, LAST)]
+    assert asked == [f"GET {path}" for path in (FIRST, SECOND, THIRD, LAST)]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +244,7 @@ async def test_an_answer_that_proves_nothing_ends_the_search(database: str, answ
     row, asked = await check_at(database, {SECOND: answer, THIRD: 200, LAST: 200})
 
     assert_unproven(row)
-    assert asked == [f"HEAD {FIRST}", f"HEAD {SECOND}"]
+    assert asked == [f"GET {FIRST}", f"GET {SECOND}"]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +275,9 @@ async def test_what_is_proven_or_not_asked_for_is_no_failure(database: str, answ
 @pytest.mark.parametrize("answer", [403, 405, 429, 503, DownloadTimeoutError("too slow")])
 async def test_a_get_that_proves_nothing_ends_the_search_too(database: str, answer: Answer) -> None:
     row, asked = await check_at(
-        database, {f"HEAD {FIRST}": 403, f"GET {FIRST}": answer, SECOND: 200}
+        database,
+        {f"HEAD {FIRST}": 403, f"GET {FIRST}": answer, SECOND: 200},
+        stored="esn-galway",
     )
 
     assert_unproven(row)
@@ -207,14 +293,14 @@ async def test_a_pinned_alias_is_the_only_one_asked_for(
         pinned, rule = page("esn-vsb-tu-ostrava"), page("esn-ostravska")
         crawler.engine.site = {pinned: 200, rule: 200}
         assert_alias(await check(crawler, "cz-ostr-vsb", "ESN Ostravská"), "esn-vsb-tu-ostrava")
-        assert crawler.engine.asked == [f"HEAD {pinned}"]
+        assert crawler.engine.asked == [f"GET {pinned}"]
 
         assert_alias(await check(crawler, "cz-ostr-oth", "ESN Ostravská"), "esn-ostravska")
 
         del crawler.engine.site[pinned]
         absent = await check(crawler, "cz-ostr-vsb", "ESN Ostravská")
         assert absent.can_scrape_activities is False
-        assert crawler.engine.asked[2:] == [f"HEAD {pinned}"]
+        assert crawler.engine.asked[2:] == [f"GET {pinned}"]
 
 
 async def test_what_is_no_storable_section_passes_through(database: str) -> None:

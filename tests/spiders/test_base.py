@@ -1,5 +1,6 @@
 """Pages that are read, or reported as failed, whatever goes wrong with them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,14 @@ from twisted.python.failure import Failure
 
 from esn_pulse import stats
 from esn_pulse.drift import DriftWatch
-from esn_pulse.exceptions import DriftError, NotBegun, PageError, RunFailed, SiteUnwell
+from esn_pulse.exceptions import (
+    DriftError,
+    ImpostorError,
+    NotBegun,
+    PageError,
+    RunFailed,
+    SiteUnwell,
+)
 from esn_pulse.items import FailedScrapeItem, PageReadItem
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.spiders.accounts import AccountsSpider
@@ -43,9 +51,9 @@ class Asking:
             yield failure
         yield WAITING
 
-    def answered(self, kind: type[Response] = HtmlResponse) -> list[Any]:
+    def answered(self, kind: type[Response] = HtmlResponse, body: str = "<h1>TR</h1>") -> list[Any]:
         assert self.request.callback
-        response = kind(self.request.url, body=b"<h1>TR</h1>", request=self.request)
+        response = kind(self.request.url, body=body.encode(), request=self.request)
         return list(self.request.callback(response, **self.request.cb_kwargs))
 
     def unanswered(self, error: Exception) -> list[Any]:
@@ -103,6 +111,54 @@ def test_a_page_that_drifted_has_failed_and_is_counted(tmp_path: object) -> None
     assert asking.counted == {stats.PAGES_FAILED: 1, stats.PAGES_DRIFTED: 1}
     with pytest.raises(RunFailed, match=r"markup changed \(country page\): 2 of 2"):
         asking.answered()
+
+
+NOTICE = "<h1>Site under maintenance</h1><script>x()</script>"
+WALL = "<title>Just a moment...</title><div id='app'></div><script>x()</script>"
+SHELL = "<div id='app'></div><script>x()</script>"
+FRAME = "<main></main><script>x()</script>"
+
+
+@pytest.mark.parametrize("kind", [ImpostorError, DriftError])
+@pytest.mark.parametrize(
+    ("body", "name"), [(NOTICE, "a maintenance notice"), (WALL, "a bot wall's check")]
+)
+def test_another_page_has_failed_is_named_and_is_not_rendered(
+    kind: type[PageError], body: str, name: str, tmp_path: Path
+) -> None:
+    asking = Asking(kind("no link"), PULSE_DIR=str(tmp_path), DRIFT_LEAST_PAGES=2)
+
+    message = f"not the page that was asked for, but {name}: no link"
+    assert asking.answered(body=body)[1:] == [failure(message, 200), WAITING]
+    assert asking.counted == {stats.PAGES_FAILED: 1, stats.PAGES_IMPOSTORS: 1}
+    with pytest.raises(RunFailed, match=rf"other pages \(country page\): 2 of 2 .* like {name}"):
+        asking.answered(body=body)
+
+
+@pytest.mark.parametrize(
+    ("error", "body", "is_rendered"),
+    [
+        (DriftError("x"), FRAME, True),
+        (ImpostorError("x"), SHELL, True),
+        (ImpostorError("x"), FRAME, False),
+        (PageError("x"), SHELL, False),
+    ],
+)
+def test_what_only_javascript_can_fill_is_rendered(
+    error: PageError, body: str, *, is_rendered: bool, tmp_path: Path
+) -> None:
+    asking = Asking(error, PULSE_DIR=str(tmp_path))
+    outputs = asking.answered(body=body)
+    assert any(isinstance(one, Request) for one in outputs) is is_rendered
+
+
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_a_bot_wall_that_refuses_is_named(status: int) -> None:
+    asking = Asking()
+    page = HtmlResponse(URL, status, body=WALL.encode(), request=Request(URL))
+
+    expected = failure(f"the site answered {status}: a bot wall's check", status)
+    assert asking.unanswered(HttpError(page)) == [expected, WAITING]
 
 
 def test_an_error_that_ends_the_run_is_let_through() -> None:

@@ -11,7 +11,7 @@ from esn_pulse.items import ActivityItem
 from esn_pulse.pages import identity
 from esn_pulse.pages.addresses import organisation_slug
 from esn_pulse.pages.identity import Tie
-from esn_pulse.pages.impostors import is_recognised, what_it_is
+from esn_pulse.pages.impostors import is_recognised
 from esn_pulse.pages.listing import Card
 from esn_pulse.pages.statistics import shows_figures
 from esn_pulse.spiders.visits import Visit
@@ -28,7 +28,7 @@ def of_statistics(page: TextResponse, visit: Visit) -> None:
     if shows_figures(page):
         return
     if not visit.is_whole or (tie is not Tie.OURS and is_recognised(page)):
-        raise ImpostorError(f"shows no statistics; it is {what_it_is(page)}")
+        raise ImpostorError("it shows no statistics")
 
 
 def of_listing(page: TextResponse, visit: Visit, cards: list[Card], number: int, last: int) -> None:
@@ -53,7 +53,7 @@ def of_listing(page: TextResponse, visit: Visit, cards: list[Card], number: int,
         or _adds_up(visit, cards, number, last)
     ):
         return
-    raise ImpostorError(f"shows the activities of others: {', '.join(sorted(named)[:3])}")
+    raise ImpostorError(f"it shows the activities of others: {', '.join(sorted(named)[:3])}")
 
 
 def of_activity(page: TextResponse, item: ActivityItem, wanted: WantedPage) -> None:
@@ -65,13 +65,13 @@ def of_activity(page: TextResponse, item: ActivityItem, wanted: WantedPage) -> N
     titles: list[str | None] = [shown.partition(" | ")[0] for shown in wanted.shown]
     ties = {identity.of_activity(page, slugs, title, wanted.aliases) for title in titles or [None]}
     if ties == {Tie.OTHERS} and not any(_is_shown(item, shown) for shown in wanted.shown):
-        raise ImpostorError(f"is the page of another activity: {item.title!r}")
+        raise ImpostorError("it is the page of another activity")
 
 
 def _tie(page: TextResponse, visit: Visit) -> Tie:
     tie = identity.of_organisation(page, visit.section.slug, visit.section.name)
     if tie is Tie.OTHERS:
-        raise ImpostorError("is the page of another organisation")
+        raise ImpostorError("it is the page of another organisation")
     return tie
 
 
@@ -87,7 +87,7 @@ def _prove_empty(page: TextResponse, visit: Visit, number: int, tie: Tie) -> Non
         doubt = "the listing is empty"
     else:
         return
-    raise ImpostorError(f"{doubt}; it is {what_it_is(page)}")
+    raise ImpostorError(doubt)
 
 
 def _adds_up(visit: Visit, cards: list[Card], number: int, last: int) -> bool:

@@ -1,0 +1,64 @@
+"""What is known of the network, for the pages that are read to be held against."""
+
+from dataclasses import dataclass, field
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+
+_SECTIONS = """
+    SELECT accounts_platform_slug AS slug, name, country_code,
+        latitude::text AS latitude, longitude::text AS longitude,
+        num_nonnulls(city, address, email, university_name, university_website) AS fields,
+        num_nonnulls(website, social_media, logo_url) AS links
+    FROM sections
+"""
+_COUNTRIES = "SELECT country_code, coalesce(section_count, 0) FROM countries"
+
+
+@dataclass(frozen=True)
+class KnownSection:
+    """A section as it is stored.
+
+    :ivar fields: how many of city, address, e-mail, university and its site it has.
+    :ivar links: how many of website, profiles and logo.
+    """
+
+    slug: str
+    name: str
+    country_code: str | None
+    latitude: str | None
+    longitude: str | None
+    fields: int
+    links: int
+
+    @property
+    def location(self) -> tuple[str, str] | None:
+        """Where it is."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
+
+@dataclass(frozen=True)
+class KnownNetwork:
+    """The network as it is stored.
+
+    :ivar sections: by their accounts slugs.
+    :ivar countries: how many sections each has, by their codes.
+    """
+
+    sections: dict[str, KnownSection] = field(default_factory=dict)
+    countries: dict[str, int] = field(default_factory=dict)
+
+    def sections_of(self, country_code: str) -> list[str]:
+        """Return the slugs of a country's sections."""
+        return [one.slug for one in self.sections.values() if one.country_code == country_code]
+
+
+async def known_network(connection: AsyncConnection) -> KnownNetwork:
+    """Read what is known of the network."""
+    async with connection.cursor(row_factory=class_row(KnownSection)) as cursor:
+        await cursor.execute(_SECTIONS)
+        sections = {section.slug: section async for section in cursor}
+    counts = await (await connection.execute(_COUNTRIES)).fetchall()
+    return KnownNetwork(sections, dict(counts))
