@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test coverage bench lint format lock clean
+.PHONY: help setup demo test soak coverage bench lint format lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ demo: $(READY) ## Crawl a bundled sample network into an embedded PostgreSQL
 
 test: $(READY) ## Run the tests
 	$(BIN)/pytest
+
+soak: $(READY) ## Run tests on 50 sample networks, and as on days of all kinds: an hour
+	$(BIN)/python -m soak
 
 coverage: $(READY) ## Run the tests and show which lines they miss
 	$(BIN)/pytest --cov

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import re
 import shutil
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -82,7 +84,11 @@ class Chromium:
         try:
             await handler.browser_provider.start()
         except Exception as error:  # Playwright has no class of its own for this
-            raise BrowserMissing(f"Playwright's driver does not start: {error}") from error
+            raise BrowserMissing(
+                "the page needs JavaScript, and Playwright's driver, which starts the browser, does"
+                f" not start ({await _driver_says() or error}). Its Node.js needs libatomic.so.1:"
+                " apt-get install libatomic1; PLAYWRIGHT_NODEJS_PATH names another Node.js"
+            ) from error
         return handler
 
 
@@ -113,6 +119,14 @@ class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
             " or: playwright install chromium; or set BROWSER_PATH"
             f" (tried: {'; '.join(problems or names)})"
         )
+
+
+async def _driver_says() -> str:
+    """Return what the driver writes that does not start: Playwright itself leaves that out."""
+    command = sys.executable, "-m", "playwright", "--version"
+    driver = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=PIPE)
+    _, written = await driver.communicate()
+    return " ".join(written.decode(errors="replace").split())[:300]
 
 
 def _no_host_but(settings: BaseSettings) -> str:

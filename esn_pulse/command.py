@@ -6,7 +6,7 @@ import logging
 import sys
 from abc import ABC
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import ClassVar, LiteralString
 
@@ -17,26 +17,90 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from esn_pulse.database import prepare
+from esn_pulse.database.clients import psql_command
 from esn_pulse.exceptions import CommandError, RunFailed
 from esn_pulse.extensions.run import current_run
+from esn_pulse.logformatter import put_start_up_aside
+from esn_pulse.spiders.base import PulseSpider
 
 logger = logging.getLogger(__name__)
 
 Crawl = tuple[str, dict[str, str]]  # a spider's name and what -a gives it
 
 
+def settings_of(command: ScrapyCommand) -> Settings:
+    """Return the project's settings, with what ``-s`` gave."""
+    if command.settings is None:
+        raise RuntimeError("Scrapy sets a command's settings before it runs it")
+    return command.settings
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Refuse what makes no sense as it was given: in one line, and with exit status 2.
+
+    Scrapy would print how the command is used first.
+    """
+    try:
+        yield
+    except UsageError as error:
+        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+
+
+def named_spider(words: list[str], known: Collection[str]) -> str:
+    """Return the one spider that a command's words name.
+
+    :raises UsageError: when they name none, or more than one.
+    """
+    if len(words) != 1 or words[0] not in known:
+        expected, given = " or ".join(known), " ".join(words) or "none"
+        raise UsageError(f"expected one spider, {expected}; got: {given}")
+    return words[0]
+
+
+def check_arguments(spider: type[PulseSpider], given: dict[str, str]) -> None:
+    """Refuse what ``-a`` gave if it is wrong by itself, whatever there is to crawl.
+
+    :raises UsageError: when something in it is wrong.
+    """
+    try:
+        spider.check(given)
+    except RunFailed as error:
+        raise UsageError(str(error)) from error
+
+
 class PulseCommand(ScrapyCommand, ABC):
-    """A command that needs the project's settings, but no crawler of its own."""
+    """A command that needs the project's settings, but no crawler of its own.
+
+    :cvar most_words: how many words may follow its name, apart from options.
+    """
 
     requires_project = True
     requires_crawler_process = False
+    most_words: ClassVar[int] = 0
 
     @property
     def project_settings(self) -> Settings:
         """The settings, with what ``-s`` gave."""
-        if self.settings is None:
-            raise RuntimeError("Scrapy sets a command's settings before it runs it")
-        return self.settings
+        return settings_of(self)
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Set what the options say, and refuse what makes no sense."""
+        with refusing():
+            super().process_options(args, opts)
+            self.check(args, opts)
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Refuse what the command does not know: it might do something else than was meant.
+
+        :raises UsageError: when there are other options, or too many words.
+        """
+        is_known = [not word.startswith("-") for word in args[: self.most_words]]
+        if len(is_known) < len(args) or not all(is_known):
+            name = type(self).__module__.rpartition(".")[2]
+            given = " ".join(args)
+            raise UsageError(f"{name} can't make sense of: {given}. See: scrapy {name} -h")
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -53,6 +117,11 @@ class CrawlingCommand(PulseCommand, ABC):
 
     requires_crawler_process = True
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Set what the options say, before Scrapy begins to tell of its start-up."""
+        super().process_options(args, opts)
+        put_start_up_aside()
+
     def crawl(self, crawls: Iterable[Crawl], *, stop_at_failure: bool) -> None:
         """Run the spiders; the exit status is 1 when a run failed."""
         self._waiting = deque(crawls)
@@ -66,13 +135,13 @@ class CrawlingCommand(PulseCommand, ABC):
     def database(self) -> Iterator[psycopg.Connection]:
         """Connect, for what has to be known before the spiders run; the schema is up to date then.
 
-        :raises UsageError: when the database can't be reached; Scrapy prints why.
+        :raises SystemExit: when the database can't be reached; Python prints why.
         """
         try:
             with psycopg.connect(prepare(self.project_settings)) as connection:
                 yield connection
         except RunFailed as error:
-            raise UsageError(str(error), print_help=False) from error
+            raise SystemExit(f"Error: {error}") from error
 
     @property
     def _process(self) -> AsyncCrawlerProcess:
@@ -124,7 +193,8 @@ def succeeded(crawler: Crawler) -> bool:
     """Say how a run ended and where its data are; False when it failed."""
     run = current_run(crawler)
     if run.database.address:
-        logger.info("To look at the data: psql '%s' (or: scrapy psql)", run.database.address)
+        psql = psql_command(run.database.address)
+        logger.info("To look at the data: %s (or: scrapy psql)", psql)
     if run.error:
         logger.error("The run %s: %s", "ended" if run.was_cancelled else "failed", run.error)
     return run.error is None

@@ -119,9 +119,11 @@ class SectionVisitItem(PulseItem):
 
     :ivar cards: what its listing showed: ``event_slug``, ``url`` and ``card`` (a text) of each; no
         card when the activity's page should have been read, but could not be.
-    :ivar complete: whether its statistics and all that was asked for of its listing could be read.
-    :ivar whole_listing: whether the listing was read to its last page; what it does not show is
-        not there then.
+    :ivar complete: whether its statistics and all pages that were wanted were read, are gone, or
+        failed and are on record.
+    :ivar whole_listing: whether all that the listing shows was read.
+    :ivar gone: activities that a whole listing lacks, and whose own page is gone (404, 410).
+    :ivar left: activities that a whole listing lacks, whose page is there and names others.
     :ivar digest: of the numbers of activities in its statistics; None without them.
     """
 
@@ -129,6 +131,8 @@ class SectionVisitItem(PulseItem):
     cards: list[dict[str, str | None]]
     complete: bool = True
     whole_listing: bool = True
+    gone: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     digest: str | None = None
 
 

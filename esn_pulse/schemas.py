@@ -181,6 +181,8 @@ class SectionVisit(Row):
     cards: list[Listed]
     complete: bool
     whole_listing: bool
+    gone: list[str]
+    left: list[str]
     digest: str | None
 
 

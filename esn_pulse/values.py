@@ -41,7 +41,8 @@ def _day(value: object) -> object:
 def _count(value: object) -> object:
     """Read a whole number, in a text also with thousands separators: ``1,250``."""
     if isinstance(value, str):
-        if not _GROUPED_DIGITS.fullmatch(value):
+        # Python reads no more than 4,300 digits, and says how many there are.
+        if len(value) > 4000 or not _GROUPED_DIGITS.fullmatch(value):
             raise PydanticCustomError("count", "is not a whole number")
         return int(re.sub(r"[^\d-]", "", value))
     if isinstance(value, bool):
@@ -60,9 +61,8 @@ def _email(value: str) -> str:
     try:
         validate_email(value, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise PydanticCustomError(
-            "email", "is not an e-mail address: {why}", {"why": str(error)}
-        ) from error
+        # What exactly is wrong with it depends on the address.
+        raise PydanticCustomError("email", "is not an e-mail address") from error
     return value
 
 
@@ -80,11 +80,15 @@ def _web_address(value: str) -> str:
     return value
 
 
-def _few(values: object) -> object:
+def _no_more_than(most: int) -> BeforeValidator:
     """Refuse too many before each is looked at; ``max_length`` would do so afterwards."""
-    if isinstance(values, dict) and len(values) > 100:
-        raise PydanticCustomError("too_many", "has more than 100 entries")
-    return values
+
+    def check(values: object) -> object:
+        if isinstance(values, dict | list) and len(values) > most:
+            raise PydanticCustomError("too_many", "has more than {most} entries", {"most": most})
+        return values
+
+    return BeforeValidator(check)
 
 
 def _at_most(length: int) -> AfterValidator:
@@ -101,7 +105,7 @@ def _at_most(length: int) -> AfterValidator:
 
 
 # Far more than a page has; judging and storing a million of them would hold up the run.
-Few = Annotated[list[T], Field(max_length=1000)]
+Few = Annotated[list[T], _no_more_than(1000)]
 Text255 = Annotated[str, StringConstraints(max_length=255)]
 Text200 = Annotated[str, StringConstraints(max_length=200)]
 Text100 = Annotated[str, StringConstraints(max_length=100)]
@@ -113,5 +117,5 @@ Email = Annotated[str, _at_most(255), AfterValidator(_email)]
 Day = Annotated[date, BeforeValidator(_day)]
 Count = Annotated[int, BeforeValidator(_count), Field(ge=0, le=_LARGEST_INTEGER)]
 Goal = Annotated[str, BeforeValidator(_goal)]
-Profiles = Annotated[dict[str, Url], BeforeValidator(_few)]
+Profiles = Annotated[dict[str, Url], _no_more_than(100)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]

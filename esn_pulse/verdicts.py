@@ -1,6 +1,7 @@
 """The judgement of an item: what of it can be stored, and what is wrong with it."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,13 +51,16 @@ class Verdict:
 
     :ivar item: the record as it was read.
     :ivar row: what can be stored, None when a required field is broken.
-    :ivar errors: what is wrong, by field; empty for a valid record.
+    :ivar errors: which rules are broken, by field; empty for a valid record. A rule is told in the
+        same words whatever breaks it.
+    :ivar found: what breaks them, by field; no text for what is missing.
     :ivar failure: what a pipeline asked for and could not have, if anything.
     """
 
     item: PulseItem
     row: BaseModel | None
     errors: dict[str, str]
+    found: dict[str, str]
     failure: FailedScrapeItem | None = None
 
 
@@ -64,32 +68,46 @@ def judge(item: PulseItem) -> Verdict:
     """Validate an item against its model and repair what can be.
 
     A broken value gives way to its field's default, an over-long text is cut, an element of a
-    list is left out; each leaves a message under its field.
+    list is left out; each leaves its rule and itself under its field.
     """
     model = MODELS[type(item)]
     values: dict[str, Any] = dict(vars(item))
     del values["asked_url"]  # how the page was found is no part of the record
-    errors: dict[str, str] = {}
+    problems: list[ErrorDetails] = []
     while True:
         try:
-            return Verdict(item, model.model_validate(values), errors)
+            row = model.model_validate(values)
         except ValidationError as error:
-            storable = True
             # From the last to the first: leaving out a list's element moves those behind it.
-            for problem in reversed(error.errors()):
-                field = str(problem["loc"][0])
-                message = _message(problem)
-                errors[field] = f"{message}; {errors[field]}" if field in errors else message
-                storable = _repair(model, values, problem) and storable
-            if not storable:
-                return Verdict(item, None, errors)
+            latest = error.errors()[::-1]
+            problems += latest
+            repaired = [_repair(model, values, problem) for problem in latest]
+            if not all(repaired):
+                return Verdict(item, None, *_told(problems))
+        else:
+            return Verdict(item, row, *_told(problems))
 
 
-def _message(problem: ErrorDetails) -> str:
-    if problem["input"] is None:
-        return "is missing"
-    shown = repr(problem["input"])
-    return f"{problem['msg']} (got {shown if len(shown) <= 80 else shown[:79] + '…'})"
+def _told(problems: Iterable[ErrorDetails]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the rules that are broken and what breaks them, both by field, each once."""
+    fields: defaultdict[str, list[ErrorDetails]] = defaultdict(list)
+    for problem in problems:
+        fields[str(problem["loc"][0])].append(problem)
+    errors = {field: "; ".join(sorted({_rule(p) for p in told})) for field, told in fields.items()}
+    found = {field: "; ".join(dict.fromkeys(_shown(told))) for field, told in fields.items()}
+    return errors, found
+
+
+def _rule(problem: ErrorDetails) -> str:
+    return "is missing" if problem["input"] is None else problem["msg"]
+
+
+def _shown(problems: Sequence[ErrorDetails]) -> Iterator[str]:
+    """Yield what was found, in the order of the page and of moderate length."""
+    for problem in reversed(problems):
+        if problem["input"] is not None:
+            shown = repr(problem["input"])
+            yield shown if len(shown) <= 80 else shown[:79] + "…"
 
 
 def _repair(model: type[BaseModel], values: dict[str, Any], problem: ErrorDetails) -> bool:

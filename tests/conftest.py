@@ -7,24 +7,49 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 from uuid import uuid4
 
 import psycopg
 import pytest
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from esn_pulse.database import embedded
+from esn_pulse.database.libpq import completed, forget_environment, from_environment
 from esn_pulse.database.migrations import migrate
 from tests.forked import ForkServer
 
 PROJECT = Path(__file__).parents[1]
 ROOM = 4_000_000_000  # bytes; what the servers of all test processes take is less than half of it
 
+SLOW = tuple(
+    f"tests/{folder}/"
+    for folder in ("node", "end_to_end", "browser", "report", "extensions", "database", "commands")
+)
+
 Crawl = Callable[..., subprocess.CompletedProcess[str]]
 
 # Crawls leave no log files, in this process or another, unless a test asks for them.
 os.environ["LOGS_DIR"] = ""
+
+# What somebody may have set for a server elsewhere; none of it is right for ours.
+FOR_ANOTHER_SERVER = {
+    "PGHOST": "/nonexistent",
+    "PGHOSTADDR": "127.0.0.2",
+    "PGPORT": "1",
+    "PGUSER": "nobody",
+    "PGDATABASE": "nowhere",
+    "PGPASSWORD": "hunter2",
+    "PGSERVICE": "nosuch",
+    "PGOPTIONS": "-c statement_timeout=1",
+    "PGREQUIREAUTH": "scram-sha-256",
+    "PGSSLMODE": "require",
+    "PGTARGETSESSIONATTRS": "standby",
+    "PGCLIENTENCODING": "LATIN1",
+    "PGDATESTYLE": "German",
+    "PGTZ": "Asia/Tokyo",
+}
 
 # The variables by which coverage reaches into other processes. They are in no test's environment,
 # as it takes twice as long with them; a test that wants its process measured adds them.
@@ -36,12 +61,31 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take long: at the end they would be what all processes wait for."""
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOW))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_sessionstart() -> Iterator[None]:
     """Fill ``MEASURED``, before xdist starts its workers and after pytest-cov starts in one."""
+    settle_database()
     put_coverage_aside()
     yield
     put_coverage_aside()
+
+
+def settle_database() -> None:
+    """Let ``DATABASE_URL``, where it is set, say what ``PG…`` variables do, and drop these.
+
+    A test that wants one sets it. Otherwise they would reach servers of our own, or not, depending
+    on which test comes first.
+    """
+    if url := os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = make_conninfo(
+            make_conninfo(**from_environment()), **conninfo_to_dict(completed(url))
+        )
+    forget_environment()
 
 
 def put_coverage_aside() -> None:
@@ -53,7 +97,7 @@ def put_coverage_aside() -> None:
 def server() -> Iterator[str]:
     """Address of a running server: ``DATABASE_URL``, else an embedded one for this session."""
     if url := os.environ.get("DATABASE_URL"):
-        yield make_conninfo(url)
+        yield url
         return
     # Its path is short: that of a socket may not be long.
     folder = Path(tempfile.mkdtemp(prefix="pulse-", dir=memory_folder()))
@@ -104,7 +148,7 @@ def create_database(server: str, template: str) -> str:
 
 def database_name(conninfo: str) -> str:
     """Return the name of the database at an address."""
-    return str(psycopg.conninfo.conninfo_to_dict(conninfo)["dbname"])
+    return str(conninfo_to_dict(conninfo)["dbname"])
 
 
 def drop_database(server: str, conninfo: str) -> None:
@@ -149,13 +193,38 @@ def connection(database: str) -> Iterator[psycopg.Connection]:
         yield connected
 
 
+@pytest.fixture
+def login(server: str) -> Iterator[dict[str, str]]:
+    """A superuser's name and password, which the server may ask for or not."""
+    login = {"user": f"login_{uuid4().hex}", "password": "hunter2"}
+    name = sql.Identifier(login["user"])
+    with psycopg.connect(server, autocommit=True) as connection:
+        making = sql.SQL("CREATE ROLE {} SUPERUSER LOGIN PASSWORD {}")
+        connection.execute(making.format(name, login["password"]))
+        yield login
+        connection.execute(sql.SQL("DROP ROLE {}").format(name))
+
+
 @pytest.fixture(scope="session")
-def browser() -> str:
-    """Path of a real browser; without one the tests are skipped, but not where CI is set."""
+def driver() -> None:
+    """Needs Playwright's driver to start, which without libatomic it doesn't."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    if tried.returncode:
+        do_without(f"Playwright's driver does not start: {tried.stderr.strip()}")
+
+
+@pytest.fixture(scope="session")
+def browser(driver: None) -> str:
+    """Path of a real browser."""
     names = [os.environ.get("BROWSER_PATH"), "chromium", "chromium-browser", "google-chrome"]
-    if found := next(filter(None, map(shutil.which, filter(None, names))), None):
-        return found
-    reason = "no browser is installed: apt-get install chromium, or set BROWSER_PATH"
+    found = next(filter(None, map(shutil.which, filter(None, names))), None)
+    return found or do_without("no browser is installed")
+
+
+def do_without(missing: str) -> NoReturn:
+    """Skip a test for want of something, but not where ``CI`` is set."""
+    reason = f"{missing} (apt-get install chromium libatomic1, or set BROWSER_PATH)"
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

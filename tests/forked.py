@@ -107,7 +107,7 @@ class ForkServer:
 
     def __exit__(self, *_: object) -> None:
         self._orders.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
 
     def start(self, words: list[str], environment: dict[str, str]) -> Forked:
         """Start ``scrapy`` with these words and this environment."""

@@ -1,6 +1,6 @@
 import pytest
 
-from esn_pulse.countries import CountryNames
+from esn_pulse.countries import CountryNames, is_country
 
 # As the site lists them: its own names, some of which are not ISO's.
 STORED = {
@@ -100,3 +100,15 @@ def test_a_country_under_a_name_that_iso_does_not_know_is_found_by_name_and_code
 def test_before_any_country_is_stored_every_place_is_outside() -> None:
     assert CountryNames({}).locate("Türkiye") == (None, "Türkiye")
     assert CountryNames({}).locate("TR") == (None, "Türkiye")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        *(("Türkiye", True), ("the Netherlands", True), ("UK", True), ("Czechia", True)),
+        *(("Andorra", True), ("TR", True), ("tr", False), ("Ankara", False), ("", False)),
+        *(("Fatih/İstanbul", False), ("Ås", False)),
+    ],
+)
+def test_a_country_is_told_from_a_city(name: str, *, told: bool) -> None:
+    assert is_country(name) is told

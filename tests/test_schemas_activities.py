@@ -281,13 +281,20 @@ def test_every_broken_field_is_reported_once() -> None:
     verdict = judge(activity(title="", participants="-1", sdgs=["SDG 0", "SDG 99"], end_date="?"))
     assert verdict.row is None
     assert verdict.errors.keys() == {"title", "participants", "sdgs", "end_date"}
-    assert "SDG 0" in verdict.errors["sdgs"]
-    assert "SDG 99" in verdict.errors["sdgs"]
+    assert verdict.errors["sdgs"] == "names no Sustainable Development Goal from 1 to 17"
+    assert verdict.found["sdgs"] == "'SDG 0'; 'SDG 99'"
 
 
-def test_an_error_shows_the_value_but_not_at_any_length() -> None:
-    assert "'-5'" in judge(activity(participants="-5")).errors["participants"]
-    assert len(judge(activity(registration_url="x" * 5000)).errors["registration_url"]) < 200
+def test_what_was_found_is_shown_but_not_at_any_length() -> None:
+    assert judge(activity(participants="-5")).found == {"participants": "'-5'"}
+    assert judge(activity(registration_url="x" * 5000)).found["registration_url"] == (
+        f"'{'x' * 78}…"
+    )
+
+
+def test_what_is_missing_has_no_value() -> None:
+    verdict = judge(activity(title=None))
+    assert (verdict.errors["title"], verdict.found["title"]) == ("is missing", "")
 
 
 def test_a_broken_start_does_not_make_the_end_broken() -> None:

@@ -5,12 +5,28 @@ import argparse
 from scrapy import Spider
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler
+from scrapy.spiderloader import get_spider_loader
 
-from esn_pulse.command import succeeded
+from esn_pulse.command import check_arguments, named_spider, refusing, settings_of, succeeded
+from esn_pulse.logformatter import put_start_up_aside
+from esn_pulse.spiders.base import PulseSpider
 
 
 class Command(CrawlCommand):
     """Runs a spider."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Set what the options say, and refuse what makes no sense before anything begins.
+
+        Who posted a job does not see that: its run says so in its record.
+        """
+        with refusing():
+            super().process_options(args, opts)
+            spiders = get_spider_loader(settings_of(self))
+            spider = spiders.load(named_spider(args, spiders.list()))
+            if issubclass(spider, PulseSpider) and "_job" not in opts.spargs:
+                check_arguments(spider, opts.spargs)
+        put_start_up_aside()
 
     def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
         self._crawler = super()._create_crawler(spidercls)

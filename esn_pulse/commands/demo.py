@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,8 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from esn_pulse.command import PulseCommand
-from esn_pulse.database import database_url, without_password
+from esn_pulse.database import database_url
+from esn_pulse.database.clients import psql_command
 from esn_pulse.report.writing import write_report
 from esn_pulse.sample.process import SampleSite, serve
 
@@ -44,7 +46,7 @@ FROM bi.section_figures ORDER BY activities DESC LIMIT 5;
 SELECT month, activities, online_share FROM bi.network_months ORDER BY month;
 
 -- What was wrong on the pages
-SELECT section, field, message, url FROM bi.data_problems WHERE kind = 'broken field';
+SELECT section, field, message, value, url FROM bi.data_problems WHERE kind = 'broken field';
 """
 
 
@@ -95,8 +97,8 @@ class Command(PulseCommand):
         self.console.print(_landed(conninfo))
         self.console.print("Three queries to try:\n")
         self.console.print(Syntax(QUERIES, "sql", background_color="default"))
-        apart = f"-s PULSE_DIR={self.folder}"
-        self.console.print(f"Open the database with:  psql '{without_password(conninfo)}'")
+        apart = f"-s {shlex.quote(f'PULSE_DIR={self.folder}')}"
+        self.console.print(f"Open the database with:  {psql_command(conninfo)}")
         self.console.print(f"   or, without psql:     {_SCRAPY} psql {apart}")
         self.console.print(f"Stop its server with:    {_SCRAPY} stop_database {apart}")
         report = self.folder / "report.html"

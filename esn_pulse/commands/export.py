@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
-from scrapy.exceptions import UsageError
 
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import database_url
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 class Command(PulseCommand):
     """Writes each view as CSV and Parquet, and what its columns mean."""
+
+    most_words = 1
 
     def syntax(self) -> str:
         """Name the arguments."""
@@ -33,8 +34,6 @@ class Command(PulseCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Export; the exit status is 1 when that failed, and an earlier export is left then."""
-        if len(args) > 1:
-            raise UsageError("give one folder, or none for that in PULSE_DIR")
         folder = Path(args[0] if args else Path(self.project_settings["PULSE_DIR"]) / "export")
         with self.explained():
             # Loaded here, as Scrapy loads all commands for each: this one takes its time.

@@ -16,7 +16,12 @@ from esn_pulse.command import PulseCommand
 from esn_pulse.health import NAMES, Check, State, examine
 from esn_pulse.messenger import Message, Messenger
 
-_STYLES = {State.PROBLEM: "bold red", State.INFO: "cyan", State.OK: "green"}
+_STYLES = {
+    State.PROBLEM: "bold red",
+    State.UNKNOWN: "yellow",
+    State.INFO: "cyan",
+    State.OK: "green",
+}
 
 
 class Command(PulseCommand):
@@ -44,23 +49,27 @@ class Command(PulseCommand):
             "--notify", action="store_true", help="send the problems, if any, to ALERT_TARGETS"
         )
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse checks that there are not."""
+        super().check(args, opts)
+        if unknown := sorted({*(opts.check or ())} - {*NAMES}):
+            raise UsageError(f"there is no check {', '.join(unknown)}, but: {', '.join(NAMES)}")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Print what was found, problems first; the exit status is 1 when there is one."""
-        only = opts.check or NAMES
-        if unknown := sorted({*only} - {*NAMES}):
-            raise UsageError(f"there is no check {', '.join(unknown)}, but: {', '.join(NAMES)}")
-        checks = examine(self.project_settings, only)
-        problems = [name for name, check in checks.items() if check.state == State.PROBLEM]
+        checks = examine(self.project_settings, opts.check or NAMES)
+        problems, unknown = _named(checks, State.PROBLEM), _named(checks, State.UNKNOWN)
         if opts.notify and problems:
             self._notify(_message(checks, problems))
         if opts.json:
             found = {name: asdict(check) for name, check in checks.items()}
-            print(json.dumps({"ok": not problems, "problems": problems, "checks": found}))  # noqa: T201
+            verdict = {"ok": not problems, "problems": problems, "unknown": unknown}
+            print(json.dumps(verdict | {"checks": found}))  # noqa: T201
         else:
             # Addresses and the server's messages may hold what looks like markup.
             console = Console(markup=False, highlight=False)
             console.print(_table(checks))
-            console.print(_last_line(problems))
+            console.print(_need(problems) if problems else _no_problem(checks, unknown))
         self.exitcode = int(bool(problems))
 
     def _notify(self, message: Message) -> None:
@@ -74,7 +83,11 @@ class Command(PulseCommand):
 def _message(checks: Mapping[str, Check], problems: list[str]) -> Message:
     found = (f"{name}: {checks[name].text}\n{checks[name].advice}" for name in problems)
     body = "\n\n".join((*found, f"Host: {socket.gethostname()}"))
-    return Message(f"ESN PULSE: {_last_line(problems)}", body)
+    return Message(f"ESN PULSE: {_need(problems)}", body)
+
+
+def _named(checks: Mapping[str, Check], state: State) -> list[str]:
+    return [name for name, check in checks.items() if check.state == state]
 
 
 def _table(checks: Mapping[str, Check]) -> Table:
@@ -89,8 +102,16 @@ def _table(checks: Mapping[str, Check]) -> Table:
     return table
 
 
-def _last_line(problems: list[str]) -> str:
-    if not problems:
-        return "All is well."
+def _need(problems: list[str]) -> str:
     things = "1 thing needs" if len(problems) == 1 else f"{len(problems)} things need"
     return f"{things} a person: {', '.join(problems)}"
+
+
+def _no_problem(checks: Mapping[str, Check], unknown: list[str]) -> str:
+    """Say that all is well only where everything was looked at and could be told."""
+    is_whole = len(checks) == len(NAMES)
+    if is_whole and not unknown:
+        return "All is well."
+    not_known = f" Not known: {', '.join(unknown)}." if unknown else ""
+    looked_at = "" if is_whole else f" Looked at: {', '.join(checks)}."
+    return f"No problem is known.{not_known}{looked_at}"

@@ -4,12 +4,9 @@ import argparse
 import shutil
 import subprocess
 
-from scrapy.exceptions import UsageError
-
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import database_url, embedded, without_password
 from esn_pulse.database.clients import environment
-from esn_pulse.exceptions import ConfigurationError
 
 
 class Command(PulseCommand):
@@ -23,16 +20,17 @@ class Command(PulseCommand):
         """Say what it does."""
         return "Open psql on the database, or run one statement there"
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse nothing: all words are SQL."""
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Open psql; its exit status becomes ours."""
-        try:
+        with self.explained():
             conninfo = database_url(self.project_settings)
-        except ConfigurationError as error:
-            raise UsageError(str(error), print_help=False) from error
-        program = shutil.which("psql") or str(embedded.program("psql"))
-        statement = ["-c", " ".join(args)] if args else []
-        self.exitcode = subprocess.run(  # noqa: S603
-            [program, without_password(conninfo), *statement],
-            env=environment(conninfo),
-            check=False,
-        ).returncode
+            program = shutil.which("psql") or str(embedded.program("psql"))
+            statement = ["-c", " ".join(args)] if args else []
+            self.exitcode = subprocess.run(  # noqa: S603
+                [program, without_password(conninfo), *statement],
+                env=environment(conninfo),
+                check=False,
+            ).returncode

@@ -9,6 +9,7 @@ from psycopg.conninfo import make_conninfo
 
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import prepare
+from esn_pulse.database.clients import psql_command
 from esn_pulse.database.connection import unavailable
 from esn_pulse.reader import SCHEMA, Reader, make_reader
 
@@ -66,7 +67,7 @@ def _paragraphs(reader: Reader) -> Iterator[str]:
         )
         yield (
             "This host is a Unix socket, so it is for programs of this machine only:\n"
-            f"psql '{local}'\n"
+            f"{psql_command(local)}\n"
             "A BI tool connects over the network. The embedded server does not listen there, and"
             " asks nobody for a password; give BI tools a PostgreSQL of your own, in DATABASE_URL."
         )

@@ -13,6 +13,8 @@ from esn_pulse.database.restore import restore
 class Command(PulseCommand):
     """Restores a backup. Stop the Scrapyd nodes and the scheduler before."""
 
+    most_words = 1
+
     def syntax(self) -> str:
         """Name the arguments."""
         return "FILE"
@@ -21,10 +23,14 @@ class Command(PulseCommand):
         """Say what it does."""
         return "Restore a backup into an empty database"
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse all but one file."""
+        super().check(args, opts)
+        if not args:
+            raise UsageError("give one file, such as .pulse/backups/esn_pulse_….dump")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Restore; the exit status is 1 when that failed, and nothing was changed then."""
-        if len(args) != 1:
-            raise UsageError("give one file, such as .pulse/backups/esn_pulse_….dump")
         with self.explained():
             conninfo = restore(self.project_settings, Path(args[0]))
             print(f"Restored {args[0]} to '{without_password(conninfo)}'.")  # noqa: T201

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
 
-from esn_pulse.command import PulseCommand
-from esn_pulse.exceptions import RunFailed, SchedulingError
+from esn_pulse.command import PulseCommand, check_arguments, named_spider, refusing
+from esn_pulse.exceptions import SchedulingError
 from esn_pulse.scheduling.client import Nodes
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.activities import ActivitiesSpider
@@ -56,12 +56,17 @@ class Command(PulseCommand):
             help="post one part of activities to each node of SCRAPYD_URL",
         )
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+        """Refuse all but one spider's name."""
+        named_spider(args, _SPIDERS)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Post, and print each job; the exit status is 1 when a node refuses, or none answers."""
-        spider = _spider(args)
+        spider = _SPIDERS[args[0]]
         with self.explained():
             nodes = Nodes(self.project_settings)
-            jobs = _jobs(spider, opts, len(nodes))
+            with refusing():
+                jobs = _jobs(spider, opts, len(nodes))
             settings = _named(opts.set, "-s")
             for name in _OUR_OWN:
                 settings.pop(name, None)
@@ -74,14 +79,6 @@ class Command(PulseCommand):
                     raise
                 part = f", part {arguments['part']}" if len(jobs) > 1 else ""
                 print(f"Posted {spider.name}{part} to {posted.node}: job {posted.job}")  # noqa: T201
-
-
-def _spider(args: list[str]) -> type[PulseSpider]:
-    if len(args) != 1 or args[0] not in _SPIDERS:
-        expected = " or ".join(_SPIDERS)
-        message = f"expected one spider, {expected}; got: {' '.join(args) or 'none'}"
-        raise UsageError(message, print_help=False)
-    return _SPIDERS[args[0]]
 
 
 def _jobs(
@@ -101,15 +98,12 @@ def _jobs(
         print("Posting accounts once: one run at a time reads it, on a node that has room.")  # noqa: T201
         parts = None
     if parts is not None and "part" in given:
-        raise UsageError("give either -a part or --split or --every node", print_help=False)
+        raise UsageError("give either -a part or --split or --every node")
     if parts is not None and parts < 1:
-        raise UsageError("--split takes a number of jobs, 1 or more", print_help=False)
+        raise UsageError("--split takes a number of jobs, 1 or more")
     jobs = [given | {"part": f"{part}/{parts}"} for part in range(1, (parts or 0) + 1)] or [given]
-    try:
-        for arguments in jobs:
-            spider.check(arguments)
-    except RunFailed as error:
-        raise UsageError(str(error), print_help=False) from error
+    for arguments in jobs:
+        check_arguments(spider, arguments)
     return jobs
 
 
@@ -117,7 +111,7 @@ def _named(given: list[str], option: str) -> dict[str, str]:
     try:
         return arglist_to_dict(given)
     except ValueError:
-        raise UsageError(f"use {option} NAME=VALUE", print_help=False) from None
+        raise UsageError(f"use {option} NAME=VALUE") from None
 
 
 def _name_the_rest(jobs: Sequence[dict[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -79,6 +80,11 @@ def environment(conninfo: str) -> dict[str, str]:
     """
     password = conninfo_to_dict(conninfo).get("password")
     return os.environ | ({"PGPASSWORD": str(password)} if password else {})
+
+
+def psql_command(conninfo: str) -> str:
+    """Return the line of shell that opens psql on a database; psql may ask for the password."""
+    return f"psql {shlex.quote(without_password(conninfo))}"
 
 
 def call(program: Path, *arguments: str, conninfo: str | None = None) -> str:

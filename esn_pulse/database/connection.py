@@ -21,6 +21,7 @@ from tenacity import (
 )
 
 from esn_pulse.database import embedded
+from esn_pulse.database.libpq import completed
 from esn_pulse.database.locks import Lock, Locks
 from esn_pulse.database.migrations import migrate
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
@@ -43,13 +44,16 @@ _WORTH_ANOTHER_TRY = ("08", "40", "53", "55", "57", "58")
 def database_url(settings: BaseSettings) -> str:
     """Return how to reach the database: ``DATABASE_URL``, else the embedded server, started.
 
+    ``PG…`` variables complete ``DATABASE_URL``; once the embedded server is used, this process
+    ignores them.
+
     :raises ConfigurationError: when ``DATABASE_URL`` is no address of a PostgreSQL database.
     """
     url = settings.get("DATABASE_URL")
     if not url:
         return embedded.start(data_folder(settings))
     try:
-        return make_conninfo(url)
+        return completed(url)
     except psycopg.ProgrammingError:
         # psycopg's own message repeats the address, and with it the password.
         raise ConfigurationError(
@@ -94,6 +98,17 @@ def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
         " Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server"
         " is used."
     )
+
+
+def whereabouts(settings: BaseSettings) -> str:
+    """Return in words where the database is, without the password; nothing is started."""
+    url = settings.get("DATABASE_URL")
+    if not url:
+        return f"the embedded PostgreSQL in {data_folder(settings).absolute()}"
+    try:
+        return f"PostgreSQL at '{without_password(url)}'"
+    except psycopg.ProgrammingError:
+        return "the database of DATABASE_URL"  # which is no address, as the run will say
 
 
 def data_folder(settings: BaseSettings) -> Path:

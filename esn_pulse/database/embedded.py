@@ -9,18 +9,22 @@ from typing import cast
 
 from psycopg.conninfo import make_conninfo
 
+from esn_pulse.database.libpq import forget_environment
+
 
 def start(data: Path) -> str:
     """Start the server of a data folder, or join it; it goes on running afterwards.
 
-    The first start creates the folder. The server listens on a Unix socket only.
+    The first start creates the folder. The server listens on a Unix socket only. Neither it nor
+    this process minds ``PG…`` variables from then on: they are for other servers.
 
     :returns: how psycopg and psql reach it.
     """
     data.parent.mkdir(parents=True, exist_ok=True)
+    forget_environment()
     server = _package().get_server(data, cleanup_mode=None)
     server.ensure_postgres_running()  # one that this process started may have been stopped since
-    return make_conninfo(cast("str", server.get_uri()))
+    return make_conninfo(cast("str", server.get_uri()), port=server.get_postmaster_info().port)
 
 
 def stop(data: Path) -> bool:
@@ -28,8 +32,9 @@ def stop(data: Path) -> bool:
     data = data.resolve()
     if not (data / "postmaster.pid").exists():
         return False
+    forget_environment()
     package = _package()
-    server = package.get_server(data, cleanup_mode=None)
+    server = package.get_server(data, cleanup_mode=None)  # starts one that was killed
     package.pg_ctl(["-w", "stop"], pgdata=data, user=server.system_user)
     return True
 

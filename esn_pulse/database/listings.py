@@ -37,22 +37,31 @@ _KNOWN: LiteralString = f"""
         WHEN (a.last_read AT TIME ZONE 'UTC')::date - coalesce(a.end_date, a.start_date)
             < %(settle_days)s THEN 'unsettled'
         WHEN {_turn_came("l.event_slug", "a.last_read")} THEN 'turn'
-    END AS why,
-    EXISTS (
-        SELECT FROM section_listings AS o
-        WHERE o.event_slug = l.event_slug AND o.section_id <> l.section_id
-    ) AS elsewhere
+    END AS why
     FROM section_listings AS l
     LEFT JOIN activities AS a ON a.event_slug = l.event_slug
     LEFT JOIN failed_scrapes AS f ON f.url = l.url AND f.resolved_at IS NULL
     WHERE l.section_id = %(section)s
 """  # noqa: S608 (no part of it comes from outside)
 _LISTING: LiteralString = f"""
-    SELECT s.listing_digest, t.physical_activities + t.online_activities,
+    SELECT s.listing_digest, t.physical_activities + t.online_activities, jsonb_strip_nulls(
+            jsonb_build_object(
+                'physical_activities', t.physical_activities,
+                'online_activities', t.online_activities,
+                'total_local_students', t.total_local_students,
+                'total_international_students', t.total_international_students,
+                'total_coordinators', t.total_coordinators
+            )
+        ),
         listing_read_at IS NULL OR {_turn_came("accounts_platform_slug", "listing_read_at")}
         OR EXISTS (
             SELECT FROM failed_scrapes AS f
             WHERE f.section_id = s.id AND f.resolved_at IS NULL AND f.url LIKE %(pages)s
+        )
+        OR EXISTS (
+            SELECT FROM section_listings AS l JOIN failed_scrapes AS f ON f.url = l.url
+            WHERE l.section_id = s.id AND f.http_status_code IN (404, 410)
+                AND f.resolved_at IS NULL AND f.last_attempt > s.listing_read_at
         )
     FROM sections AS s LEFT JOIN section_overall_statistics AS t ON t.section_id = s.id
     WHERE s.id = %(section)s
@@ -65,14 +74,12 @@ class KnownActivity:
 
     :ivar card: what the listing showed of it at the last visit.
     :ivar why: why its page is to be read even if its card is the same as then; None if it is not.
-    :ivar elsewhere: whether another section's listing has shown it, too.
     """
 
     event_slug: str
     url: str | None
     card: str | None
     why: str | None
-    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,15 +88,17 @@ class KnownListing:
 
     :ivar digest: of the numbers of activities that the section's statistics showed when the
         listing was last known to be whole.
-    :ivar is_due: whether it is to be read to its last page: its turn has come, or one of its pages
-        has failed.
-    :ivar total: how many activities the section's statistics counted then.
+    :ivar is_due: whether it is to be read to its last page: its turn has come, one of its pages
+        has failed, it was short, or a page that it leads to is gone.
+    :ivar total: how many activities the section's statistics counted when they were last read.
+    :ivar figures: these and the section's other own figures, by column.
     """
 
     activities: dict[str, KnownActivity] = field(default_factory=dict)
     digest: str | None = None
     is_due: bool = True
     total: int | None = None
+    figures: dict[str, int] = field(default_factory=dict)
 
 
 async def known_listing(
@@ -104,14 +113,14 @@ async def known_listing(
     age = settings.getfloat("ESN_MAX_AGE_DAYS") - _DAYS_BETWEEN_RUNS
     values = {
         "section": section.id,
-        "pages": "%/activities?page=%",
+        "pages": "%/organisation/%/activities%",
         "now": now,
         "settle_days": settings.getint("ESN_SETTLE_DAYS"),
         "cycle": max(int(age * 24 * 3600), 1),
     }
     found = await (await connection.execute(_LISTING, values)).fetchone()
-    digest, total, is_due = found or (None, None, True)
+    digest, total, figures, is_due = found or (None, None, {}, True)
     async with connection.cursor(row_factory=class_row(KnownActivity)) as cursor:
         await cursor.execute(_KNOWN, values)
         activities = {activity.event_slug: activity async for activity in cursor}
-    return KnownListing(activities, digest, is_due, total)
+    return KnownListing(activities, digest, is_due, total, figures)

@@ -23,12 +23,12 @@ _BROKEN = """
     ORDER BY v.url, v.id DESC
 """
 _SECTIONS = """
-    SELECT id, activities_platform_slug AS slug, last_scraped FROM sections
+    SELECT id, activities_platform_slug AS slug, last_scraped, name FROM sections
     WHERE id = ANY (%s) AND activities_platform_slug IS NOT NULL
 """
 # Known since the last crawl of activities began: its alias could not be proven before.
 _NEWLY_KNOWN = """
-    SELECT id, activities_platform_slug AS slug, last_scraped FROM sections
+    SELECT id, activities_platform_slug AS slug, last_scraped, name FROM sections
     WHERE can_scrape_activities AND last_scraped IS NULL AND last_validated_activities_slug > (
         SELECT max(started_at) FROM scraper_status
         WHERE scraper_module = %s AND NOT coalesce(arguments, '{}') ? 'retry_failed'

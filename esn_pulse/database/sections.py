@@ -11,11 +11,16 @@ from esn_pulse.exceptions import RunFailed
 
 @dataclass(frozen=True)
 class SectionToVisit:
-    """A section with a page on activities.esn.org: its id here, its alias there, its last visit."""
+    """A section with a page on activities.esn.org.
+
+    :ivar slug: its alias there.
+    :ivar last_scraped: when it was visited last.
+    """
 
     id: int
     slug: str
     last_scraped: datetime | None
+    name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Wanted:
 
 
 _CHOOSE = """
-    SELECT id, activities_platform_slug AS slug, last_scraped
+    SELECT id, activities_platform_slug AS slug, last_scraped, name
     FROM sections
     WHERE can_scrape_activities
         AND (%(section)s::text IS NULL

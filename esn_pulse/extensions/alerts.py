@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from esn_pulse import stats
+from esn_pulse.database.completeness import in_words
 from esn_pulse.drift import MARKUP_CHANGED, OTHER_PAGES
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.health.check import State
@@ -75,6 +76,12 @@ class Alerts:
                 f"Pages that were not what was asked for: {impostors}. Nothing was stored of them."
                 f" Copies are in {self._crawler.settings['PULSE_DIR']}/drift, and what each looks"
                 " like is in failed_scrapes. Once the site is well again: scrapy retry_failed.",
+            )
+        if short := [section for section in run.short_sections if section.lacks_many]:
+            yield (
+                "activities are missing",
+                f"{in_words(short)}. Look at their pages in failed_scrapes, and whether"
+                " the site shows their activities in another way than it did.",
             )
         if run.database_failed:
             yield (

@@ -1,4 +1,7 @@
-"""The log: no secret gets into it, and it is kept in files, too (design, chapter 7.1)."""
+"""The log: it begins with what the run does, no secret gets into it, and it is kept in files, too.
+
+(Design, chapter 7.1.)
+"""
 
 import errno
 import logging
@@ -12,7 +15,9 @@ from typing import Any, Self
 from pythonjsonlogger.json import JsonFormatter
 from scrapy.crawler import Crawler
 
+from esn_pulse.database.connection import whereabouts
 from esn_pulse.redaction import keep_secrets_out_of_logs
+from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +25,7 @@ _OURS = re.compile(r"(?:scrape|errors)_(\d{4}-\d\d-\d\d)\.log")
 
 
 class Logs:
-    """Redacts the log of a run, and writes it to ``LOGS_DIR``.
+    """Redacts the log of a run, writes it to ``LOGS_DIR``, and begins it.
 
     The files are written until the process ends, as how the run ended is logged last.
     """
@@ -35,7 +40,26 @@ class Logs:
                 handler.close()
         if crawler.settings["LOGS_DIR"]:
             logging.root.addHandler(_handler(crawler))
+        _begin(crawler)
         return cls()
+
+
+def _begin(crawler: Crawler) -> None:
+    """Log what the run is about to do, and where all that is said of it is kept."""
+    settings = crawler.settings
+    given: dict[str, str] | None = getattr(crawler.spider, "given", None)
+    if given is None:
+        return  # not a run of ours: scrapy shell
+    logger.info(
+        "Running %s (%s): from %s and %s to %s",
+        crawler.spidercls.name,
+        ", ".join(f"{name}={value}" for name, value in given.items()) or "no arguments",
+        settings[ACCOUNTS],
+        settings[ACTIVITIES],
+        whereabouts(settings),
+    )
+    if settings["LOGS_DIR"]:
+        logger.info("This log is also kept in %s", Path(settings["LOGS_DIR"]).absolute())
 
 
 def _handler(crawler: Crawler) -> logging.Handler:

@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from esn_pulse import stats
 from esn_pulse.database import Database
+from esn_pulse.database.completeness import ShortSection, find_short_sections, in_words
 from esn_pulse.database.locks import RUN
 from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run, is_cancelled
 from esn_pulse.database.views import refresh_views
@@ -31,6 +32,7 @@ class Run:
 
     :ivar error: why the run failed, or is going to; None for one that is or gets completed.
     :ivar was_cancelled: whether that is because somebody cancelled its job.
+    :ivar short_sections: known at the run's end: sections of which activities are missing.
     :ivar status_id: its row in ``scraper_status``; None as long as there is none.
     """
 
@@ -38,6 +40,7 @@ class Run:
         self.error: str | None = None
         self.status_id: int | None = None
         self.was_cancelled = False
+        self.short_sections: list[ShortSection] = []
         self.database = Database(crawler.settings)
         self._crawler = crawler
         self._began = time.monotonic()
@@ -98,9 +101,18 @@ class Run:
         if self.database.is_open:
             # In this order, as a signal that comes now ends the process: a refresh takes seconds.
             await self._record(ending)
+            await self._find_what_is_missing()
             await self._refresh_views(reason)
             await self.database.close()
         await self._crawler.signals.send_catch_log_async(run_ended)
+
+    async def _find_what_is_missing(self) -> None:
+        try:
+            self.short_sections = await self.database.run(find_short_sections)
+        except (DatabaseUnavailable, psycopg.Error) as failure:
+            logger.warning("Whether activities are missing is not known: %s", failure)
+        if self.short_sections:
+            logger.warning("In the database %s", in_words(self.short_sections))
 
     async def _refresh_views(self, reason: str) -> None:
         try:

@@ -11,6 +11,7 @@ class State(StrEnum):
     """Whether somebody has to do something."""
 
     OK = "ok"
+    UNKNOWN = "unknown"  # can't be told from what is here
     INFO = "info"  # worth knowing, but nobody's task
     PROBLEM = "problem"  # needs a person
 

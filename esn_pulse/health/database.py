@@ -15,6 +15,7 @@ from esn_pulse.database.migrations import applied_migrations, known_migrations
 from esn_pulse.exceptions import ConfigurationError
 from esn_pulse.health import data, runs
 from esn_pulse.health.check import Check, State
+from esn_pulse.health.scheduler import scheduler
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.activities import ActivitiesSpider
 
@@ -25,7 +26,9 @@ CHECKS: dict[str, Examine] = {
     "run_activities": partial(runs.run_of, spider=ActivitiesSpider),
     "success_rate_accounts": partial(runs.success_rate_of, spider=AccountsSpider),
     "success_rate_activities": partial(runs.success_rate_of, spider=ActivitiesSpider),
+    "scheduler": scheduler,
     "freshness": data.freshness,
+    "completeness": data.completeness,
     "sections_without_activities": data.sections_without_activities,
     "average_participants": data.average_participants,
     **data.COUNTS,
@@ -68,7 +71,7 @@ def _made(examine: Examine, connection: Connection, settings: BaseSettings) -> C
             return examine(connection, settings)
     except (UndefinedColumn, UndefinedTable):
         return Check(
-            State.INFO, None, "not known", "The schema is an older one; the next run updates it."
+            State.UNKNOWN, None, "not known", "The schema is an older one; the next run updates it."
         )
     except psycopg.Error as error:
         if connection.broken:

@@ -49,7 +49,12 @@ def pending_jobs(settings: BaseSettings) -> Check:
     """
     nodes = node_urls(settings)
     if not nodes:
-        return Check(State.INFO, None, "no Scrapyd is known", "SCRAPYD_URL says where it is.")
+        return Check(
+            State.UNKNOWN,
+            None,
+            "no node of Scrapyd was asked",
+            "SCRAPYD_URL is not set; it says where they are, if there are any.",
+        )
     with ThreadPoolExecutor() as threads:
         answers = dict(zip(nodes, threads.map(_ask_scrapyd, nodes), strict=True))
     # A node that has not looked at the queue for a moment knows less than another.
@@ -80,7 +85,12 @@ def newest_backup(settings: BaseSettings) -> Check:
     """Tell how old the newest backup is, in days; a problem when it is over two days old."""
     folder = backups_folder(settings)
     if not folder.is_dir():
-        return Check(State.INFO, None, "none yet", f"To write one to {folder}: scrapy backup")
+        return Check(
+            State.UNKNOWN,
+            None,
+            "no backup is known",
+            f"There is no {folder}. To write one there: scrapy backup",
+        )
     found = backups(folder)
     if not found:
         return Check(State.PROBLEM, None, f"none in {folder}", f"Why? {_BACK_UP}")

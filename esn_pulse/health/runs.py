@@ -116,7 +116,7 @@ def success_rate(stats: Mapping[str, Any], settings: BaseSettings) -> Check:
     """
     rate = figures.success_rate(stats)
     if rate is None:
-        return Check(State.INFO, None, "no page was asked for yet", "There is nothing to judge.")
+        return Check(State.UNKNOWN, None, "no page was asked for yet", "There is nothing to judge.")
     read, failed = stats.get(figures.PAGES_READ, 0), stats.get(figures.PAGES_FAILED, 0)
     text = f"{percent(rate)} of the pages read ({read} of {read + failed})"
     if rate >= (expected := settings.getfloat("HEALTH_SUCCESS_RATE")):

@@ -30,7 +30,7 @@ from esn_pulse.pages.markup import (
     texts,
 )
 from esn_pulse.pages.own_part import OwnPart
-from esn_pulse.pages.surroundings import AROUND, page_heading
+from esn_pulse.pages.surroundings import AROUND, headings, page_heading
 from esn_pulse.text import clean_text
 
 # The parts of an address that are stored. A person's name may stand beside them; it is left out.
@@ -226,10 +226,10 @@ def _add_section_page(loader: SectionLoader, page: TextResponse, slug: str) -> N
 
 def _heading(page: TextResponse, own: OwnPart) -> list[Element]:
     """Find the heading with the section's name, on the page or in an article of its own."""
-    article = next(own.root.iter("article"), None)
+    known = [h1 for h1 in headings(page.selector.root) if "page-header" in classes(h1)]
     return (
-        find([page.selector.root], "h1.page-header")
-        or page_heading(own.root, article)
+        known[:1]
+        or page_heading(own.root, next(own.root.iter("article"), None))
         or own.find("article h1")[:1]
     )
 

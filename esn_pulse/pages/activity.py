@@ -30,9 +30,12 @@ from esn_pulse.pages.markup import (
     texts,
 )
 from esn_pulse.pages.surroundings import page_heading
+from esn_pulse.slugs import alias
 from esn_pulse.text import clean_text
 
-_PICTURE_FIELD = re.compile("pic|ima?g|photo|foto|banner|cover|poster|media|visual|hero|thumb")
+_TITLE_BLOCK = "block--eg-activities-theme-page-title"
+_PICTURE_FIELD = re.compile(r"\bpic|\bima?g|photo|foto|banner|cover|poster|media|visual|thumb")
+_PARTICIPANTS = re.compile(r"\bpart(?!ner|y|ies)")
 _SINGLE_DAY = ".highlight-dates-single"
 _NUMBER = "highlight-data-text-big"
 _NUMBER_BOXES = {"highlight-data-number", "field-top-wrapper"}
@@ -75,17 +78,27 @@ def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
 
 def _title(page: TextResponse, article: Article) -> list[Element]:
     """Find the title: it stands in a block of its own; otherwise the page's (or article's) h1."""
-    block = find([page.selector.root], ".block--eg-activities-theme-page-title")
-    if block:
-        return find(block, "h1")
+    root = page.selector.root
+    headings = [h1 for h1 in root.iter("h1") if _is_inside(h1, _TITLE_BLOCK)]
+    if headings or find([root], f".{_TITLE_BLOCK}"):
+        return headings
     own_heading = find([article.root, *article.field("title")], "h1")
-    return page_heading(page.selector.root, article.element) or own_heading[:1] or _label(article)
+    return (
+        page_heading(root, article.element)
+        or own_heading[:1]
+        or _label(article, activity_slug(page.url))
+    )
 
 
-def _label(article: Article) -> list[Element]:
-    """Find the label of the article itself; those of causes and types are links."""
-    labels = [label for label in find([article.root], ".activity-label") if not find([label], "a")]
-    return labels if len(labels) == 1 else []
+def _is_inside(element: Element, name: str) -> bool:
+    return any(name in classes(outer) for outer in element.iterancestors())
+
+
+def _label(article: Article, slug: str | None) -> list[Element]:
+    """Find the label that the address is made of; causes and types are marked as labels, too."""
+    stem = (slug or "").rpartition("-")[0]
+    labels = find([article.root], ".activity-label") if stem else []
+    return [label for label in labels if alias(texts([label])[0]).startswith(stem)]
 
 
 def _highlights(top: list[Element]) -> list[str]:
@@ -114,8 +127,8 @@ def _days(article: Article) -> tuple[str | None, str | None]:
 def _where(article: Article) -> dict[str, Any]:
     """Tell whether the activity is online, and on what platform, or in which city and country."""
     kind = article.element.get("class")
-    portal = article.platform()
-    if "ct-online" in kind or (portal and "ct-physical" not in kind):
+    portal = [] if "ct-physical" in kind else article.platform()
+    if portal or "ct-online" in kind:
         return {"is_online": True, "online_platform": _platform(portal or article.top("location"))}
     place = article.top("location")
     city, country = (None, None) if "portal" in icons_in(place) else _place(_highlights(place))
@@ -146,7 +159,7 @@ def _participants(article: Article) -> list[Element]:
     names = [_name(number, article) for number in numbers]
     if names == [""]:
         return numbers
-    return [number for number, name in zip(numbers, names, strict=True) if "partic" in name]
+    return [n for n, name in zip(numbers, names, strict=True) if _PARTICIPANTS.search(name)]
 
 
 def _name(number: Element, article: Article) -> str:
@@ -182,7 +195,7 @@ def _box_of(number: Element, article: Article) -> Element | None:
 def _pictures(article: Article, page: TextResponse) -> list[Element]:
     """Find the large pictures of the article, but not those that link to something else."""
     places = [*article.fields_like(_PICTURE_FIELD), article.root]
-    pictures = find(find(places, "picture"), "img.img-fluid")
+    pictures = find([one for place in places for one in place.iter("picture")], "img.img-fluid")
     return [picture for picture in pictures if not _leads_elsewhere(picture, page)]
 
 
@@ -194,8 +207,14 @@ def _leads_elsewhere(picture: Element, page: TextResponse) -> bool:
 
 def _organisers(article: Article, page: TextResponse) -> list[str]:
     anchors = find(article.having("pseudo__organisers"), ".pseudo__organiser a")
-    addresses = [absolute(a.get("href", ""), page) for a in anchors]
-    return [slug_on_site(address, "organisation", page) or "" for address in addresses]
+    addresses = [a.get("href", "") for a in anchors]
+    return [organisation_slug(a) or "" for a in addresses if not _is_elsewhere(a, page)]
+
+
+def _is_elsewhere(address: str, page: TextResponse) -> bool:
+    if re.match("/(?!/)", address):  # as all of them should be
+        return False
+    return slug_on_site(absolute(address, page), "organisation", page) is None
 
 
 def _causes(article: Article) -> list[Element]:

@@ -33,7 +33,6 @@ OF_OTHER_KIND = {"dates", "description", "goal-activity", "res-pos-aspect", "lin
     _OTHER_FIELDS.values()
 )
 _CARD = "activities-mini-preview"
-_TEASERS = f".//article | .//*[{has_class(_CARD)}]"
 _ICON = re.compile(r"icon_(calendar|location|portal)")
 _ICONS = {"dates": "calendar", "location": "location"}
 
@@ -51,7 +50,7 @@ class Article:
         self._having: defaultdict[str, list[Element]] = defaultdict(list)
         self._fields: dict[Element, str] = {}
         self._cut: list[Element] = []
-        for teaser in find_xpath([self.root], _TEASERS):
+        for teaser in list(self.root.iter("article"))[1:]:
             teaser.drop_tree()
         for element in self.root.iter(etree.Element):
             for name in classes(element):

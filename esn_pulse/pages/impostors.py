@@ -118,3 +118,8 @@ def what_it_is(response: Response) -> str:
     if notice.is_wall and response.status in _WALL_STATUSES:
         return BOT_WALL
     return notice.name
+
+
+def is_recognised(response: Response) -> bool:
+    """Say whether an answer looks like something that is certainly not the page."""
+    return what_it_is(response) != ANOTHER_PAGE

@@ -3,6 +3,7 @@
 import re
 from copy import deepcopy
 
+from lxml import etree
 from scrapy.http import TextResponse
 
 from esn_pulse.pages.addresses import slug_in, slug_on_site
@@ -31,14 +32,10 @@ _ROWS = " or ".join(
 )
 _CARDS = (
     f".//*[{_ROWS} or self::article or self::section or self::aside or contains(@class, 'card')]"
-    "[not(self::body or .//h1)]"
+    "[not(self::body)]"
 )
-_HEADING = "self::h2 or self::h3 or self::h4 or self::h5"
-# Of a row all links count; of what may hold more than a card, that of its first heading.
-_LINKS = (
-    f"self::*[{_ROWS}]//a[@href] | (.//*[{_HEADING}])[1]/descendant::a[@href]"
-    f" | (.//*[{_HEADING}])[1]/ancestor::a[@href]"
-)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
+_PICTURE_FIELDS = ("logo", "image", "picture")
 
 
 class OwnPart:
@@ -54,7 +51,7 @@ class OwnPart:
         _drop(find_xpath([self.root], _SURROUNDINGS))
         # The innermost first: what is left of an article without them may be the page's own.
         for card in reversed(find_xpath([self.root], _CARDS)):
-            if any(_is_other(a, own, kinds, page) for a in find_xpath([card], _LINKS)):
+            if any(_is_other(a, own, kinds, page) for a in _links(card)):
                 _drop([card])
         nested = find_xpath([self.root], f".//*[{_IS_FIELD}][ancestor::*[{_IS_FIELD}]]")
         _drop([one for one in nested if not _is_part(one)])
@@ -82,8 +79,22 @@ def _drop(elements: list[Element]) -> None:
         element.drop_tree()
 
 
+def _links(card: Element) -> list[Element]:
+    """Return the links that tell whose card it is.
+
+    Of a row all do; of what may hold more than a card, that of its heading, if it begins with one.
+    """
+    found = find_xpath([card], f"self::*[({_ROWS}) and not(.//h1)]//a[@href]")
+    for element in card.iter(etree.Element):
+        if element.tag in _HEADINGS:
+            return [*found, *element.iterancestors("a"), *element.iter("a")]
+        if (_field_of(element) or "logo") not in _PICTURE_FIELDS:
+            break
+    return found
+
+
 def _is_other(anchor: Element, own: str, kinds: tuple[str, ...], page: TextResponse) -> bool:
-    address = absolute(anchor.get("href"), page)
+    address = absolute(anchor.get("href", ""), page)
     found = {slug_on_site(address, kind, page) for kind in kinds} - {None}
     known = {own, *(slug_in(page.url, kind) for kind in kinds)}
     return not {str(slug).casefold() for slug in found} <= {str(one).casefold() for one in known}

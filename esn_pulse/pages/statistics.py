@@ -66,6 +66,11 @@ def statistics(page: TextResponse, section_id: int) -> StatisticsItem:
     )
 
 
+def shows_figures(page: TextResponse) -> bool:
+    """Say whether a page that was read as statistics shows any, or is silent about them."""
+    return bool(_figures(page))
+
+
 def _figures(page: TextResponse) -> dict[str, Any]:
     """Return the ``activities_statistics`` object, {} when the section has none."""
     text = page.text.strip()
@@ -115,15 +120,20 @@ def _count(value: object) -> object:
 def _overall(counts: Counts, labels: dict[str, str]) -> dict[str, Any]:
     """Find counts by their labels; if none is known, by their positions.
 
-    A label that is not there counts 0. If an unknown one is, it may be that one renamed, or a new
-    one: what it says is returned as a text, which is no count.
+    A label that is not there counts 0. If an unknown one stands in its place, it may be that one
+    renamed, or a new one: what stands there is returned as a text, which is no count.
     """
     by_label = {name.casefold(): count for name, count in counts if name}
-    unknown = [(name, count) for name, count in counts if name.casefold() not in labels.values()]
-    if len(unknown) == len(counts) == len(labels):
+    if len(counts) == len(labels) and by_label.keys().isdisjoint(labels.values()):
         return {column: count for column, (_, count) in zip(labels, counts, strict=True)}
-    absent = "; ".join(f"{name}: {count}" for name, count in unknown) or 0
-    return {column: by_label.get(label, absent) for column, label in labels.items()}
+    in_place = {
+        column: f"{name}: {count}"
+        for column, (name, count) in zip(labels, counts, strict=False)
+        if name.casefold() not in labels.values()
+    }
+    return {
+        column: by_label.get(label, in_place.get(column, 0)) for column, label in labels.items()
+    }
 
 
 def _table(counts: dict[str, Counts], name: str, **sources: str) -> list[dict[str, Any]]:

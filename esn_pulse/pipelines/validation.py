@@ -29,6 +29,11 @@ class ValidationPipeline:
         verdict = judge(item)
         if verdict.errors:
             self._stats.inc_value(stats.ITEMS_INVALID)
-            problems = "; ".join(f"{field} {message}" for field, message in verdict.errors.items())
+            problems = "; ".join(_problem(verdict, field) for field in verdict.errors)
             logger.warning("Broken record at %s: %s", item.url, problems)
         return verdict
+
+
+def _problem(verdict: Verdict, field: str) -> str:
+    found = verdict.found[field]
+    return f"{field} {verdict.errors[field]}{f' (got {found})' if found else ''}"

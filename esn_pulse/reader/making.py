@@ -78,11 +78,12 @@ def make_reader(conninfo: str, *, new_password: bool = False, role: str = ROLE) 
     :raises psycopg.Error: when the server can't be reached, or refuses something else.
     """
     with psycopg.connect(conninfo, connect_timeout=10) as connection:
+        # When another one makes it meanwhile, ours is refused, and all begins again.
         created = not exists(connection, role)
         if found := owned(connection, role):
             raise ReaderError(_owner(role, found))
         password = secrets.token_urlsafe(32) if created or new_password else None
-        _administer(connection, role, password)
+        _administer(connection, role, password, create=created)
         _grant(connection, role)
         return Reader(
             role=role,
@@ -95,11 +96,13 @@ def make_reader(conninfo: str, *, new_password: bool = False, role: str = ROLE) 
         )
 
 
-def _administer(connection: psycopg.Connection, role: str, password: str | None) -> None:
+def _administer(
+    connection: psycopg.Connection, role: str, password: str | None, *, create: bool
+) -> None:
     """Do what takes more than to own the database, as far as it is still to be done."""
     try:
         with connection.transaction():
-            for statement in administration(connection, role):
+            for statement in administration(connection, role, create=create):
                 connection.execute(statement)
             if password:
                 connection.execute(set_password(connection, role, password))
@@ -107,7 +110,8 @@ def _administer(connection: psycopg.Connection, role: str, password: str | None)
                 for statement in closing(connection, role):
                     connection.execute(statement)
     except errors.InsufficientPrivilege as error:
-        raise ReaderError(_for_administrator(connection, role, error, password)) from error
+        told = _for_administrator(connection, role, error, password, create=create)
+        raise ReaderError(told) from error
 
 
 def _grant(connection: psycopg.Connection, role: str) -> None:
@@ -161,9 +165,14 @@ def _owner(role: str, found: list[str]) -> str:
 
 
 def _for_administrator(
-    connection: psycopg.Connection, role: str, error: psycopg.Error, password: str | None
+    connection: psycopg.Connection,
+    role: str,
+    error: psycopg.Error,
+    password: str | None,
+    *,
+    create: bool,
 ) -> str:
-    statements = *administration(connection, role), *closing(connection, role)
+    statements = *administration(connection, role, create=create), *closing(connection, role)
     lines = [f"{statement.as_string(connection)};" for statement in statements]
     if password:
         lines.append(f"\\password {role}")

@@ -60,12 +60,14 @@ def set_password(connection: psycopg.Connection, role: str, secret: str) -> sql.
     )
 
 
-def administration(connection: psycopg.Connection, role: str) -> Iterator[sql.Composed]:
+def administration(
+    connection: psycopg.Connection, role: str, *, create: bool
+) -> Iterator[sql.Composed]:
     """Yield what makes the role, or makes of it what it has to be: nothing if it is that."""
-    if exists(connection, role):
-        yield from _attributes(connection, role)
-    else:
+    if create:
         yield sql.SQL("CREATE ROLE {} LOGIN CONNECTION LIMIT 20").format(sql.Identifier(role))
+    else:
+        yield from _attributes(connection, role)
     yield from _settings(connection, role)
     yield from _memberships(connection, role)
 

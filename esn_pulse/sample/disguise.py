@@ -1,9 +1,14 @@
-"""Pages in disguise: as a shell that only JavaScript fills, and as after a redesign of the site."""
+"""Pages in disguise: marked up, linked or filled in another way, or not filled at all."""
 
 import json
+import re
+from zlib import crc32
 
 from lxml import html
+from markupsafe import escape
 
+from esn_pulse.sample.faults import Fault
+from esn_pulse.sample.impostors import emptied
 from esn_pulse.sample.routes import Answer
 
 _SHELL = """\
@@ -20,6 +25,9 @@ _SHELL = """\
 </body>
 </html>
 """
+
+_LINKS = re.compile(r'(href=")(/(?:activity|country|organisation|section)/[^"]*)')
+_NODE = re.compile(r"/activity/[^/]*-(\d+)$", re.ASCII)
 
 
 def as_shell(page: str) -> str:
@@ -48,11 +56,40 @@ def in_other_markup(page: str) -> str:
     return str(html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
-_DISGUISES = {"shell": as_shell, "other_markup": in_other_markup}
+def with_prefix(page: str, prefix: str, part: float) -> str:
+    """Return a page in which part of the links lead to the same pages in a roundabout way."""
+
+    def lead(link: re.Match[str]) -> str:
+        is_chosen = crc32(link[2].encode()) % 1000 < 1000 * part
+        return f"{link[1]}{prefix if is_chosen else ''}{link[2]}"
+
+    return _LINKS.sub(lead, page)
 
 
-def disguised(answer: Answer, kind: str) -> Answer:
-    """Return a page in the disguise of that kind of fault; all else is returned as it is."""
-    if kind not in _DISGUISES or (answer.status, answer.content_type) != (200, "text/html"):
+def with_own_address(page: str, url: str) -> str:
+    """Return a page whose head says where it lies, as Drupal's modules let it."""
+    address = escape(url.partition("?")[0])
+    links = f'<link rel="canonical" href="{address}"><meta property="og:url" content="{address}">'
+    if number := _NODE.search(address):
+        links += f'<link rel="shortlink" href="/node/{number[1]}">'
+    return page.replace("</head>", f"{links}</head>", 1)
+
+
+def disguised(answer: Answer, fault: Fault, url: str) -> Answer:
+    """Return the page at ``url`` as a fault disguises it; what is no page is returned as it is."""
+    if (answer.status, answer.content_type) != (200, "text/html"):
         return answer
-    return answer._replace(body=_DISGUISES[kind](answer.body))
+    match fault.kind:
+        case "shell":
+            body = as_shell(answer.body)
+        case "other_markup":
+            body = in_other_markup(answer.body)
+        case "emptied":
+            body = emptied(answer.body)
+        case "prefixed":
+            body = with_prefix(answer.body, fault.prefix, fault.part)
+        case "canonical":
+            body = with_own_address(answer.body, url)
+        case _:
+            return answer
+    return answer._replace(body=body)

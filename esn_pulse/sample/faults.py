@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
+from esn_pulse.sample.impostors import Impostor
 from esn_pulse.sample.model import SiteName
 
 
@@ -17,29 +18,50 @@ def _pattern(text: str) -> str:
     return text
 
 
+FaultKind = Literal[
+    "status", "drop", "truncate", "slow", "shell", "other_markup",
+    "impostor", "swapped", "emptied", "cut", "shuffled", "prefixed", "canonical",
+]  # fmt: skip
+
+
 class Fault(BaseModel):
     """What goes wrong, and with which requests.
 
     ``path`` is a regular expression, searched for in the path with its query; ``site`` and
     ``method`` restrict it further. ``times`` is how many requests are struck (None: all),
-    ``share`` the part of the matching requests that is. ``status`` and ``retry_after`` (seconds or
-    an HTTP date) belong to the kind ``status``, ``seconds`` to ``slow``, which answers properly
-    once the time is over. ``drop`` closes the connection unanswered; ``truncate`` closes it after
-    half of the body. ``shell`` answers with an empty page that only JavaScript fills,
-    ``other_markup`` as if the site had been redesigned: with the same text, but none of the
-    classes, ids, data, headings and links by which a page is read. Both leave answers alone that
-    are no HTML page.
+    ``share`` the part of the matching requests that is. Of the kinds of faults,
+
+    - ``status`` refuses with ``status`` (503) and ``retry_after`` (seconds or an HTTP date);
+    - ``drop`` closes the connection unanswered, ``truncate`` after half of the body;
+    - ``slow`` answers properly once ``seconds`` are over;
+    - ``shell`` answers with an empty page that only JavaScript fills;
+    - ``other_markup`` as if the site had been redesigned: with the same text, but none of the
+      classes, ids, data, headings and links by which a page is read;
+    - ``impostor`` with a ``page`` that is not the page, and ``status`` (200);
+    - ``swapped`` with the page of another address of the same site, ``other``;
+    - ``emptied`` with the page's frame alone;
+    - ``cut`` with the first ``part`` of the page as if that were all, ``closed`` by a proper end;
+    - ``shuffled`` with the cards of one day in another order each time;
+    - ``prefixed`` with ``prefix`` before the addresses of ``part`` of its links;
+    - ``canonical`` with its own address in its head.
+
+    Answers that are no HTML page can be refused, swapped, cut and replaced, but not changed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["status", "drop", "slow", "truncate", "shell", "other_markup"]
+    kind: FaultKind
     path: Annotated[str, AfterValidator(_pattern)] = ""
     site: SiteName | None = None
     method: Literal["GET", "HEAD"] | None = None
-    status: Annotated[int, Field(ge=400, le=599)] = 503
+    status: Annotated[int, Field(ge=200, le=599)] | None = None
     retry_after: int | str | None = None
     seconds: Annotated[float, Field(ge=0)] = 0
+    page: Impostor = "rejection"
+    other: str = "/"
+    part: Annotated[float, Field(ge=0, le=1)] = 0.5
+    closed: bool = False
+    prefix: Literal["/index.php", "/en", "/pt-br", "/index.php/en"] = "/index.php"
     times: Annotated[int, Field(ge=1)] | None = None
     share: Annotated[float, Field(gt=0, le=1)] = 1
 

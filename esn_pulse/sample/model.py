@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from random import Random
 from typing import Literal, NamedTuple
 
 SiteName = Literal["accounts", "activities"]
+
+CARDS_A_PAGE = 10
 
 
 class Flaw(NamedTuple):
@@ -198,6 +201,7 @@ class Network:
 
     ``national`` are organisations that are no sections; ``head_refusals`` says with which status a
     HEAD request for an organisation's alias is refused, whether that alias exists or not.
+    Listings show ``cards_a_page``, by day; those of a day come in another order for each ``order``.
     """
 
     seed: int
@@ -207,6 +211,8 @@ class Network:
     national: tuple[Organiser, ...]
     activities: tuple[Activity, ...]
     head_refusals: Mapping[str, int]
+    cards_a_page: int = CARDS_A_PAGE
+    order: int = 0
 
     @cached_property
     def country_names(self) -> dict[str, str]:
@@ -222,10 +228,14 @@ class Network:
     @cached_property
     def _listings(self) -> dict[str, list[Activity]]:
         listings = defaultdict(list)
-        for activity in sorted(self.activities, key=lambda one: (one.start, one.event_slug)):
+        for activity in sorted(self.activities, key=self._place):
             for alias in activity.listed_by:
                 listings[alias].append(activity)
         return {alias: found[::-1] for alias, found in listings.items()}
+
+    def _place(self, activity: Activity) -> tuple[date, float, str]:
+        slug = activity.event_slug
+        return activity.start, self.order and Random(f"{self.order}/{slug}").random(), slug
 
     def listing(self, alias: str) -> list[Activity]:
         """Return the activities that an organisation's listing shows, newest first."""

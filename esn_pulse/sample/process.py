@@ -18,7 +18,7 @@ from esn_pulse.sample.faults import Fault
 
 _COMMAND = [sys.executable, "-m", "esn_pulse.sample"]
 _ROOT = Path(__file__).parents[2]  # where -m finds the module
-_START_SECONDS = 30
+_START_SECONDS = 60
 _STOP_SECONDS = 10
 
 

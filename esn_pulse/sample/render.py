@@ -12,8 +12,6 @@ from esn_pulse.sample.model import Activity, Country, Network, Section
 from esn_pulse.sample.statistics import payload
 from esn_pulse.sample.vocabulary import FOREIGN_PLACES, SDG_NAMES
 
-CARDS_A_PAGE = 10
-
 _TEASERS = 2
 _SITE_NAMES = {"accounts": "Accounts", "activities": "Activities", "error": "Sample"}
 
@@ -44,14 +42,18 @@ def _settings_json(settings: dict[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704 (escaped just above)
 
 
+def framed(site: str, template: str, **context: object) -> str:
+    """Return a page of a template, in the frame of a site (if it is made for one)."""
+    return _environment().get_template(template).render(site_name=_SITE_NAMES[site], **context)
+
+
 def _page(template: str, **context: object) -> str:
-    site_name = _SITE_NAMES[template.split("/", maxsplit=1)[0].removesuffix(".html")]
-    return _environment().get_template(template).render(site_name=site_name, **context)
+    return framed(template.split("/", maxsplit=1)[0], template, **context)
 
 
-def error_page(reason: str) -> str:
+def error_page(reason: str, site: str = "error") -> str:
     """Return the page of an error, such as ``Page not found``."""
-    return _page("error.html", reason=reason)
+    return framed(site, "error.html", reason=reason)
 
 
 def accounts_home(network: Network) -> str:
@@ -83,13 +85,13 @@ def organisation_page(network: Network, alias: str) -> str:
 
 def listing_page(network: Network, alias: str, page: int) -> str:
     """Return ``/organisation/<alias>/activities?page=<page>``; past the last one it is empty."""
-    listing = network.listing(alias)
+    listing, cards = network.listing(alias), network.cards_a_page
     return _page(
         "activities/listing.html",
         name=network.organisations[alias],
-        activities=listing[page * CARDS_A_PAGE :][:CARDS_A_PAGE],
+        activities=listing[page * cards :][:cards],
         page=page,
-        last=max(len(listing) - 1, 0) // CARDS_A_PAGE,
+        last=max(len(listing) - 1, 0) // cards,
     )
 
 

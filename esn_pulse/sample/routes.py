@@ -1,5 +1,6 @@
 """What each site answers to a path, whatever serves it."""
 
+import re
 from functools import cached_property
 from http import HTTPStatus
 from typing import NamedTuple
@@ -16,6 +17,8 @@ Disallow: /core/
 Disallow: /admin/
 Disallow: /user/login
 """
+# What may stand before the path of a page.
+_ROUNDABOUT = re.compile(r"^(/index\.php)?(/(en|pt-br))?(?=/)")
 
 
 class Answer(NamedTuple):
@@ -42,7 +45,7 @@ class Sites:
         url = urlsplit(target)
         if url.path == "/robots.txt":
             return Answer(200, _ROBOTS, "text/plain")
-        parts = url.path.strip("/").split("/")
+        parts = _ROUNDABOUT.sub("", url.path).strip("/").split("/")
         if site == "accounts":
             return self._accounts(parts)
         return self._activities(method, parts, parse_qs(url.query).get("page", ["0"])[0])

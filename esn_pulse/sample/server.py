@@ -10,7 +10,9 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import lru_cache
+from itertools import count
 from typing import get_args
 
 from aiohttp import web
@@ -18,6 +20,7 @@ from pydantic import ValidationError
 
 from esn_pulse.sample.disguise import disguised
 from esn_pulse.sample.faults import Fault, Faults, fault_list
+from esn_pulse.sample.impostors import cut, impostor
 from esn_pulse.sample.model import Network, SiteName
 from esn_pulse.sample.padding import Padding
 from esn_pulse.sample.routes import Answer, Sites
@@ -36,6 +39,7 @@ class Server:
         self._show(network)
         self._padding = Padding(page_weight)
         self._faults = Faults(network.seed)
+        self._orders = count(1)
         self._requests: list[tuple[SiteName, str, str]] = []
 
     def _show(self, network: Network) -> None:
@@ -71,10 +75,27 @@ class Server:
             return _drop(request)
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        answer = self._padding.pad(self._answer(site, request.method, target))
+        answer = self._padding.pad(self._faulty(site, request, fault))
         if fault and fault.kind == "truncate":
             return await _truncate(request, answer)
-        return _properly(request, disguised(answer, fault.kind) if fault else answer)
+        body = answer.body.encode()
+        if fault and fault.kind == "cut":
+            body = cut(body, fault.part, closed=fault.closed)
+        return _properly(request, answer, body)
+
+    def _faulty(self, site: SiteName, request: web.Request, fault: Fault | None) -> Answer:
+        """Return what is asked for, or what a fault makes of it."""
+        target = request.path_qs
+        if fault and fault.kind == "impostor":
+            page = impostor(fault.page, site, target, self._network.seed)
+            return Answer(fault.status or 200, page)
+        if fault and fault.kind == "swapped":
+            return self._answer(site, request.method, fault.other)
+        if fault and fault.kind == "shuffled":
+            network = replace(self._network, order=next(self._orders))
+            return Sites(network).answer(site, request.method, target)
+        answer = self._answer(site, request.method, target)
+        return disguised(answer, fault, str(request.url)) if fault else answer
 
     async def _add_faults(self, request: web.Request) -> web.Response:
         try:
@@ -99,9 +120,8 @@ class Server:
         return web.Response(status=204)
 
 
-def _properly(request: web.Request, answer: Answer) -> web.Response:
+def _properly(request: web.Request, answer: Answer, body: bytes) -> web.Response:
     headers = {"Location": answer.location} if answer.location else {}
-    body = answer.body.encode()
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         body = gzip.compress(body, _GZIP_LEVEL)
         headers["Content-Encoding"] = "gzip"
@@ -116,7 +136,7 @@ def _properly(request: web.Request, answer: Answer) -> web.Response:
 
 def _refuse(fault: Fault) -> web.Response:
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-    return web.Response(status=fault.status, text="Come back later.", headers=headers)
+    return web.Response(status=fault.status or 503, text="Come back later.", headers=headers)
 
 
 def _drop(request: web.Request) -> web.Response:

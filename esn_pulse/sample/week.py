@@ -9,9 +9,8 @@ from random import Random
 
 from esn_pulse.sample.activities import Author, event_slug, partners_among, picture, report
 from esn_pulse.sample.charters import ACTIVITY_COUNTS
-from esn_pulse.sample.model import Activity, Network, Section
+from esn_pulse.sample.model import CARDS_A_PAGE, Activity, Network, Section
 from esn_pulse.sample.network import with_statistics
-from esn_pulse.sample.render import CARDS_A_PAGE
 from esn_pulse.sample.spread import clear_of_midnights, draw_days_ahead
 from esn_pulse.sample.vocabulary import CAUSES, TITLES, TYPES
 

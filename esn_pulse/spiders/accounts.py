@@ -23,15 +23,15 @@ from esn_pulse.pages.addresses import slug_in
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.revalidation import recheck
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
-from esn_pulse.spiders.arguments import RepairArguments
-from esn_pulse.spiders.base import Output, PulseSpider, Read
-from esn_pulse.spiders.proof import (
+from esn_pulse.spiders.accounts_proof import (
     countries_of,
     lacks_sections,
     locations_of,
     section_of,
     sections_of,
 )
+from esn_pulse.spiders.arguments import RepairArguments
+from esn_pulse.spiders.base import Output, PulseSpider, Read
 
 
 class AccountsArguments(RepairArguments):

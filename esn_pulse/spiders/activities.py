@@ -7,29 +7,35 @@ from them which other pages can have changed.
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, partial
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse import stats
+from esn_pulse.database.listings import KnownActivity
 from esn_pulse.exceptions import AskedAlready, PageError
 from esn_pulse.items import (
+    GONE,
     ActivityMovedItem,
     FailedScrapeItem,
     PageReadItem,
     SectionMovedItem,
     SectionVisitItem,
+    StatisticsItem,
 )
 from esn_pulse.pages.activity import activity
 from esn_pulse.pages.addresses import activity_slug, organisation_slug
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
-from esn_pulse.pages.statistics import statistics
+from esn_pulse.pages.statistics import shows_figures, statistics
 from esn_pulse.sites import ACTIVITIES, site_url
+from esn_pulse.spiders import activities_proof as proof
+from esn_pulse.spiders.answers import Answer
 from esn_pulse.spiders.base import Output, Read
 from esn_pulse.spiders.sections import SectionsSpider
 from esn_pulse.spiders.visits import Visit
-from esn_pulse.spiders.wanted import Answer, WantedPage
+from esn_pulse.spiders.wanted import Target, WantedPage
 
 
 class ActivitiesSpider(SectionsSpider):
@@ -58,21 +64,22 @@ class ActivitiesSpider(SectionsSpider):
             )
         for url, listed_by in visit.pages.items():
             if slug := activity_slug(url):
-                yield from self._want(visit, slug, url, "repair", listed_by)
+                yield from self._want(visit, Target(slug, url), "repair", listed_by)
             else:
                 yield self._ask(visit, PageKind.STATISTICS, url)
         yield from self._page_done(visit)
 
-    def _ask_listing(self, visit: Visit, address: str, numbers: Iterable[int]) -> Output:
+    def _ask_listing(self, visit: Visit, numbers: Iterable[int]) -> Output:
+        address = self._address(visit.section.slug, "activities")
         for number in numbers:
-            yield self._ask(visit, PageKind.LISTING, f"{address}?page={number}")
+            yield self._ask(visit, PageKind.LISTING, f"{address}?page={number}", number=number)
 
-    def _ask(self, visit: Visit, kind: PageKind, url: str) -> Request:
+    def _ask(self, visit: Visit, kind: PageKind, url: str, **context: Any) -> Request:
         """Ask for a section's own page; the visit ends when all pages that it wants have come."""
         visit.pending += 1
         self._count(stats.PAGES_ASKED + kind.value)
         read, failed = self._callbacks[kind]
-        return self.ask(kind, url, read, failed, visit=visit)
+        return self.ask(kind, url, read, failed, visit=visit, **context)
 
     @property
     def _callbacks(self) -> dict[PageKind, tuple[Read, Read]]:
@@ -81,18 +88,16 @@ class ActivitiesSpider(SectionsSpider):
             PageKind.LISTING: (self.read_listing, self.listing_failed),
         }
 
-    def _want(
-        self, visit: Visit, slug: str, url: str, why: str, listed_by: Iterable[int]
-    ) -> Output:
+    def _want(self, visit: Visit, target: Target, why: str, listed_by: Iterable[int]) -> Output:
         """Ask for an activity's page, or wait with whoever has done so in this run."""
-        is_new = slug not in self._wanted
-        page = self._wanted.setdefault(slug, WantedPage())
-        page.wait(visit, slug, listed_by)
+        is_new = target.slug not in self._wanted
+        page = self._wanted.setdefault(target.slug, WantedPage())
+        page.wait(visit, target, listed_by)
         if is_new:
             self._count(stats.PAGES_ASKED + why)
             request = self.ask(
                 PageKind.ACTIVITY,
-                url,
+                target.url,
                 self.read_activity,
                 self.activity_failed,
                 self.activity_merged,
@@ -125,27 +130,50 @@ class ActivitiesSpider(SectionsSpider):
         visit.pending -= 1
         if visit.pending:
             return
+        yield from self._release_figures(visit)
+        listing, is_whole = visit.listing, visit.is_complete and visit.listing.is_whole
+        url = self._address(visit.section.slug, "activities")
         yield SectionVisitItem(
-            self._address(visit.section.slug, "activities"),
+            url,
             visit.section.id,
-            visit.listing.seen(),
+            listing.seen(),
             complete=visit.is_complete,
-            whole_listing=visit.is_complete and visit.listing.is_whole,
-            digest=visit.listing.digest,
+            whole_listing=is_whole,
+            gone=listing.gone() if is_whole else [],
+            left=listing.left() if is_whole else [],
+            digest=listing.digest,
         )
+        if visit.is_complete and listing.is_short:
+            # After the visit, which ends the failures of the section's own pages.
+            message = f"the listing is short: {listing.shortfall}; nothing is taken to be removed"
+            self.logger.warning("Section %s: %s", visit.section.slug, message)
+            yield FailedScrapeItem(url, self.module, message, section_id=visit.section.id)
         self.end_visit(visit)
 
     def read_statistics(self, page: TextResponse, visit: Visit) -> Output:
         """Store the statistics, and follow the listing."""
         item = statistics(page, visit.section.id)
+        proof.of_statistics(page, visit)
+        if visit.figures.are_to_be_read_again(item):
+            self.logger.info("Reading the statistics of %s once more", visit.section.slug)
+            again = self._ask(visit, PageKind.STATISTICS, page.url)
+            again.headers["Cache-Control"] = "no-cache"
+            yield again
+        else:
+            yield from self._store_statistics(page, item, visit)
+        yield from self._page_done(visit)
+
+    def _store_statistics(self, page: TextResponse, item: StatisticsItem, visit: Visit) -> Output:
         alias = organisation_slug(page.url)
         if alias and alias != visit.section.slug:
             visit.section = replace(visit.section, slug=alias)
             yield SectionMovedItem(self._address(alias, "activities"), visit.section.id, alias)
-        yield item
+        if shows_figures(page):
+            yield item
+        else:
+            visit.figures.held = item
         visit.listing.count(item)
         yield from self._begin_listing(visit)
-        yield from self._page_done(visit)
 
     def statistics_failed(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
         """Count the section as failed, but read its listing."""
@@ -155,70 +183,94 @@ class ActivitiesSpider(SectionsSpider):
 
     def _begin_listing(self, visit: Visit) -> Output:
         if visit.is_whole:
-            address = self._address(visit.section.slug, "activities")
-            yield from self._ask_listing(visit, address, visit.listing.first())
+            yield from self._ask_listing(visit, visit.listing.first())
 
-    def read_listing(self, page: TextResponse, visit: Visit) -> Output:
+    def read_listing(self, page: TextResponse, visit: Visit, number: int) -> Output:
         """Follow the activities that can have changed, and further pages of the listing."""
         listing = visit.listing
         cards = listed_activities(page, had_some=bool(listing.known.activities))
         last = last_listing_page(page)
         if last >= self.settings.getint("ESN_LISTING_PAGES_LIMIT"):
             raise PageError(f"the pager claims {last + 1} pages")
+        proof.of_listing(page, visit, cards, number, last)
         met = [card for card in cards if card.event_slug not in listing.cards]
-        address = page.url.partition("?")[0]  # the page's own: the alias may have moved
-        yield from self._ask_listing(visit, address, listing.read(cards, last))
+        yield from self._ask_listing(visit, listing.read(number, cards, last))
+        if cards:
+            yield from self._release_figures(visit)
         for card in met:
-            yield from self._ask_if(listing.why(card), visit, card.event_slug, card.url)
+            target = Target(card.event_slug, card.url, card.shown)
+            yield from self._ask_if(listing.why(card), visit, target)
             for former in listing.former(card):
-                yield from self._ask_if("renamed", visit, former.event_slug, former.url)
+                yield from self._ask_known(former, "renamed", visit)
         yield PageReadItem(page.url)
         yield from self._listing_page_done(visit)
 
-    def listing_failed(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
+    def _release_figures(self, visit: Visit) -> Output:
+        """Store the figures of a section that shows none, if nothing else shows an activity."""
+        held, visit.figures.held = visit.figures.held, None
+        if held and visit.listing.is_empty:
+            yield held
+        elif held:
+            visit.listing.discount()
+            message = "there are no statistics on it, but nothing proves that there are none"
+            yield from self._record(FailedScrapeItem(held.url, self.module, message), visit)
+
+    def listing_failed(
+        self,
+        failure: FailedScrapeItem | None,
+        visit: Visit,
+        number: int,  # noqa: ARG002
+    ) -> Output:
         """Count the section as failed: without this page it is not whole. The others are read."""
-        address = self._address(visit.section.slug, "activities")
-        yield from self._ask_listing(visit, address, visit.listing.page_failed())
+        yield from self._ask_listing(visit, visit.listing.page_failed())
         yield from self._record(failure, visit)
         yield from self._listing_page_done(visit)
 
     def _listing_page_done(self, visit: Visit) -> Output:
-        """Follow the activities that are due although the pages which show them were not read."""
-        if visit.listing.page_done():
-            if visit.listing.pages_left:
-                self._count(f"{stats.PAGES_SKIPPED}listing", visit.listing.pages_left)
-            if visit.listing.lacks_some:
-                self.logger.warning(
-                    "The listing of %s shows %d activities instead of %s; what it lacks is not"
-                    " taken to be removed",
-                    visit.section.slug,
-                    len(visit.listing.cards),
-                    visit.listing.total,
-                )
-            for known in visit.listing.unseen():
-                yield from self._ask_if(known.why, visit, known.event_slug, known.url)
+        """Once the listing is read, follow the activities that are due although it shows none."""
+        listing = visit.listing
+        if listing.page_done():
+            again = list(listing.once_more())
+            yield from self._ask_listing(visit, again)
+            if not again:
+                if listing.pages_left:
+                    self._count(f"{stats.PAGES_SKIPPED}listing", listing.pages_left)
+                for known, why in listing.unseen():
+                    yield from self._ask_known(known, why, visit)
         yield from self._page_done(visit)
 
-    def _ask_if(self, why: str | None, visit: Visit, slug: str, url: str | None) -> Output:
+    def _ask_known(self, known: KnownActivity, why: str | None, visit: Visit) -> Output:
+        url = known.url or f"{self._site}/activity/{known.event_slug}"
+        yield from self._ask_if(why, visit, Target(known.event_slug, url, known.card))
+
+    def _ask_if(self, why: str | None, visit: Visit, target: Target) -> Output:
         """Ask for an activity's page if there is a reason to."""
-        if why is None or url is None:
+        if why is None:
             self._count(f"{stats.PAGES_SKIPPED}unchanged")
         else:
-            yield from self._want(visit, slug, url, why, [visit.section.id])
+            yield from self._want(visit, target, why, [visit.section.id])
 
     def read_activity(self, page: TextResponse, wanted: WantedPage) -> Output:
         """Store the activity; other sections may have listed it since it was asked for."""
         item = activity(page, list(wanted.listed_by))
+        proof.of_activity(page, item, wanted)
         yield item
-        wanted.answer, wanted.event_slug = Answer.READ, item.event_slug
+        wanted.read(item)
         yield from self._settle(wanted)
 
     def activity_failed(self, failure: FailedScrapeItem | None, wanted: WantedPage) -> Output:
         """Record the failure; the pages of the sections that list the activity go on."""
-        if failure:
+        if failure is None:
+            wanted.answer = Answer.NOT_ASKED
+        elif failure.http_status_code in GONE:
+            wanted.answer = Answer.GONE
+        else:
+            wanted.answer = Answer.FAILED
+        if failure and wanted.is_missed():
+            yield PageReadItem(failure.url)  # that it is gone is the answer
+        elif failure:
             failure.section_id = wanted.listed_by[0]
             yield failure
-        wanted.answer = Answer.FAILED if failure else Answer.NOT_ASKED
         yield from self._settle(wanted)
 
     def activity_merged(self, url: str, wanted: WantedPage) -> Output:  # noqa: ARG002

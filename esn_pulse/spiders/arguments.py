@@ -51,6 +51,6 @@ class ActivitiesArguments(RepairArguments):
 
     section: Annotated[str, StringConstraints(min_length=1)] | None = None
     country: Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")] | None = None
-    limit: Annotated[int, Field(gt=0)] | None = None
+    limit: Annotated[int, Field(gt=0, lt=2**31)] | None = None
     part: Annotated[Part, BeforeValidator(_part)] | None = None
     full: bool = False

@@ -115,9 +115,8 @@ class PulseSpider(Spider):
             return cls.Arguments.model_validate(given)
         except ValidationError as error:
             problems = "; ".join(
-                f"-a {problem['loc'][0]}: {problem['msg']}"
-                if problem["loc"]
-                else str(problem["msg"]).removeprefix("Value error, ")
+                (f"-a {problem['loc'][0]}: " if problem["loc"] else "")
+                + problem["msg"].removeprefix("Value error, ")
                 for problem in error.errors()
             )
             known = ", ".join(cls.Arguments.model_fields)

@@ -4,7 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -16,9 +16,11 @@ from esn_pulse.database.listings import KnownActivity, KnownListing
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.listing import Card
+from esn_pulse.spiders.answers import Answer
 from esn_pulse.values import Count
 
 _count = TypeAdapter(Count)
+_MOST_READINGS = 3  # of a page in a run
 _NUMBER = re.compile(r"-\d+$", re.ASCII)
 
 
@@ -28,7 +30,9 @@ class Listing:
 
     A listing is newest first, but activities are often registered late. So its pages are read until
     all activities that the section's statistics count are known, and to the last page when they
-    don't add up.
+    don't add up. Then it is whole if it shows as many as they count. If not, some may hide: the
+    cards of one day come in any order, which may be another one at every request. So pages that
+    share a day are read again, until they show the same twice.
 
     :ivar known: what earlier visits left.
     :ivar full: whether every page is wanted, whatever is known.
@@ -47,9 +51,12 @@ class Listing:
     cards: dict[str, Card] = field(default_factory=dict)
     last_page: int | None = None
     _asked: set[int] = field(default_factory=set)
-    _answered: int = 0
+    _under_way: int = 0
     _failed: bool = False
-    _not_read: set[str | None] = field(default_factory=set)
+    _shown: dict[int, list[Card]] = field(default_factory=dict)  # by page, at its last reading
+    _again: list[set[str]] = field(default_factory=list)  # what the pages in doubt showed each time
+    _answers: dict[str, tuple[Answer, bool]] = field(default_factory=dict)
+    _changed: set[str] = field(default_factory=set)
 
     def count(self, statistics: StatisticsItem) -> None:
         """Take in what the section's statistics count."""
@@ -62,13 +69,18 @@ class Listing:
         counted = json.dumps([*map(str, both), *sorted(entries)])
         self.digest = blake2b(counted.encode(), digest_size=16).hexdigest()
 
+    def discount(self) -> None:
+        """Forget what the statistics count: it was wrong."""
+        self.total = self.digest = None
+
     def first(self) -> Iterator[int]:
         """Return the page to begin with."""
         return self._ask([0])
 
-    def read(self, cards: list[Card], last_page: int) -> Iterator[int]:
+    def read(self, number: int, cards: list[Card], last_page: int) -> Iterator[int]:
         """Take in a page of the listing, and return which others to ask for.
 
+        :param number: of the page, from 0.
         :param last_page: of the listing, as far as this page tells.
         :raises PageError: when the listing would never end.
         """
@@ -78,10 +90,15 @@ class Listing:
                 f"the pager has no end: a page that shows nothing new names page {last_page}"
             )
         self.last_page = max(self.last_page or 0, last_page)
+        self._shown[number] = cards
         for card in cards:
             if self.cards.setdefault(card.event_slug, card).shown != card.shown:
-                self.page_not_read(card.event_slug)  # changed meanwhile, and moved to this page
+                self._changed.add(card.event_slug)  # meanwhile, and moved to this page
         return self._further(cards)
+
+    def page(self, number: int) -> list[Card] | None:
+        """Return what a page showed when it was read last."""
+        return self._shown.get(number)
 
     def page_failed(self) -> Iterator[int]:
         """Return which pages to ask for after one of them could not be had."""
@@ -98,6 +115,7 @@ class Listing:
     def _ask(self, numbers: Iterable[int]) -> Iterator[int]:
         asked = list(numbers)
         self._asked.update(asked)
+        self._under_way += len(asked)
         return iter(asked)
 
     @property
@@ -128,20 +146,67 @@ class Listing:
 
     def page_done(self) -> bool:
         """Count a page that was read or has failed; True when no other is under way."""
-        self._answered += 1
-        return self._answered == len(self._asked)
+        self._under_way -= 1
+        return self._under_way == 0
+
+    def once_more(self) -> Iterator[int]:
+        """Return which pages to read again, now that all that are needed have been read."""
+        if not self._was_read_to_its_end or self._adds_up or self._is_settled:
+            return iter([])
+        in_doubt = self._in_doubt()
+        self._again.append({card.event_slug for n in in_doubt for card in self._shown[n]})
+        return iter([]) if self._is_settled else self._ask(in_doubt)
+
+    def _in_doubt(self) -> list[int]:
+        """Return the pages whose cards may change places with those of a neighbour."""
+        pairs = [(n, n + 1) for n in sorted(self._shown) if n + 1 in self._shown]
+        return sorted({n for pair in pairs if self._share_a_day(*pair) for n in pair})
+
+    def _share_a_day(self, earlier: int, later: int) -> bool:
+        borders = self._shown[earlier][-1:], self._shown[later][:1]
+        days = [card.begins for border in borders for card in border]
+        return len(days) == 2 and (None in days or days[0] == days[1])
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether the pages in doubt need not be read again."""
+        readings = len(self._again)
+        return readings >= _MOST_READINGS or (readings > 0 and self._agrees)
+
+    @property
+    def _agrees(self) -> bool:
+        """Whether the pages in doubt, if there are any, showed the same at their last readings."""
+        return self._again[-1:] == [set()] or self._again[-2:-1] == self._again[-1:]
+
+    @property
+    def _adds_up(self) -> bool:
+        return len(self.cards) == self.total
 
     @property
     def is_whole(self) -> bool:
-        """Whether all pages of the listing were read, and nothing that they should show lacks."""
-        return self._was_read_to_its_end and not self.lacks_some
+        """Whether all that the listing shows was read; what it lacks is not in it then."""
+        if not self._was_read_to_its_end:
+            return False
+        return self._adds_up or (self._agrees and not self._lacks_some)
 
     @property
-    def lacks_some(self) -> bool:
+    def is_short(self) -> bool:
+        """Whether the listing, though read to its end, does not show all that there is."""
+        return self._was_read_to_its_end and not self.is_whole
+
+    @property
+    def shortfall(self) -> str:
+        """What it shows, and what it should, in words."""
+        should = (
+            "they can't be counted" if self.total is None else f"the statistics count {self.total}"
+        )
+        return f"it shows {len(self.cards)} activities, {should}"
+
+    @property
+    def _lacks_some(self) -> bool:
         """Whether all of it shows less than the statistics count, which have been right before."""
         were_right = self.known.total == len(self.known.activities)
-        shows_less = self.total is not None and len(self.cards) < self.total
-        return self._was_read_to_its_end and were_right and shows_less
+        return were_right and self.total is not None and len(self.cards) < self.total
 
     @property
     def _was_read_to_its_end(self) -> bool:
@@ -167,19 +232,45 @@ class Listing:
             return []
         return self._known_nodes.get(_node(card.event_slug), [])
 
-    def unseen(self) -> list[KnownActivity]:
-        """Return the known activities that were not seen, as far as they may still be there.
+    def unseen(self) -> list[tuple[KnownActivity, str | None]]:
+        """Return the known activities that were not seen, and why their pages are to be read.
 
-        What a whole listing lacks is gone, or has another organiser now.
+        Of what a whole listing lacks only the page itself tells whether it is gone.
         """
-        unseen = [a for slug, a in self.known.activities.items() if slug not in self.cards]
-        if self.is_whole:
-            return [replace(activity, why="left") for activity in unseen if activity.elsewhere]
-        return unseen
+        return [
+            (activity, "left" if self.lacks(slug) else activity.why)
+            for slug, activity in self.known.activities.items()
+            if slug not in self.cards
+        ]
 
-    def page_not_read(self, event_slug: str | None) -> None:
-        """Note that an activity's page could not be read, so that its card is not done with."""
-        self._not_read.add(event_slug)
+    def lacks(self, event_slug: str) -> bool:
+        """Tell whether an activity is not in the listing, which was read as a whole."""
+        return self.is_whole and event_slug not in self.cards
+
+    def answered(self, event_slug: str, answer: Answer, *, names_section: bool) -> None:
+        """Note what came of an activity's page, and whether it names the section."""
+        self._answers[event_slug] = (answer, names_section)
+
+    def gone(self) -> list[str]:
+        """Return the activities that the listing lacks, and whose pages are gone."""
+        return [slug for slug, (answer, _) in self._absent() if answer is Answer.GONE]
+
+    def left(self) -> list[str]:
+        """Return the activities that the listing lacks, and whose pages name other organisers."""
+        return [
+            slug
+            for slug, (answer, names_section) in self._absent()
+            if answer is Answer.READ and not names_section
+        ]
+
+    def _absent(self) -> list[tuple[str, tuple[Answer, bool]]]:
+        return [(slug, answer) for slug, answer in self._answers.items() if self.lacks(slug)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it was read, and shows none; what it showed before is gone or has left it."""
+        missing = self.known.activities.keys() - {*self.gone(), *self.left()}
+        return self.is_whole and not self.cards and not missing
 
     def seen(self) -> list[dict[str, str | None]]:
         """Return what was seen of each activity, as ``SectionVisitItem`` wants it."""
@@ -187,10 +278,15 @@ class Listing:
             {
                 "event_slug": slug,
                 "url": card.url,
-                "card": None if slug in self._not_read else card.shown,
+                "card": card.shown if self._is_read(slug) else None,
             }
             for slug, card in self.cards.items()
         ]
+
+    def _is_read(self, event_slug: str) -> bool:
+        """Tell whether an activity's page was read, or did not have to be."""
+        answer, _ = self._answers.get(event_slug, (Answer.READ, True))
+        return answer is Answer.READ and event_slug not in self._changed
 
 
 def _node(event_slug: str) -> str:

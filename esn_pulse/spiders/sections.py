@@ -113,6 +113,7 @@ class SectionsSpider(PulseSpider):
         visit.listing.known = await database.run(
             partial(known_listing, section=section, settings=self.settings, now=now)
         )
+        visit.figures.known = visit.listing.known.figures
         return True
 
     async def _release(self, item: Verdict) -> None:

@@ -15,6 +15,7 @@ from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.items import PulseItem
 from esn_pulse.pages.addresses import activity_slug
 from esn_pulse.revalidation import recheck
+from esn_pulse.spiders.figures import Figures
 from esn_pulse.spiders.listings import Listing
 
 
@@ -24,7 +25,10 @@ class Visit:
 
     :ivar pages: the only pages to ask for, with the sections that list them (none for a
         statistics page); empty for a whole visit: statistics, listing, and all that it shows.
+    :ivar failed: whether one of the section's own pages could not be read, or any page that the
+        visit wants was not asked for.
     :ivar listing: its listing, as far as it is known and read.
+    :ivar figures: its statistics, likewise.
     """
 
     section: SectionToVisit
@@ -32,6 +36,7 @@ class Visit:
     pending: int = 0
     failed: bool = False
     listing: Listing = field(default_factory=Listing)
+    figures: Figures = field(default_factory=Figures)
 
     @property
     def is_whole(self) -> bool:
@@ -40,8 +45,13 @@ class Visit:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all of the section's own pages were read."""
+        """Whether nothing of what the visit wants was left out."""
         return self.is_whole and not self.failed
+
+    @property
+    def knows_some(self) -> bool:
+        """Whether the section is known to have had any activity."""
+        return bool(self.listing.known.activities) or self.figures.knows_some
 
 
 async def visits_of_failures(connection: AsyncConnection, module: str) -> list[Visit]:
@@ -57,7 +67,9 @@ async def visits_of_failures(connection: AsyncConnection, module: str) -> list[V
     for page in await failed_pages(connection, module):
         if page.section_id is None or page.activities_platform_slug is None:
             continue  # the section is gone from the site, and its pages with it
-        section = SectionToVisit(page.section_id, page.activities_platform_slug, page.last_scraped)
+        section = SectionToVisit(
+            page.section_id, page.activities_platform_slug, page.last_scraped, page.name
+        )
         visit = visits.setdefault(section.id, Visit(section))
         if activity_slug(page.url):
             visit.pages[page.url] = [section.id]

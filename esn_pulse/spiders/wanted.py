@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
+from typing import NamedTuple
 
+from esn_pulse.items import ActivityItem
+from esn_pulse.spiders.answers import Answer
 from esn_pulse.spiders.visits import Visit
 
 
-class Answer(Enum):
-    """What came of a page that was wanted."""
+class Target(NamedTuple):
+    """The page of an activity: its event slug, its address, and what a card shows of it."""
 
-    READ = "read"
-    FAILED = "failed"  # or gone; it is on record
-    NOT_ASKED = "not asked"  # the run ended before it was the page's turn
+    slug: str
+    url: str
+    shown: str | None = None
 
 
 @dataclass
@@ -22,23 +24,45 @@ class WantedPage:
     :ivar listed_by: the sections whose listings have shown it in this run, the first one first.
     :ivar answer: None while it is under way.
     :ivar event_slug: as its address had it when it was read; others have led to it.
+    :ivar organisers: the aliases that it names.
+    :ivar shown: what cards show of the activity.
     """
 
     listed_by: list[int] = field(default_factory=list)
     answer: Answer | None = None
     event_slug: str | None = None
+    organisers: list[str] = field(default_factory=list)
+    shown: set[str] = field(default_factory=set)
     _waiting: list[tuple[Visit, str]] = field(default_factory=list)
 
-    def wait(self, visit: Visit, slug: str, listed_by: Iterable[int]) -> None:
-        """Let a visit wait, which knows the activity by ``slug``."""
+    def wait(self, visit: Visit, target: Target, listed_by: Iterable[int]) -> None:
+        """Let a visit wait, which knows the activity by this slug and card."""
         visit.pending += 1
-        self._waiting.append((visit, slug))
+        self._waiting.append((visit, target.slug))
         self._list(listed_by)
+        if target.shown:
+            self.shown.add(target.shown)
+
+    @property
+    def slugs(self) -> set[str]:
+        """By what the visits know the activity."""
+        return {slug for _, slug in self._waiting}
+
+    @property
+    def aliases(self) -> set[str]:
+        """By what the activities site knows the sections that wait for the page."""
+        return {visit.section.slug for visit, _ in self._waiting}
+
+    def read(self, item: ActivityItem) -> None:
+        """Take in what was read."""
+        self.answer = Answer.READ
+        self.event_slug, self.organisers = item.event_slug, item.organisers
 
     def take_over(self, other: "WantedPage") -> None:
         """Let the visits that wait for another page, which leads to this one, wait for this one."""
         self._waiting += other._waiting
         self._list(other.listed_by)
+        self.shown |= other.shown
 
     def settle(self) -> Iterator[tuple[Visit, str]]:
         """Return the visits that need not wait any more, once the answer is known.
@@ -49,11 +73,18 @@ class WantedPage:
             return
         waited, self._waiting = self._waiting, []
         for visit, slug in waited:
-            if self.answer is not Answer.READ:
-                visit.listing.page_not_read(slug)
+            names_section = visit.section.slug in self.organisers
+            for known_as in {slug, self.event_slug or slug}:
+                visit.listing.answered(known_as, self.answer, names_section=names_section)
             if self.answer is Answer.NOT_ASKED:
                 visit.failed = True
             yield visit, slug
+
+    def is_missed(self) -> bool:
+        """Tell whether the page is gone, and no listing shows the activity: so it was removed."""
+        return self.answer is Answer.GONE and all(
+            visit.listing.lacks(slug) for visit, slug in self._waiting
+        )
 
     def _list(self, sections: Iterable[int]) -> None:
         self.listed_by += [section for section in sections if section not in self.listed_by]

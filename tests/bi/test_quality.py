@@ -5,8 +5,8 @@ from typing import LiteralString
 from tests.bi.network import Network
 
 BROKEN: LiteralString = (
-    "INSERT INTO validation_errors (section_id, field_name, error_message, url, resolved_at)"
-    " SELECT id, 'title', 'is empty', '/x/' || n, CASE WHEN n > 1 THEN now() END"
+    "INSERT INTO validation_errors (section_id, field_name, error_message, value, url, resolved_at)"
+    " SELECT id, 'title', 'is empty', '  ', '/x/' || n, CASE WHEN n > 1 THEN now() END"
     " FROM sections, generate_series(1, 3) AS n WHERE name = 'ESN Brno'"
 )
 UNREAD: LiteralString = (
@@ -109,11 +109,11 @@ async def test_only_open_problems_are_listed(two_countries: Network) -> None:
     await two_countries.connection.execute(BROKEN)
     await two_countries.connection.execute(UNREAD)
 
-    columns = ("url", "kind", "section", "country_code", "field", "message")
+    columns = ("url", "kind", "section", "country_code", "field", "message", "value")
     assert await two_countries.rows("data_problems", *columns) == [
-        ("/x/1", "broken field", "ESN Brno", "CZ", "title", "is empty"),
-        ("/y/1", "unread page", "ESN Brno", "CZ", None, "answered 500"),
-        ("/y/2", "unread page", "ESN Brno", "CZ", None, "answered 500"),
+        ("/x/1", "broken field", "ESN Brno", "CZ", "title", "is empty", "  "),
+        ("/y/1", "unread page", "ESN Brno", "CZ", None, "answered 500", None),
+        ("/y/2", "unread page", "ESN Brno", "CZ", None, "answered 500", None),
     ]
 
 

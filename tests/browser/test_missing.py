@@ -12,7 +12,7 @@ HOW_TO_GET_ONE = "apt-get install chromium, or: playwright install chromium; or 
 
 
 async def test_without_a_browser_it_says_how_to_get_one(
-    crawl_pages: CrawlPages, site: Site, folder: Path
+    driver: None, crawl_pages: CrawlPages, site: Site, folder: Path
 ) -> None:
     nothing = {"BROWSER_PATH": "", "PATH": "", "PLAYWRIGHT_BROWSERS_PATH": str(folder)}
     told = await crawl_pages({"/shell": True}, **nothing)
@@ -25,7 +25,7 @@ async def test_without_a_browser_it_says_how_to_get_one(
 
 
 async def test_a_browser_that_does_not_start_is_quoted(
-    crawl_pages: CrawlPages, folder: Path
+    driver: None, crawl_pages: CrawlPages, folder: Path
 ) -> None:
     broken = folder / "browser"
     broken.write_text("#!/bin/sh\necho libnss3.so is missing >&2\nexit 127\n")
@@ -38,12 +38,29 @@ async def test_a_browser_that_does_not_start_is_quoted(
     assert f"(tried: {broken}: libnss3.so is missing)" in told["/shell"]["message"]
 
 
-async def test_a_driver_that_does_not_start_is_quoted(crawl_pages: CrawlPages) -> None:
-    told = await crawl_pages({"/shell": True, "/fetched": True}, PLAYWRIGHT_NODEJS_PATH="/nowhere")
+async def test_a_driver_that_does_not_start_is_quoted(
+    crawl_pages: CrawlPages, folder: Path
+) -> None:
+    node = folder / "node"
+    node.write_text("#!/bin/sh\necho $0: libatomic.so.1: cannot open >&2\nexit 127\n")
+    node.chmod(0o755)
+
+    pages = {"/shell": True, "/fetched": True}
+    told = await crawl_pages(pages, PLAYWRIGHT_NODEJS_PATH=str(node))
 
     assert {one["error"] for one in told.values()} == {"BrowserMissing"}
-    assert all("driver does not start" in one["message"] for one in told.values())
-    assert all("/nowhere" in one["message"] for one in told.values())
+    for one in told.values():
+        assert f"does not start ({node}: libatomic.so.1: cannot open)" in one["message"]
+        assert "apt-get install libatomic1; PLAYWRIGHT_NODEJS_PATH names" in one["message"]
+
+
+async def test_a_driver_that_is_not_there_is_named(crawl_pages: CrawlPages) -> None:
+    told = await crawl_pages({"/shell": True}, PLAYWRIGHT_NODEJS_PATH="/nowhere")
+
+    assert told["/shell"]["error"] == "BrowserMissing"
+    assert (
+        "does not start (Cannot launch Node.js executable at /nowhere" in told["/shell"]["message"]
+    )
 
 
 def test_it_is_not_asked_again_without_a_browser() -> None:

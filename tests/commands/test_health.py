@@ -1,6 +1,8 @@
 import json
 import socket
 import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 
@@ -18,15 +20,54 @@ def test_the_command_says_all_in_json(
 
     assert (ended.returncode, ended.stderr) == (0, "")
     said = json.loads(ended.stdout)
-    assert set(said) == {"ok", "problems", "checks"}
+    assert set(said) == {"ok", "problems", "unknown", "checks"}
     assert said["ok"] is True
     assert said["problems"] == []
+    assert said["unknown"] == ["pending_jobs", "backups"]
     assert said["checks"]["open_failures"] == {
         "state": "ok",
         "value": 0,
         "text": "0",
         "advice": "",
     }
+
+
+def test_what_is_not_known_is_not_called_well(
+    database: str, connection: psycopg.Connection, crawl: Crawl, tmp_path: Path
+) -> None:
+    make_healthy(connection)
+    backups = ("-s", f"BACKUPS_DIR={tmp_path}")
+
+    def last_line(*words: str, url: str) -> str:
+        words = (*words, "-s", "HEALTH_DISK_SHARE=1")
+        ended = crawl("health", *words, DATABASE_URL=database, SCRAPYD_URL=url)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        return ended.stdout.splitlines()[-1]
+
+    connection.execute("DELETE FROM calendar_tasks")
+    never = last_line("-s", "BACKUPS_DIR=/nowhere/at/all", url="")
+    assert never == "No problem is known. Not known: scheduler, pending_jobs, backups."
+
+    connection.execute("INSERT INTO calendar_tasks (name, began_at) VALUES ('health', now())")
+    (tmp_path / f"esn_pulse_{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.dump").touch()
+    assert last_line(*backups, url="") == "No problem is known. Not known: pending_jobs."
+
+    with receiving() as scrapyd:
+        scrapyd.answer = '{"pending": 0}'
+        assert last_line(*backups, url=scrapyd.url) == "All is well."
+
+    some = last_line("--check", "disk", "--check", "database", url="")
+    assert some == "No problem is known. Looked at: database, disk."
+
+
+def test_what_is_not_known_is_no_alert(crawl: Crawl) -> None:
+    words = ["--notify", "--check", "backups", "-s", "BACKUPS_DIR=/nowhere/at/all"]
+    with receiving() as receiver:
+        ended = crawl("health", *words, ALERT_TARGETS=receiver.target)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "No problem is known. Not known: backups." in ended.stdout
+    assert receiver.messages == []
 
 
 def test_the_command_shows_problems_first(crawl: Crawl) -> None:
@@ -72,7 +113,7 @@ def test_only_the_checks_that_are_named_are_made(crawl: Crawl, empty_database: s
 def test_a_check_that_does_not_exist(crawl: Crawl) -> None:
     ended = crawl("health", "--check", "disc", "--check", "disk", DATABASE_URL="")
 
-    assert ended.returncode != 0
+    assert ended.returncode == 2
     assert "there is no check disc, but: database, schema, run_accounts, " in ended.stderr
 
 

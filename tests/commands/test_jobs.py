@@ -1,6 +1,7 @@
 """``scrapy jobs``: the jobs of all nodes, with how they went."""
 
 import json
+from datetime import UTC
 from typing import Any
 
 import psycopg
@@ -68,7 +69,7 @@ def test_jobs_and_their_outcomes(connection: psycopg.Connection) -> None:
     for job, run, state, since, outcome in cases:
         add(connection, job, run)
         report = only_job(connection)
-        assert (report.state, f"{report.since:%H:%M}") == (state, since), job
+        assert (report.state, f"{report.since.astimezone(UTC):%H:%M}") == (state, since), job
         assert report.outcome == outcome.format(run=report.run)
         connection.execute("TRUNCATE scrapyd_jobs, scraper_status CASCADE")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Crawl
+from tests.conftest import FOR_ANOTHER_SERVER, Crawl
 
 
 @pytest.fixture
@@ -55,10 +55,10 @@ def test_the_password_is_not_among_the_arguments(crawl: Crawl, fake_psql: dict[s
 
 
 def test_without_a_statement_the_shell_opens(crawl: Crawl, fake_psql: dict[str, str]) -> None:
-    ended = crawl("psql", DATABASE_URL="postgresql://db.example/pulse", **fake_psql)
+    ended = crawl("psql", DATABASE_URL="postgresql://me@db.example/pulse", **fake_psql)
 
     arguments, _ = ended.stdout.splitlines()
-    assert set(arguments.split()) == {"host=db.example", "dbname=pulse"}
+    assert set(arguments.split()) == {"user=me", "host=db.example", "port=5432", "dbname=pulse"}
 
 
 def test_what_is_no_address_is_refused_without_repeating_it(crawl: Crawl) -> None:
@@ -73,11 +73,11 @@ def test_the_embedded_server_is_started_and_can_be_stopped(
     crawl: Crawl, pulse_dir: Path, tmp_path: Path
 ) -> None:
     here = "-s", f"PULSE_DIR={pulse_dir}"
-    started = crawl("psql", "SHOW data_directory", *here, DATABASE_URL="")
+    started = crawl("psql", "SHOW data_directory", *here, DATABASE_URL="", **FOR_ANOTHER_SERVER)
     assert started.returncode == 0, started.stderr
     assert str(pulse_dir / "postgres") in started.stdout
 
-    bare = {"PATH": str(tmp_path), "DATABASE_URL": ""}
+    bare = {"PATH": str(tmp_path), "DATABASE_URL": ""} | FOR_ANOTHER_SERVER
     assert "42" in crawl("psql", "SELECT 6 * 7", *here, **bare).stdout  # its own psql
 
     assert crawl("stop_database", *here, DATABASE_URL="").stdout == "Stopped.\n"

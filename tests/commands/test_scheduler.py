@@ -100,7 +100,7 @@ def test_it_follows_the_calendar_until_a_signal_comes(
                 break
         process.send_signal(number)
 
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
         said += process.stderr
     assert f"Ending, as signal {number.name} came" in "".join(said)
     assert spiders(node) == ["accounts"]

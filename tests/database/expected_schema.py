@@ -68,7 +68,7 @@ COLUMNS: dict[str, str] = {
     "validation_errors": f"""
         {ID}; {SECTION}; activity_event_slug varchar(255); field_name varchar(100);
         error_message text NOT NULL; raw_data jsonb; created_at timestamptz DEFAULT now();
-        url text NOT NULL; resolved_at timestamptz; item varchar(50)""",
+        url text NOT NULL; resolved_at timestamptz; item varchar(50); value text""",
     "failed_scrapes": f"""
         {ID}; url varchar(500) NOT NULL; {SECTION}; scraper_module varchar(50);
         http_status_code integer; error_message text; retry_count integer DEFAULT 0;

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
 
 from esn_pulse.database import backups as module
@@ -18,7 +18,7 @@ from esn_pulse.exceptions import BackupError, DatabaseUnavailable
 from tests.database.pg_programs import Programs
 from tests.health.factories import make_healthy
 
-OLD = [f"esn_pulse_2026-01-{day:02}T020000Z.dump" for day in range(1, 6)]
+OLD = [f"esn_pulse_2016-01-{day:02}T020000Z.dump" for day in range(1, 6)]
 
 # Of the words that pg_dump is called with, the one that names its file.
 NO_ROOM = """
@@ -159,15 +159,14 @@ def test_a_server_that_does_not_answer(folder: Path) -> None:
 
 
 def test_the_password_is_not_among_the_arguments(
-    database: str, folder: Path, tmp_path: Path, pg_programs: Programs
+    database: str, login: dict[str, str], folder: Path, tmp_path: Path, pg_programs: Programs
 ) -> None:
-    password = str(conninfo_to_dict(database).get("password") or "hunter2")
     shell = f'echo "$@" > {tmp_path}/arguments; echo "$PGPASSWORD" > {tmp_path}/password; REAL "$@"'
     pg_programs.put_first("pg_dump", shell)
-    back_up(settings(make_conninfo(database, password=password), folder))
+    back_up(settings(make_conninfo(database, **login), folder))
 
-    assert password not in (tmp_path / "arguments").read_text()
-    assert (tmp_path / "password").read_text() == f"{password}\n"
+    assert login["password"] not in (tmp_path / "arguments").read_text()
+    assert (tmp_path / "password").read_text() == f"{login['password']}\n"
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The embedded server itself, in folders of its own, wherever the other tests have theirs."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,12 +14,19 @@ from psycopg.conninfo import conninfo_to_dict
 from scrapy.settings import Settings
 
 from esn_pulse.database import database_url, embedded
+from tests.conftest import FOR_ANOTHER_SERVER
 
 START = """
 import pathlib, sys
 from esn_pulse.database import embedded
 print(embedded.start(pathlib.Path(sys.argv[1])), flush=True)
 """
+STOP = """
+import pathlib, sys
+from esn_pulse.database import embedded
+print(embedded.stop(pathlib.Path(sys.argv[1])))
+"""
+SETTINGS = ("port", "client_encoding", "DateStyle", "statement_timeout")
 
 
 @pytest.fixture
@@ -36,10 +44,11 @@ def postmaster(data: Path) -> int:
     return int((data / "postmaster.pid").read_text().split()[0])
 
 
-def start_elsewhere(data: Path) -> str:
+def start_elsewhere(data: Path, script: str = START, **environment: str) -> str:
     """Start or join the server in another process, which then ends."""
     finished = subprocess.run(
-        [sys.executable, "-W", "error", "-c", START, str(data)],
+        [sys.executable, "-W", "error", "-c", script, str(data)],
+        env=os.environ | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -116,6 +125,40 @@ def test_without_an_address_it_is_used_and_listens_on_no_network(data: Path) -> 
     with psycopg.connect(conninfo) as connection:
         assert connection.execute("SHOW data_directory").fetchone() == (str(data.resolve()),)
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+def test_variables_for_another_server_are_ignored(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = start_elsewhere(data, **FOR_ANOTHER_SERVER)
+    with psycopg.connect(elsewhere) as connection:
+        started = [connection.execute(f"SHOW {name}").fetchone() for name in SETTINGS]
+    assert started == [("5432",), ("UTF8",), ("ISO, MDY",), ("0",)]
+
+    for name, value in FOR_ANOTHER_SERVER.items():
+        monkeypatch.setenv(name, value)
+    conninfo = embedded.start(data)
+    assert conninfo == elsewhere
+    with psycopg.connect(conninfo) as connection:
+        assert [connection.execute(f"SHOW {name}").fetchone() for name in SETTINGS] == started
+    assert not FOR_ANOTHER_SERVER.keys() & os.environ.keys()  # nor does what it starts see them
+
+    assert start_elsewhere(data, STOP, **FOR_ANOTHER_SERVER) == "True"
+
+
+def test_its_address_is_right_wherever_variables_lead(data: Path) -> None:
+    address = embedded.start(data)
+
+    psql = embedded.program("psql")
+    where = {"PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGPASSWORD"}
+    told = subprocess.run(
+        [psql, address, "--tuples-only", "--no-align", "--command=SHOW data_directory"],
+        env={name: FOR_ANOTHER_SERVER[name] for name in where},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.stdout.strip(), told.stderr) == (str(data.resolve()), "")
 
 
 @pytest.mark.parametrize("name", ["psql", "pg_dump"])

@@ -122,15 +122,6 @@ async def test_an_activity_whose_card_is_not_done_with_is_read(database: str) ->
     assert await why(database, metu) == "card"
 
 
-async def test_what_another_listing_shows_too_is_elsewhere(database: str) -> None:
-    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
-    await save(database, activity(metu), visit(metu, BOAT), visit(ege, BOAT, "quiz-2"))
-
-    found = (await known(database, ege)).activities
-
-    assert {slug: one.elsewhere for slug, one in found.items()} == {BOAT: True, "quiz-2": False}
-
-
 async def test_a_listing_of_which_a_page_failed_is_due_until_that_is_over(database: str) -> None:
     metu, ege = await save_sections(database, "esn-metu", "esn-ege")
     page = f"{ACTIVITIES}/organisation/esn-metu/activities?page=3"

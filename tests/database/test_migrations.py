@@ -167,7 +167,7 @@ def empty_databases(server: str, number: int) -> Iterator[list[str]]:
 
 def migrate_each(databases: list[str], together: Barrier) -> None:
     for conninfo in databases:
-        together.wait(timeout=30)
+        together.wait(timeout=60)
         migrate(conninfo)
 
 
@@ -189,7 +189,7 @@ def test_two_that_begin_at_once_both_succeed(server: str) -> None:
 
 def wait_until_blocked(connection: psycopg.Connection) -> None:
     """Wait until somebody in this database waits for a lock."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not connection.execute(
         "SELECT FROM pg_stat_activity WHERE datname = current_database()"
         " AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()"

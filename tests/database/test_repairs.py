@@ -39,7 +39,7 @@ async def test_failed_pages_come_with_their_section_those_tried_the_longest_ago_
             module = ACTIVITIES_MODULE
         section_id = metu if url == "/later" else None
         await save(database, failure(url, status, scraper_module=module, section_id=section_id))
-    connection.execute("UPDATE failed_scrapes SET last_attempt = '2026-01-15' WHERE url = '/first'")
+    connection.execute("UPDATE failed_scrapes SET last_attempt = '2016-01-15' WHERE url = '/first'")
 
     async with await AsyncConnection.connect(database) as own:
         found = await failed_pages(own, "AccountsScraper")
@@ -116,8 +116,8 @@ async def test_sections_are_looked_up_and_due_until_another_run_has_read_them(
     async with await AsyncConnection.connect(database, autocommit=True) as own:
         known = await sections_by_id(own, [metu, ege, 999])
         assert known == {
-            metu: SectionToVisit(metu, "esn-metu", None),
-            ege: SectionToVisit(ege, "esn-ege", None),
+            metu: SectionToVisit(metu, "esn-metu", None, "ESN Esn-Metu"),
+            ege: SectionToVisit(ege, "esn-ege", None, "ESN Esn-Ege"),
         }
 
         await save(database, visit(ege))

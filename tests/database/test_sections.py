@@ -60,11 +60,11 @@ async def test_never_scraped_ones_come_first_then_the_longest_ago(
 ) -> None:
     store(
         connection,
-        Stored("last-week", "2026-01-08"),
+        Stored("last-week", "2026-01-08 00:00+00"),
         Stored("never"),
-        Stored("last-year", "2025-01-01"),
+        Stored("last-year", "2025-01-01 00:00+00"),
         Stored("never-either"),
-        Stored("today", "2026-01-15"),
+        Stored("today", "2026-01-15 00:00+00"),
     )
 
     expected = ["never", "never-either", "last-year", "last-week", "today"]
@@ -77,7 +77,7 @@ async def test_sections_come_with_their_id_and_their_alias(
 ) -> None:
     ids = store(connection, Stored("esn-metu"))
 
-    expected = SectionToVisit(id=ids["esn-metu"], slug="esn-metu", last_scraped=None)
+    expected = SectionToVisit(id=ids["esn-metu"], slug="esn-metu", last_scraped=None, name="ESN")
     assert await choose(database) == [expected]
 
 
@@ -121,7 +121,10 @@ async def test_what_was_visited_since_then_is_left_out(
     database: str, connection: psycopg.Connection
 ) -> None:
     store(
-        connection, Stored("never"), Stored("before", "2026-01-14"), Stored("since", "2026-01-15")
+        connection,
+        Stored("never"),
+        Stored("before", "2026-01-14 00:00+00"),
+        Stored("since", "2026-01-15 00:00+00"),
     )
 
     assert await slugs(database, since=datetime(2026, 1, 15, tzinfo=UTC)) == ["never", "before"]

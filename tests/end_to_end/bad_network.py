@@ -61,8 +61,8 @@ def activity(slug: str, /, **own: Any) -> Activity:
     plain = Activity(
         event_slug=slug,
         title=f"Party {slug}",
-        start=date(2024, 2, 3),
-        end=date(2024, 2, 3),
+        start=date(2014, 2, 3),
+        end=date(2014, 2, 3),
         organisers=(Organiser("esn-pages", "ESN pages"),),
         city="Ankara",
         country_code="TR",
@@ -154,7 +154,7 @@ def network() -> Network:
     kinds = {"listing": LISTINGS, "statistics": STATISTICS, "section": DEAD_ENDS, "alias": ALIASES}
     return Network(
         seed=1,
-        today=date(2024, 5, 5),
+        today=date(2014, 5, 5),
         countries=(_COUNTRY,),
         sections=(
             INJECTED_SECTION,

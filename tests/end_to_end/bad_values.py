@@ -26,7 +26,7 @@ _WRONG_LINKS = ("javascript:alert(1)", "data:text/html,x", "http://[", f"{LINK}{
 
 BROKEN: list[Value] = [
     *(("start_date", day, NO_ROW) for day in _WRONG_DAYS),
-    *(("end_date", day, None) for day in (*_WRONG_DAYS, "02/02/2024")),
+    *(("end_date", day, None) for day in (*_WRONG_DAYS, "02/02/2014")),
     *(("participants", count, None) for count in _WRONG_COUNTS),
     *(("registration_url", link, None) for link in _WRONG_LINKS),
     ("title", "\u200b\xa0", NO_ROW),

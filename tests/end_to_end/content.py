@@ -33,6 +33,8 @@ _NAMES = {
     "section_id": "SELECT id, accounts_platform_slug FROM sections",
 }
 
+GROUNDS = ("is_named", "is_listed")  # on which a section is an activity's organiser
+
 
 def content(conninfo: str) -> Content:
     """Return the rows without what depends on the order and the time of the runs, by their keys.
@@ -76,14 +78,13 @@ def wrong(found: Content, expected: Content) -> list[str]:
 
     None is no other value but a missing one, and so is an organiser's ground that is not known.
     """
-    grounds = ("is_named", "is_listed")
     return [
         f"{table} {key}: {column} is {value!r}"
         for table in expected
         for key, row in found[table].items()
         for column, value in row.items()
         if value is not None
-        and not (column in grounds and value is False)
+        and not (column in GROUNDS and value is False)
         and expected[table].get(key, {}).get(column) != value
     ]
 

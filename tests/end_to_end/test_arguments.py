@@ -55,7 +55,8 @@ def test_without_sections_the_run_says_what_to_run_first(database: str, crawl_sa
     ("words", "expected"),
     [
         (["activities", "-a", "section=esn-atlantis"], "no section 'esn-atlantis'"),
-        (["activities", "-a", "sectoin=esn-metu"], "activities accepts: "),
+        # Who has posted a job sees no more of it than its record.
+        (["activities", "-a", "sectoin=x", "-a", "_job=7"], "-a sectoin: Extra inputs are not"),
         (["accounts", "-a", "country=xx"], "no country 'XX'"),
     ],
 )
@@ -69,6 +70,67 @@ def test_wrong_arguments_end_the_run_with_a_message(
     [(status, message)] = rows(crawled, LAST_RUN)
     assert status == "failed"
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["activities", "-a", "sectoin=x"], "-a sectoin: Extra inputs are not permitted"),
+        (["activities", "-a", "limit=0"], "-a limit: Input should be greater than 0"),
+        (["activities", "-a", f"limit={2**63}"], "-a limit: Input should be less than"),
+        (["activities", "-a", "part=5/2"], "-a part: expected something like 2/5"),
+        (["accounts", "-a", "country=nor"], "-a country: String should match pattern"),
+        (["accounts", "-a", "retry_failed=1", "-a", "country=no"], "stand alone"),
+        (["accounts", "-a", "country"], "use -a NAME=VALUE"),
+        (["accounts", "-s", "LOG_LEVEL"], "use -s NAME=VALUE"),
+        (["accounts", "--section=x"], "expected one spider, accounts or activities; got: "),
+        (["acounts"], "expected one spider, accounts or activities; got: acounts"),
+        ([], "expected one spider, accounts or activities; got: none"),
+    ],
+)
+def test_what_is_wrong_by_itself_is_refused_in_one_line(
+    words: list[str], told: str, crawl: Crawl
+) -> None:
+    # There is no database either, but that is not even looked at.
+    finished = crawl("crawl", *words, DATABASE_URL="postgresql://127.0.0.1:1/x")
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    [line] = finished.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert told in line
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("pulse -a country=no", "pulse can't make sense of: -a country=no. See: scrapy pulse -h"),
+        ("retry_failed activities", "retry_failed can't make sense of: activities."),
+        ("scheduler --onec", "scheduler can't make sense of: --onec."),
+        ("backup elsewhere.dump", "backup can't make sense of: elsewhere.dump."),
+        ("report --country=TR", "report can't make sense of: --country=TR."),
+        ("restore", "give one file"),
+        ("health --check disc", "there is no check disc"),
+        ("schedule activities -a limit=0", "-a limit: Input should be greater than 0"),
+    ],
+)
+def test_no_command_does_something_else_than_was_meant(words: str, told: str, crawl: Crawl) -> None:
+    finished = crawl(*words.split(), DATABASE_URL="postgresql://127.0.0.1:1/x")
+
+    assert (finished.returncode, finished.stdout) == (2, "")
+    [line] = finished.stderr.splitlines()
+    assert line.startswith(f"Error: {told}")
+
+
+def test_scrapy_s_own_commands_go_on_working(site: SampleSite, database: str, crawl: Crawl) -> None:
+    known = {"DATABASE_URL": database, "ESN_ACCOUNTS_URL": site.accounts_url}
+    assert crawl("list", **known).stdout == "accounts\nactivities\n"
+
+    shell = crawl("shell", "-c", "settings['BOT_NAME']", **known)
+    assert (shell.returncode, shell.stdout) == (0, "esn_pulse\n")
+    assert "Running" not in shell.stderr
+    words = ("--spider=accounts", "--callback=nothing", "-a", "country=no")
+    parsed = crawl("parse", f"{site.accounts_url}/country/no", *words, **known)
+    assert "Cannot find callback 'nothing' in spider: accounts" in parsed.stderr
 
 
 def test_an_insecure_site_is_refused(database: str, crawl: Crawl) -> None:

@@ -26,5 +26,5 @@ def test_a_fork_can_be_waited_for_and_killed(database: str, start_crawl: StartCr
 
     crawl.kill()
 
-    stdout, _ = crawl.communicate(timeout=10)
+    stdout, _ = crawl.communicate(timeout=60)
     assert (crawl.returncode, stdout) == (-signal.SIGKILL, "")

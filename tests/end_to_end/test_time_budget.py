@@ -27,11 +27,11 @@ def test_sections_that_were_begun_are_finished_and_the_others_come_first_next_ti
     assert village.crawl(database, "accounts").returncode == 0
     village.site.forget_requests()
     # The first two sections take longer than the run has.
-    slow = Fault(kind="slow", path="/statistics$", seconds=2.5)
+    slow = Fault(kind="slow", path="/statistics$", seconds=4.5)
     village.site.add_fault(slow)
     few_at_a_time = ("-s", "ESN_SECTIONS_AT_ONCE=2")
 
-    run = village.crawl(database, "activities", "-s", "ACTIVITIES_TIME_BUDGET=2", *few_at_a_time)
+    run = village.crawl(database, "activities", "-s", "ACTIVITIES_TIME_BUDGET=4", *few_at_a_time)
 
     assert run.returncode == 0, run.stderr
     village.site.clear_faults()

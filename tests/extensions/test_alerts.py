@@ -1,7 +1,5 @@
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,13 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.test import get_crawler
 
 from esn_pulse import stats
+from esn_pulse.database.completeness import ShortSection
 from esn_pulse.extensions.alerts import Alerts
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.signals import run_ended
 from esn_pulse.spiders.accounts import AccountsSpider
-from tests.conftest import PROJECT, Crawl, crawl_environment, quick_settings
+from tests.conftest import Crawl, crawl_environment, quick_settings
+from tests.forked import ForkServer
 from tests.receiver import Receiver, receiving
 
 
@@ -135,6 +135,21 @@ async def test_other_pages_are_the_failure(receiver: Receiver, tmp_path: Path) -
     assert f"{tmp_path}/drift" in text
 
 
+async def test_activities_that_are_missing_are_news_when_they_are_many(receiver: Receiver) -> None:
+    crawler = crawler_with(ALERT_TARGETS=receiver.target)
+    run = current_run(crawler)
+    run.short_sections = [ShortSection("esn-metu", 133, 197), ShortSection("esn-ege", 19, 20)]
+    await end(crawler)
+    run.short_sections = [ShortSection("esn-ege", 19, 20)]
+    await end(crawler)
+
+    [(title, text)] = receiver.messages
+    assert title == "ESN PULSE: activities are missing"
+    assert text.startswith("64 activities are missing of 1 section(s)")
+    assert "esn-metu (133 of 197)" in text
+    assert "esn-ege" not in text
+
+
 async def test_a_failure_besides_drift_is_news_of_its_own(receiver: Receiver) -> None:
     crawler = crawler_with(ALERT_TARGETS=receiver.target)
     crawler.stats.set_value(stats.PAGES_DRIFTED, 1)
@@ -172,19 +187,20 @@ def test_a_run_that_never_saw_its_database(crawl: Crawl, receiver: Receiver) -> 
     assert "s3cret" not in ended.stderr
 
 
-def test_a_run_that_is_interrupted(database: str, receiver: Receiver) -> None:
+def test_a_run_that_is_interrupted(
+    database: str, receiver: Receiver, fork_server: ForkServer
+) -> None:
     with receiving() as site:
         site.status = 404
         site.may_answer.clear()
         environment = crawl_environment(
             DATABASE_URL=database, ESN_ACCOUNTS_URL=site.url, ALERT_TARGETS=receiver.target
         )
-        command = [sys.executable, "-m", "scrapy", "crawl", "accounts", *quick_settings()]
-        with subprocess.Popen(command, env=environment, cwd=PROJECT) as run:
-            assert site.was_asked.wait(30)
+        with fork_server.start(["crawl", "accounts", *quick_settings()], environment) as run:
+            assert site.was_asked.wait(60)
             run.send_signal(signal.SIGINT)
             site.may_answer.set()
-            assert run.wait(30) == 1
+            assert run.wait(60) == 1
 
     assert receiver.titles == ["ESN PULSE: a run failed"]
     assert "How it ended: failed: interrupted by a signal" in receiver.messages[0][1]

@@ -10,9 +10,14 @@ from typing import Any
 
 import pytest
 from psycopg.conninfo import make_conninfo
+from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 
+from esn_pulse import logformatter
+from esn_pulse.database.connection import whereabouts
 from esn_pulse.extensions.logs import DailyFiles, JsonLines, Logs
+from esn_pulse.logformatter import put_start_up_aside
+from esn_pulse.sample.process import SampleSite
 from esn_pulse.spiders.accounts import AccountsSpider
 from tests.conftest import Crawl
 from tests.end_to_end.conftest import CrawlSample
@@ -167,7 +172,8 @@ def root_handlers() -> Iterator[list[logging.Handler]]:
 def test_a_second_run_of_a_process_takes_over(
     tmp_path: Path, root_handlers: list[logging.Handler]
 ) -> None:
-    crawler = get_crawler(AccountsSpider, {"LOGS_DIR": str(tmp_path), "LOGS_RETENTION_DAYS": 1})
+    own = {"LOGS_DIR": str(tmp_path), "LOGS_RETENTION_DAYS": 1, "PULSE_DIR": str(tmp_path)}
+    crawler = get_crawler(AccountsSpider, own)
     crawler.spider = AccountsSpider()
     crawler.spider.job = "17-3"
     Logs.from_crawler(crawler)
@@ -204,6 +210,65 @@ def test_a_run_is_logged_to_its_end_and_without_secrets(
     assert not [
         secret for secret in ("d4ta", "s1te", "s3cret", "accounts.test") if secret in everything
     ]
+
+
+def test_a_log_begins_with_what_the_run_does(
+    site: SampleSite, database: str, crawl_sample: CrawlSample, tmp_path: Path
+) -> None:
+    words = [database, "accounts", "-a", "country=no"]
+    finished = crawl_sample(*words, afresh=True, LOGS_DIR=str(tmp_path))
+
+    assert finished.returncode == 0
+    running, kept, opened, *others = finished.stderr.splitlines()
+    assert running.endswith(
+        f"Running accounts (country=no): from {site.accounts_url} and {site.activities_url}"
+        f" to PostgreSQL at '{database}'"
+    )
+    assert kept.endswith(f"This log is also kept in {tmp_path}")
+    assert opened.endswith("INFO: Spider opened")
+    assert not [line for line in others if "Enabled" in line or "Versions" in line]
+    written = lines(next(tmp_path.glob("scrape_*.log")))
+    assert running.endswith(written[0]["message"])
+
+    more = crawl_sample(*words, "-L", "DEBUG", LOGS_DIR="").stderr
+    start_up = ["Scrapy 2", "Versions:", "Enabled addons:", "Enabled extensions:"]
+    start_up += ["Overridden settings:", "Enabled downloader middlewares:", "Enabled item pip"]
+    assert [told for told in start_up if f"DEBUG: {told}" not in more] == []
+    assert "This log is also kept" not in more
+
+
+def test_an_interrupt_and_warnings_of_the_start_are_told_as_ever(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    put_start_up_aside()
+    crawler, middleware = map(logging.getLogger, ("scrapy.crawler", "scrapy.middleware"))
+    try:
+        crawler.info("Received %(signame)s, shutting down gracefully.", {"signame": "SIGINT"})
+        middleware.warning("Disabled %(clspath)s: %(eargs)s", {"clspath": "x", "eargs": "y"})
+        middleware.warning("Enabled, but %s", "broken")
+        middleware.info("Enabled %(componentname)ss:", {"componentname": "extension"})
+    finally:
+        for name in logformatter._START_UP:
+            logging.getLogger(name).removeFilter(logformatter._aside)
+
+    levels = [record.levelname for record in caplog.records]
+    assert levels == ["INFO", "WARNING", "WARNING", "DEBUG"]
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ({"PULSE_DIR": "/x"}, "the embedded PostgreSQL in /x/postgres"),
+        (
+            {"DATABASE_URL": "postgresql://me:hunter2@db.example/pulse"},
+            "PostgreSQL at 'user=me dbname=pulse host=db.example'",
+        ),
+        ({"DATABASE_URL": "mysql://me:hunter2@x/y"}, "the database of DATABASE_URL"),
+    ],
+)
+def test_where_the_database_is(own: dict[str, str], told: str) -> None:
+    assert whereabouts(Settings(own)) == told
 
 
 def test_a_full_disk_does_not_end_a_run(

@@ -63,7 +63,8 @@ def add_run(
 
 
 def add_section(connection: psycopg.Connection, slug: str, **columns: Any) -> int:
-    known = {"name": slug, "accounts_platform_slug": slug, "can_scrape_activities": True}
+    names = ("name", "accounts_platform_slug", "activities_platform_slug")
+    known = dict.fromkeys(names, slug) | {"can_scrape_activities": True}
     return insert(connection, "sections", **known | columns)
 
 
@@ -82,6 +83,7 @@ def add_activity(connection: psycopg.Connection, slug: str, **columns: Any) -> i
 
 def make_healthy(connection: psycopg.Connection) -> None:
     """Fill a database so that there is nothing to say of it."""
+    connection.execute("INSERT INTO calendar_tasks (name, began_at) VALUES ('health', now())")
     add_run(connection, scraper_module=AccountsSpider.module)
     add_run(connection)
     section = add_section(connection, "esn-metu", last_scraped="now")

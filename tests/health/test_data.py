@@ -59,6 +59,26 @@ def one(name: str, advice: str) -> Disturbed:
         ("UPDATE activities SET is_valid = FALSE", one("invalid_activities", "break a rule")),
         ("DELETE FROM section_overall_statistics", one("missing_statistics", "open_failures")),
         (
+            "UPDATE section_overall_statistics SET physical_activities = 2",
+            Disturbed(
+                "completeness",
+                INFO,
+                {"esn-metu": 1},
+                "1 activities are missing of 1 section(s)",
+                "bi.data_quality",
+            ),
+        ),
+        (
+            "UPDATE section_overall_statistics SET physical_activities = 3",
+            Disturbed(
+                "completeness",
+                PROBLEM,
+                {"esn-metu": 2},
+                "2 activities are missing of 1 section(s)",
+                "bi.data_quality",
+            ),
+        ),
+        (
             "UPDATE activities SET participants = 0",
             Disturbed(
                 "average_participants",
@@ -143,4 +163,4 @@ def test_participants_of_what_is_yet_to_come_are_not_expected(
 ) -> None:
     connection.execute("UPDATE activities SET is_future_event = TRUE, participants = NULL")
 
-    assert examined(healthy)["average_participants"].state == INFO
+    assert examined(healthy)["average_participants"].state == State.UNKNOWN

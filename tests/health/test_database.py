@@ -9,7 +9,7 @@ from esn_pulse.health import Check, State
 from esn_pulse.health import database as module
 from tests.health.factories import examined
 
-OK, INFO, PROBLEM = State.OK, State.INFO, State.PROBLEM
+OK, INFO, UNKNOWN, PROBLEM = State.OK, State.INFO, State.UNKNOWN, State.PROBLEM
 
 
 def test_all_is_well(healthy: str) -> None:
@@ -17,10 +17,11 @@ def test_all_is_well(healthy: str) -> None:
 
     assert {name: check.state for name, check in checks.items() if check.state != OK} == {}
     assert not any(check.advice for check in checks.values())
-    assert {name: checks[name].value for name in checks if name != "database"} == {
+    own = ("database", "scheduler")  # which others are about
+    assert {name: checks[name].value for name in checks if name not in own} == {
         "schema": {
-            "applied": "0013_bi_history_and_quality",
-            "latest": "0013_bi_history_and_quality",
+            "applied": "0015_known_listings",
+            "latest": "0015_known_listings",
         },
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
@@ -36,6 +37,7 @@ def test_all_is_well(healthy: str) -> None:
         "invalid_activities": 0,
         "activities_without_organisers": 0,
         "missing_statistics": 0,
+        "completeness": {},
     }
     assert checks["run_accounts"].text.startswith("run 1 completed 2026-01-15 ")
     assert checks["database"].text.startswith(f"PostgreSQL {checks['database'].value} at '")
@@ -52,17 +54,15 @@ def run_value(number: int) -> dict[str, Any]:
 
 
 def test_migrations_to_come(healthy: str, connection: psycopg.Connection) -> None:
-    connection.execute(
-        "DELETE FROM _yoyo_migration WHERE migration_id = '0013_bi_history_and_quality'"
-    )
+    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0015_known_listings'")
     connection.execute("ALTER TABLE scraper_status DROP COLUMN stats")
     connection.execute("INSERT INTO failed_scrapes (url) VALUES ('x')")
     checks = examined(healthy)
 
     assert checks["schema"].state == INFO
-    assert "The next run applies: 0013_bi_history_and_quality." in checks["schema"].advice
+    assert "The next run applies: 0015_known_listings." in checks["schema"].advice
     assert checks["success_rate_activities"].text == "not known"
-    assert checks["success_rate_activities"].state == INFO
+    assert checks["success_rate_activities"].state == UNKNOWN
     assert checks["open_failures"].value == 1  # the others are made
 
 
@@ -142,8 +142,8 @@ def test_an_address_that_is_none() -> None:
     assert "hunter2" not in str(checks)
 
 
-def test_the_password_is_not_shown(healthy: str) -> None:
-    checks = examined(make_conninfo(healthy, password="hunter2"))
+def test_the_password_is_not_shown(healthy: str, login: dict[str, str]) -> None:
+    checks = examined(make_conninfo(healthy, **login))
 
     assert checks["database"].state == OK
     assert "hunter2" not in str(checks)

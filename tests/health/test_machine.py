@@ -9,7 +9,7 @@ from esn_pulse.health import State
 from tests.health.factories import examined_machine
 from tests.receiver import Receiver, receiving
 
-OK, INFO, PROBLEM = State.OK, State.INFO, State.PROBLEM
+OK, UNKNOWN, PROBLEM = State.OK, State.UNKNOWN, State.PROBLEM
 
 
 @pytest.fixture
@@ -82,7 +82,14 @@ def test_the_node_that_does_not_answer_is_named_without_its_password(scrapyd: Re
 
 
 def test_no_scrapyd() -> None:
-    assert examined_machine(SCRAPYD_URL="")["pending_jobs"].state == INFO
+    check = examined_machine(SCRAPYD_URL="")["pending_jobs"]
+
+    assert (check.state, check.value, check.text) == (
+        UNKNOWN,
+        None,
+        "no node of Scrapyd was asked",
+    )
+    assert "SCRAPYD_URL is not set" in check.advice
 
 
 @pytest.mark.parametrize(("hours", "state"), [(0, OK), (47, OK), (49, PROBLEM)])
@@ -102,6 +109,6 @@ def test_there_is_no_backup(tmp_path: Path) -> None:
     missing = examined_machine(BACKUPS_DIR=None, PULSE_DIR=str(tmp_path))["backups"]
     empty = examined_machine(BACKUPS_DIR=str(tmp_path))["backups"]
 
-    assert (missing.state, missing.text) == (INFO, "none yet")
+    assert (missing.state, missing.text) == (UNKNOWN, "no backup is known")
     assert f"{tmp_path}/backups" in missing.advice
     assert (empty.state, empty.text) == (PROBLEM, f"none in {tmp_path}")

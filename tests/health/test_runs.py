@@ -19,7 +19,7 @@ def test_no_run_yet(healthy: str, connection: psycopg.Connection) -> None:
     for spider in "accounts", "activities":
         assert checks[f"run_{spider}"].state == PROBLEM
         assert "scrapy pulse" in checks[f"run_{spider}"].advice
-        assert checks[f"success_rate_{spider}"].state == INFO
+        assert checks[f"success_rate_{spider}"].state == State.UNKNOWN
 
 
 def test_a_run_that_failed(healthy: str, connection: psycopg.Connection) -> None:

@@ -68,7 +68,7 @@ def test_what_is_deployed_is_what_runs(
     accounts = node.schedule("third")
     node.wait_for(accounts)
     version = str(json.loads(deployed.stdout)["version"])
-    settings = ["CLOSESPIDER_ITEMCOUNT=0"]
+    settings = ["CLOSESPIDER_ITEMCOUNT=0", "LOG_LEVEL=DEBUG"]
     activities = node.schedule("activities", settings=settings, full="1", _version=version)
     node.wait_for(activities)
     found = rows(empty_database, OUTCOMES)

@@ -97,8 +97,39 @@ def test_the_days_are_found_without_the_wrapper() -> None:
     assert (item.start_date, item.end_date) == ("08/11/2023", None)
 
 
-def test_an_unreadable_day_is_left_to_be_judged() -> None:
-    assert read(top("dates", "next spring")).start_date == "next spring"
+@pytest.mark.parametrize(
+    ("shown", "days"),
+    [
+        (["next spring"], ("next spring", None)),
+        (["next spring", "10/11/2023"], ("next spring", "10/11/2023")),
+        (["08/11/2023", "soon"], ("08/11/2023", "soon")),
+        (["soon - 10/11/2023"], ("soon -", "10/11/2023")),
+        (["31.10.2023 until 10/11/2023"], ("31.10.2023 until", "10/11/2023")),
+        (["08/11/2023 – soon"], ("08/11/2023", "– soon")),
+        (["until 10/11/2023"], ("until", "10/11/2023")),
+        (["Wed, 08/11/2023 (18:00 - 20:00)"], ("08/11/2023", None)),
+        (["", "10/11/2023"], (None, "10/11/2023")),
+        (["08/11/2023", ""], ("08/11/2023", None)),
+    ],
+)
+def test_a_day_that_is_unreadable_or_missing_is_not_the_other_one(
+    shown: list[str], days: tuple[str | None, str | None]
+) -> None:
+    item = read(top("dates", *shown))
+    assert (item.start_date, item.end_date) == days
+
+
+def test_a_single_day_is_the_first_whatever_decorates_it() -> None:
+    item = read(
+        '<div class="activity__field-ct-act-dates"><div class="highlight-dates-single">'
+        "<span></span><span>08/11/2023</span></div></div>"
+    )
+    assert (item.start_date, item.end_date) == ("08/11/2023", None)
+
+
+def test_of_several_calendars_none_is_taken_when_the_field_has_no_name() -> None:
+    item = read(top("dates", "01/11/2023", prefix=None) + top("dates", "08/11/2023", prefix=None))
+    assert item.start_date is None
 
 
 def test_an_activity_without_dates_has_none_and_not_those_of_a_teaser() -> None:
@@ -153,6 +184,19 @@ def test_a_lone_city_has_no_country() -> None:
     assert (item.city, item.country) == ("İzmir", None)
 
 
+@pytest.mark.parametrize("country", ["Türkiye", "the Netherlands", "UK", "Czechia", "TR", " , TR"])
+def test_a_lone_country_is_no_city(country: str) -> None:
+    item = read(top("location", country))
+    assert (item.city, item.country) == (None, country.strip(" ,"))
+
+
+def test_a_platform_is_no_city() -> None:
+    portal = top("location", "Zoom", "Teams").replace("icon_location", "icon_portal")
+    item = read(portal)
+    assert (item.is_online, item.online_platform) == (False, None)
+    assert (item.city, item.country) == (None, None)
+
+
 def test_an_activity_without_a_place_has_none_and_not_that_of_a_teaser() -> None:
     item = read(top("dates", "08/11/2023", "10/11/2023"), rest=top("location", "Oslo", "Norway"))
     assert (item.city, item.country) == (None, None)
@@ -180,6 +224,28 @@ def test_an_online_activity_has_a_platform_and_no_place(where: str) -> None:
     assert (item.is_online, item.online_platform) == (True, "Facebook / Zoom")
     assert (item.city, item.country) == (None, None)
     assert item.start_date == "08/11/2023"
+
+
+LINK = '<a href="https://zoom.example/1">Link</a>'
+
+
+@pytest.mark.parametrize(
+    ("shown", "platform"),
+    [
+        (["MS teams / WhatsApp Groups", LINK], "MS teams / WhatsApp Groups"),
+        ([f"MS teams {LINK}"], "MS teams"),
+        ([LINK], None),
+        (["", LINK], None),
+        (['<a href="https://zoom.example/1">Zoom</a>'], "Zoom"),
+    ],
+)
+def test_a_link_to_the_platform_is_not_its_name(shown: list[str], platform: str | None) -> None:
+    item = read(top("platform", *shown, prefix=ONLINE), kind=ONLINE)
+    assert item.online_platform == platform
+
+
+def test_a_place_is_no_platform() -> None:
+    assert read(top("location", "Ankara", "TR"), kind=ONLINE).online_platform is None
 
 
 def test_an_online_activity_may_name_no_platform() -> None:

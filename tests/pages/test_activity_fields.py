@@ -4,7 +4,8 @@ import pytest
 
 from esn_pulse.items import ActivityItem
 from esn_pulse.pages.activity import activity
-from tests.pages import ACTIVITIES, drupal_page
+from esn_pulse.verdicts import judge
+from tests.pages import ACTIVITIES, answer, drupal_page
 
 PREFIXES = ["ct-physical-activity", "ct-online-activity", "activity"]
 
@@ -45,6 +46,11 @@ def test_of_two_articles_the_first_is_the_activity() -> None:
     assert read(f"<p>Nothing</p></article>{second}<article>") == read("<p>Nothing</p>")
 
 
+def tags(outer: str, inner: str, *names: str, element: str = "a") -> str:
+    entries = "".join(f'<div class="{inner}"><{element}>{name}</{element}></div>' for name in names)
+    return f'<div class="{outer}"><h3><i>About</i></h3>{entries}</div>'
+
+
 BLOCK = '<div class="block block--eg-activities-theme-page-title">{}</div>'
 
 
@@ -57,12 +63,44 @@ BLOCK = '<div class="block block--eg-activities-theme-page-title">{}</div>'
         ("<h1><span> Boat Party</span></h1>", "Boat Party"),
         ("<h1></h1><h1>Boat Party</h1>", "Boat Party"),
         ("<h2>Boat Party</h2>", None),
+        ('<div><a href="/"><h1>ESN Activities</h1></a></div>', None),
+        ("<nav><h1>Menu</h1></nav><aside><h1>News</h1></aside><h1>Boat Party</h1>", "Boat Party"),
+        ('<div class="block"><h1>News</h1></div><h1>Boat Party</h1>', "Boat Party"),
+        ("<h1>ESN Activities</h1><h1>Boat Party</h1>", None),
+        (BLOCK.format("") + "<h1>ESN Activities</h1>", None),
         (BLOCK.format("<h1>&nbsp;</h1>"), None),
     ],
 )
 def test_the_title_stands_above_the_article(above: str, title: str | None) -> None:
     text = '<div class="activity__field-ct-act-description">On the sea.</div>'
     assert read(text, above=above).title == title
+
+
+def test_of_several_headings_the_one_that_names_the_page_is_the_title() -> None:
+    page = answer(
+        f"{ACTIVITIES}/activity/boat-party-20885",
+        "<head><title>Boat Party | Activities</title></head><header><h1>Boat Party</h1></header>"
+        "<h1>ESN</h1><h1>Europe</h1><article class='node ct-physical-activity--full'></article>",
+    )
+    assert activity(page, [7]).title == "Boat Party"
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        tags("activity-causes", "activity-label", "Culture"),
+        tags("activity-types", "activity-label", "Trip", element="span"),
+        '<p class="activity-label"><a href="/activities?cause=1">Culture</a></p>',
+        '<p class="activity-label">Culture</p>',
+        '<div class="activity__field-ct-act-new"><p class="activity-label">New</p></div>',
+        '<div class="activity__field-ct-act-description"><h1>Programme</h1></div>',
+    ],
+)
+def test_the_label_of_something_else_is_no_title(labels: str) -> None:
+    text = '<div class="activity__field-ct-act-description">On the sea.</div>'
+    item = read(text + labels, above="")
+    assert item.title is None
+    assert judge(item).errors["title"] == "is missing"
 
 
 def test_without_a_heading_the_article_s_label_is_the_title() -> None:
@@ -76,6 +114,28 @@ def test_participants_are_read_but_not_yet_judged(text: str) -> None:
         f'</div><div class="highlight-data-text-big">&nbsp;<b>{text}</b> </div>'
     )
     assert item.participants == text
+
+
+BIG = '<b class="highlight-data-text-big">{}</b>'
+
+
+@pytest.mark.parametrize(
+    ("body", "participants"),
+    [
+        (f"<p>{BIG.format(42)} <i>total</i> <i>participants</i></p>", "42"),
+        (f"<p>{BIG.format(42)} <i>total</i></p>", "42"),
+        (f"<p>Participants: {BIG.format(42)}</p>", "42"),
+        (f"<p>{BIG.format(7)} cities {BIG.format(42)} participants</p>", "42"),
+        (f"<p>{BIG.format(7)} cities</p><p>{BIG.format(42)} participants</p>", "42"),
+        (f"<p>{BIG.format(7)} cities</p>", None),
+        (f'<p class="highlight-data-number"><i>{BIG.format(7)}</i> cities</p>', None),
+        (BIG.format(7) + BIG.format(42), None),
+        (f'<p class="activity__field-ct-act-budget">{BIG.format(7)}</p>', None),
+        (f'<p class="activity__field-ct-act-goal-activity">{BIG.format(7)} participants</p>', None),
+    ],
+)
+def test_another_number_is_not_that_of_participants(body: str, participants: str | None) -> None:
+    assert read(body).participants == participants
 
 
 @pytest.mark.parametrize("body", ["", '<div class="highlight-data-text-big"> </div>'])
@@ -95,11 +155,6 @@ def test_organisers_are_known_by_the_slug_in_their_address() -> None:
         "</div>"
     )
     assert item.organisers == ["esn-metu", "esn-isik-0", "esn-turkiye"]
-
-
-def tags(outer: str, inner: str, *names: str, element: str = "a") -> str:
-    entries = "".join(f'<div class="{inner}"><{element}>{name}</{element}></div>' for name in names)
-    return f'<div class="{outer}"><h3><i>About</i></h3>{entries}</div>'
 
 
 def test_causes_each_once_in_page_order() -> None:
@@ -218,3 +273,24 @@ def test_the_picture_is_the_first_large_one_of_the_article() -> None:
         '<picture><img class="img-fluid" src="/files/second.jpg"></picture>'
     )
     assert item.image_url == f"{ACTIVITIES}/files/boat.jpg?itok=x"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<div class="pseudo__organisers"><p class="pseudo__organiser">{}</p></div>',
+        '<div class="activity__field-ct-act-description"><p class="field__item">{}</p></div>',
+        '<div class="activity__field-ct-act-partners">{}</div>',
+        '<a href="/organisation/esn-metu">{}</a>',
+        '<a href="/activity/other-1">{}</a>',
+    ],
+)
+def test_another_picture_is_not_that_of_the_activity(picture: str) -> None:
+    image = '<picture><img class="img-fluid" src="/files/other.jpg"></picture>'
+    assert read(picture.format(image)).image_url is None
+
+
+@pytest.mark.parametrize(("field", "name"), LONG_TEXTS)
+def test_a_label_alone_is_no_text(field: str, name: str) -> None:
+    body = f'<div class="activity__field-ct-act-{name}"><h3 class="field__label">About</h3></div>'
+    assert getattr(read(body), field) is None

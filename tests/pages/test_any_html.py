@@ -241,7 +241,7 @@ def read(maker: Callable[[TextResponse], PulseItem], page: TextResponse) -> None
         return
     verdict = judge(item)
     assert_storable(to_jsonable_python(vars(item)))
-    assert_storable(verdict.errors)
+    assert_storable([verdict.errors, verdict.found])
     if verdict.row is not None:
         assert_storable(verdict.row.model_dump(mode="json"))
 

@@ -52,6 +52,7 @@ BAIT = "".join(
 CARD = f'<h3><a href="/section/tr-ista-bil">ESN Boğaziçi</a></h3>{BAIT}'
 CARDS = [
     f'<article class="organisation organisation--section">{CARD}</article>',
+    f"<article>{field('logo', '<img alt=Logo src=/logos/x.png>')}{CARD}</article>",
     f'<div class="view"><div class="views-row">{CARD}</div></div>',
     f'<div class="organisation-teaser">{BAIT}<a href="/section/tr-ista-bil">More</a></div>',
     f"<ul><li>{CARD}</li></ul>",
@@ -125,8 +126,8 @@ def write(there: set[str], chance: Random, name: str) -> tuple[str, dict[str, An
     around = [*CARDS, "", ""]
     chance.shuffle(around)
     wrap = chance.choice(["{}", '<article class="organisation full">{}</article>'])
-    inside = "".join([*around[:3], *parts, *around[3:6]])
-    main = f"<main>{around[6]}{name}{wrap.format(inside)}{''.join(around[7:])}</main>"
+    inside = "".join([*around[:3], *parts, *around[3:7]])
+    main = f"<main>{around[7]}{name}{wrap.format(inside)}{''.join(around[8:])}</main>"
     return f"<body>{AROUND[0]}{main}{AROUND[1]}</body>", expected
 
 

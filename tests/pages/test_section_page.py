@@ -90,13 +90,26 @@ def test_without_its_page_a_section_is_what_the_link_and_the_map_know() -> None:
         ('<h1>Accounts</h1><h1 class="title page-header"> ESN\u00a0ODTÜ </h1>', "ESN ODTÜ"),
         ('<h1 class="page-header">Arts &amp; <em>Crafts</em><!-- c --></h1>', "Arts & Crafts"),
         ("<h1>ESN ODTÜ</h1>", "ESN ODTÜ"),
+        ("<article><h1>ESN ODTÜ</h1></article>", "ESN ODTÜ"),
+        ('<aside><h1 class="page-header">News</h1></aside><h1>ESN ODTÜ</h1>', "ESN ODTÜ"),
+        ('<div class="block"><h1 class="page-header">News</h1></div><h1>ESN</h1>', "ESN"),
     ],
 )
 def test_the_name_is_the_page_s_heading(heading: str, name: str) -> None:
     assert section(LINK, "TR", None, page_of(heading)).name == name
 
 
-@pytest.mark.parametrize("heading", ["", '<h1 class="page-header">&nbsp;</h1>', "<h2>ESN</h2>"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "",
+        "<h2>ESN</h2>",
+        '<h1 class="page-header">&nbsp;</h1>',
+        '<h1 class="page-header"></h1><h1>Accounts</h1>',
+        '<footer><h1 class="page-header">Imprint</h1></footer>',
+        '<article><h3><a href="/section/tr-x">X</a></h3><h1>ESN X</h1></article>',
+    ],
+)
 def test_a_page_without_a_name_has_drifted(heading: str) -> None:
     with pytest.raises(DriftError, match="no name of a section"):
         section(LINK, "TR", None, page_of(heading + field("city", "Ankara")))

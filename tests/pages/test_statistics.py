@@ -131,21 +131,23 @@ def test_the_position_counts_when_no_label_is_known() -> None:
     assert overall(read(figures)) == [3, 14, 6, "7", 8]
 
 
-@pytest.mark.parametrize("position", [0, 1])
-def test_an_unknown_label_is_not_taken_for_the_one_that_is_missing(position: int) -> None:
-    values = [["Physical activities", 3]]
-    values.insert(position, ["Hybrid activities", 14])
+def test_an_unknown_label_is_not_taken_for_the_one_in_whose_place_it_stands() -> None:
     item = read(
         {
-            "total_activities": {"values": values},
-            "total_participants": {"values": [["Volunteers", 6]]},
+            "total_activities": {"values": [["Physical activities", 3], ["Hybrid", 14]]},
+            "total_participants": {"values": [["Volunteers", 6], ["Coordinators", 5]]},
         }
     )
-    assert overall(item) == [3, "Hybrid activities: 14", *3 * ["Volunteers: 6"]]
+    assert overall(item) == [3, "Hybrid: 14", "Volunteers: 6", 0, 5]
     verdict = judge(item)
     assert verdict.row is not None
     assert verdict.row.model_dump()["online_activities"] is None
     assert "is not a whole number" in verdict.errors["online_activities"]
+
+
+def test_an_unknown_label_in_another_place_is_only_a_new_one() -> None:
+    values = [["Hybrid", 14], ["Physical activities", 3]]
+    assert overall(read({"total_activities": {"values": values}}))[:2] == [3, 0]
 
 
 def test_an_unknown_label_does_no_harm_where_none_is_missing() -> None:

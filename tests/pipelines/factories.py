@@ -72,13 +72,10 @@ def statistics(section_id: int, **changes: Any) -> StatisticsItem:
     return StatisticsItem(url=url, section_id=section_id, **changes)
 
 
-def visit(
-    section_id: int, *event_slugs: str, complete: bool = True, whole_listing: bool | None = None
-) -> SectionVisitItem:
+def visit(section_id: int, *event_slugs: str, **changes: Any) -> SectionVisitItem:
+    """The end of a visit whose listing showed these activities."""
     url = f"{ACTIVITIES}/organisation/{section_id}/activities"
-    whole = complete if whole_listing is None else whole_listing
-    cards = [listed(slug) for slug in event_slugs]
-    return SectionVisitItem(url, section_id, cards, complete=complete, whole_listing=whole)
+    return SectionVisitItem(url, section_id, [listed(slug) for slug in event_slugs], **changes)
 
 
 def listed(

@@ -29,7 +29,7 @@ from tests.pipelines.factories import (
 )
 
 STORED = "SELECT event_slug FROM activities ORDER BY id"
-REFUSED = "SELECT activity_event_slug AS slug, error_message FROM validation_errors"
+REFUSED = "SELECT activity_event_slug AS slug, error_message, value FROM validation_errors"
 
 WAITING: LiteralString = """
     FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -38,7 +38,7 @@ WAITING: LiteralString = """
 
 async def until(connection: psycopg.Connection, query: LiteralString) -> None:
     """Wait until a query returns a row."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not connection.execute(query).fetchall():
         assert time.monotonic() < deadline, "it never came to that"
         await asyncio.sleep(0.01)
@@ -92,7 +92,10 @@ async def test_a_row_that_the_database_refuses_takes_no_neighbour_with_it(
     assert values(connection, STORED) == [f"slug-{title}" for title in "ABCDE"]
     errors = rows(connection, REFUSED)
     assert sorted(error["slug"] for error in errors) == ["slug-1", "slug-2"]
-    assert all("violates check constraint" in error["error_message"] for error in errors)
+    [message] = {error["error_message"] for error in errors}
+    assert message.startswith("the database refused the row: new row for relation")
+    assert message.endswith(' violates check constraint "activities_title_check"')
+    assert all("Failing row contains" in error["value"] for error in errors)
 
 
 async def test_a_refused_row_is_stored_once_the_database_takes_it(

@@ -60,8 +60,12 @@ async def test_an_error_is_stored_with_the_record_as_it_was_read(
         assert error["section_id"] == metu
         assert error["item"] == "ActivityItem"
         assert error["raw_data"] == vars(item)
-    query = "SELECT error_message FROM validation_errors WHERE field_name = 'participants'"
-    assert "(got 'many')" in row(connection, query)["error_message"]
+    told = "SELECT field_name, error_message, value FROM validation_errors ORDER BY field_name"
+    assert [tuple(error.values()) for error in rows(connection, told)] == [
+        ("participants", "is not a whole number", "'many'"),
+        ("registration_url", "is not an http(s) address", "'htp://x'"),
+        ("sdgs", "names no Sustainable Development Goal from 1 to 17", "'Goal 99'"),
+    ]
 
 
 @pytest.mark.parametrize("field", ["title", "start_date", "event_slug"])
@@ -90,7 +94,8 @@ async def test_an_error_is_on_record_once_however_often_it_is_met(
 
     now = row(connection, "SELECT * FROM validation_errors")
     assert (now["id"], now["created_at"]) == (first["id"], first["created_at"])
-    assert "few" in now["error_message"]
+    assert (first["value"], now["value"]) == ("'many'", "'few'")
+    assert now["error_message"] == first["error_message"]
     assert now["raw_data"]["participants"] == "few"
 
 
@@ -102,7 +107,30 @@ async def test_a_page_met_twice_in_a_batch_has_its_error_once(
     # As when an old alias of an activity redirects to the new one, and both are listed.
     await save(database, broken(metu), broken(metu, participants="few"))
 
-    assert "few" in row(connection, "SELECT * FROM validation_errors")["error_message"]
+    assert row(connection, "SELECT * FROM validation_errors")["value"] == "'few'"
+
+
+async def test_errors_can_be_counted_by_the_rule_that_they_break(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    goals = [["Goal 99", "x" * 101], ["y" * 101, "Goal 0", "Goal 99"]]
+    missing: dict[str, Any] = {"title": None}
+
+    for number, some in enumerate(goals):
+        await save(database, broken(metu, f"x-{number}", sdgs=some, causes=some, **missing))
+
+    counted = rows(
+        connection,
+        "SELECT field_name, count(*) AS errors, count(value) AS values FROM validation_errors"
+        " GROUP BY field_name, error_message ORDER BY 1",
+    )
+    assert [tuple(group.values()) for group in counted] == [
+        ("causes", 2, 2),
+        ("participants", 2, 2),
+        ("sdgs", 2, 2),
+        ("title", 2, 0),
+    ]
 
 
 async def test_a_field_that_is_valid_again_resolves_its_error_only(

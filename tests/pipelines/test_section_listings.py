@@ -27,13 +27,13 @@ def link(alias: str, *, is_named: bool, is_listed: bool) -> dict[str, object]:
     return {"alias": alias, "is_named": is_named, "is_listed": is_listed}
 
 
-async def test_a_complete_visit_replaces_what_its_section_showed(
+async def test_a_visit_tells_what_its_section_does_not_show_any_more(
     database: str, connection: psycopg.Connection
 ) -> None:
     metu, ege = await save_sections(database, "esn-metu", "esn-ege")
     await save(database, visit(metu, "a-1", "b-2"), visit(ege, "a-1", "c-3"))
 
-    await save(database, visit(metu, "b-2", "d-4"))
+    await save(database, visit(metu, "d-4", gone=["a-1"], left=["c-3"]))
 
     assert values(connection, SHOWN, metu) == ["b-2", "d-4"]
     assert values(connection, SHOWN, ege) == ["a-1", "c-3"]
@@ -69,7 +69,7 @@ async def test_what_no_listing_shows_any_more_is_not_linked(
 ) -> None:
     metu, ege = await save_sections(database, "esn-metu", "esn-ege")
     await save(database, visit(ege, "boat-party-1"))
-    await save(database, visit(ege))
+    await save(database, visit(ege, left=["boat-party-1"]))
 
     await save(database, activity(metu))
 
@@ -118,10 +118,10 @@ async def test_what_no_listing_shows_any_more_is_marked_and_comes_back(
     metu, ege = await save_sections(database, "esn-metu", "esn-ege")
     await save(database, activity(metu), visit(metu, "boat-party-1"), visit(ege, "boat-party-1"))
 
-    await save(database, visit(metu))
+    await save(database, visit(metu, gone=["boat-party-1"]))
     assert values(connection, REMOVED) == [False]  # the other section's listing shows it
 
-    await save(database, visit(ege))
+    await save(database, visit(ege, gone=["boat-party-1"]))
     assert values(connection, REMOVED) == [True]
 
     await save(database, visit(ege, "boat-party-1", complete=False))
@@ -132,11 +132,13 @@ async def test_a_mark_keeps_the_day_on_which_an_activity_was_missed(
     database: str, connection: psycopg.Connection
 ) -> None:
     metu, ege = await save_sections(database, "esn-metu", "esn-ege")
-    await save(database, activity(metu), visit(metu, "boat-party-1"), visit(metu))
+    missing = visit(metu, gone=["boat-party-1"])
+    await save(database, activity(metu), visit(metu, "boat-party-1"))
+    await save(database, missing)
     [missed] = values(connection, "SELECT removed_at FROM activities")
 
     await save(database, visit(ege))
-    await save(database, visit(metu))
+    await save(database, missing)
 
     assert values(connection, "SELECT removed_at FROM activities") == [missed]
 
@@ -169,8 +171,9 @@ async def test_what_a_killed_run_had_stored_is_marked_when_its_listing_lacks_it(
 ) -> None:
     [metu] = await save_sections(database, "esn-metu")
     await save(database, activity(metu))  # and the run never came to the visit's end
+    assert values(connection, SHOWN, metu) == ["boat-party-1"]
 
-    await save(database, visit(metu))
+    await save(database, visit(metu, gone=["boat-party-1"]))
 
     assert values(connection, REMOVED) == [True]
 
@@ -192,16 +195,30 @@ async def test_a_complete_visit_ends_the_failures_of_its_section_s_own_pages(
     assert values(connection, open_ones) == [f"{ACTIVITIES}/activity/boat-1"]
 
 
-async def test_what_no_listing_shows_is_marked_whoever_its_page_names(
+async def test_what_is_gone_is_marked_whoever_its_page_named(
     database: str, connection: psycopg.Connection
 ) -> None:
     [metu, _] = await save_sections(database, "esn-metu", "esn-ege")
     named = activity(metu, organisers=["esn-metu", "esn-ege"])
     await save(database, named, visit(metu, "boat-party-1"))
 
-    await save(database, visit(metu))
+    await save(database, visit(metu, gone=["boat-party-1"]))
 
     assert values(connection, REMOVED) == [True]
+
+
+async def test_what_is_there_only_changes_its_links(
+    database: str, connection: psycopg.Connection
+) -> None:
+    metu, ege = await save_sections(database, "esn-metu", "esn-ege")
+    await save(database, activity(metu, organisers=["esn-ege"]), visit(metu, "boat-party-1"))
+    await save(database, visit(ege, "boat-party-1"))
+
+    for section in metu, ege:
+        await save(database, visit(section, left=["boat-party-1"]))
+
+    assert values(connection, REMOVED) == [False]
+    assert rows(connection, LINKS) == [link("esn-ege", is_named=True, is_listed=False)]
 
 
 async def test_a_card_moves_last_seen(database: str, connection: psycopg.Connection) -> None:

@@ -129,7 +129,7 @@ async def test_a_section_loses_its_link_when_neither_page_nor_listing_shows_it(
     await save(database, activity(metu))
     assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
 
-    await save(database, visit(ege))
+    await save(database, visit(ege, left=["boat-party-1"]))
     assert relations(connection)["organisers"] == ["esn-metu"]
 
 
@@ -139,7 +139,7 @@ async def test_an_organiser_on_the_page_stays_when_its_listing_is_silent(
     metu, ege = await save_sections(database, "esn-metu", "esn-ege")
     await save(database, activity(metu, organisers=["esn-ege"]), visit(ege, "boat-party-1"))
 
-    await save(database, visit(ege))
+    await save(database, visit(ege, left=["boat-party-1"]))
     assert relations(connection)["organisers"] == ["esn-ege", "esn-metu"]
 
     await save(database, activity(metu))

@@ -25,9 +25,7 @@ def role_on(server: str) -> Iterator[str]:
 
 
 @contextmanager
-def logged_in(
-    conninfo: str, role: str, password: str | None = None
-) -> Iterator[psycopg.Connection]:
+def logged_in(conninfo: str, role: str, password: str | None) -> Iterator[psycopg.Connection]:
     """A session of the role; each statement is a transaction."""
     address = make_conninfo(conninfo, user=role, password=password)
     with psycopg.connect(address, autocommit=True) as connection:

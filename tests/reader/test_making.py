@@ -6,8 +6,9 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from esn_pulse.reader import make_reader
+from esn_pulse.reader import make_reader, making
 from esn_pulse.reader import role as module
+from esn_pulse.reader.limits import owned
 from tests.conftest import create_database, database_name, drop_database
 from tests.reader.conftest import logged_in
 from tests.reader.rights import known
@@ -129,6 +130,22 @@ def test_a_second_database_takes_nothing_from_the_first(
                 reading.execute("SELECT FROM runs")
     finally:
         drop_database(server, second)
+
+
+def test_who_comes_second_leaves_the_password_alone(
+    role: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def owned_meanwhile(connection: psycopg.Connection, name: str) -> list[str]:
+        monkeypatch.undo()
+        made.append(make_reader(database, role=role))
+        return owned(connection, name)
+
+    monkeypatch.setattr(making, "owned", owned_meanwhile)
+    second = make_reader(database, role=role)
+
+    assert [made[0].created, second.created, second.password] == [True, False, None]
 
 
 def test_two_at_once_both_succeed(

@@ -72,8 +72,10 @@ def test_a_database_that_can_not_be_read(
     assert "Check DATABASE_URL" in away
     assert "hunter2" not in away
     with psycopg.connect(database) as connection:
-        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-    assert "may not be read by this user" in refused(make_conninfo(database, user=role))
+        name = sql.Identifier(role)
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD 'secret'").format(name))
+    stranger = make_conninfo(database, user=role, password="secret")
+    assert "may not be read by this user" in refused(stranger)
 
 
 def test_the_reader_may_make_reports_and_exports(

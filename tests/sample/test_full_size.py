@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 
 from esn_pulse.countries import CountryNames
-from esn_pulse.sample.model import Network
+from esn_pulse.sample.model import CARDS_A_PAGE, Network
 from esn_pulse.sample.network import generate
-from esn_pulse.sample.render import CARDS_A_PAGE, statistics_page
+from esn_pulse.sample.render import statistics_page
 from esn_pulse.sample.truth import Truth
 from esn_pulse.sample.vocabulary import FOREIGN_PLACES
 from esn_pulse.sample.week import Week, a_week_later

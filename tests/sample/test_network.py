@@ -4,9 +4,8 @@ from datetime import date, timedelta
 import pytest
 
 from esn_pulse.sample.charters import CHARTERS
-from esn_pulse.sample.model import Activity, Network, Section
+from esn_pulse.sample.model import CARDS_A_PAGE, Activity, Network, Section
 from esn_pulse.sample.network import generate
-from esn_pulse.sample.render import CARDS_A_PAGE
 from esn_pulse.sample.vocabulary import FOREIGN_PLACES
 from tests.sample.days import moved_to
 

@@ -21,7 +21,7 @@ TODAY = date(2026, 5, 4)
 
 
 def get(address: str, path: str) -> int:
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
     try:
         connection.request("GET", path)
         return connection.getresponse().status
@@ -86,7 +86,7 @@ def test_stops_cleanly(number: signal.Signals) -> None:
         assert child.stdout
         child.stdout.readline()
         child.send_signal(number)
-        _, errors = child.communicate(timeout=10)
+        _, errors = child.communicate(timeout=60)
     assert (child.returncode, errors) == (0, b"")
 
 
@@ -100,7 +100,7 @@ def test_taken_port_is_a_clear_error() -> None:
             capture_output=True,
             text=True,
             check=False,
-            timeout=20,
+            timeout=60,
         )
     assert ended.returncode == 1
     assert ended.stderr.startswith("cannot serve the sample network:")

@@ -5,7 +5,7 @@ import pytest
 from parsel import Selector
 
 from esn_pulse.sample import render
-from esn_pulse.sample.model import Activity, Network, Section
+from esn_pulse.sample.model import CARDS_A_PAGE, Activity, Network, Section
 
 
 def section(network: Network, slug: str) -> Section:
@@ -126,7 +126,7 @@ def test_broken_activity_page(
 
 def test_listing_pages(network: Network) -> None:
     listing = network.listing("esn-metu")
-    last = (len(listing) - 1) // render.CARDS_A_PAGE
+    last = (len(listing) - 1) // CARDS_A_PAGE
     links = []
     for number in range(last + 1):
         page = Selector(render.listing_page(network, "esn-metu", number))

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from aiohttp import ClientConnectionError, ClientPayloadError, ClientSession
@@ -205,6 +206,86 @@ async def test_page_in_disguise(
     async with client.get(url) as response:
         assert response.status == 200
         assert text in await response.text()
+
+
+async def text(client: ClientSession, url: str) -> str:
+    async with client.get(url) as response:
+        assert response.status == 200
+        return await response.text()
+
+
+@pytest.mark.parametrize("status", [200, 403, 429, 503])
+async def test_impostor(client: ClientSession, addresses: Addresses, status: int) -> None:
+    await fail(client, addresses, kind="impostor", page="login", status=status)
+    async with client.get(addresses["accounts"] + "/section/tr-anka-met") as response:
+        assert response.status == status
+        assert "destination=/section/tr-anka-met" in await response.text()
+
+
+async def test_another_page_in_place_of_the_one_asked_for(
+    client: ClientSession, addresses: Addresses
+) -> None:
+    other = "/country/no"
+    proper = await text(client, addresses["accounts"] + other)
+    await fail(client, addresses, kind="swapped", other=other)
+    assert await text(client, addresses["accounts"] + "/country/tr") == proper
+
+
+async def test_cut_page_passes_for_a_whole_one(client: ClientSession, addresses: Addresses) -> None:
+    url = addresses["accounts"] + "/country/tr"
+    proper = (await text(client, url)).encode()
+    await fail(client, addresses, kind="cut", part=0.7, times=1)
+    async with client.get(url) as response:
+        body = await response.read()
+    assert body == proper[: int(len(proper) * 0.7)]
+    await fail(client, addresses, kind="cut", part=0.2, closed=True)
+    assert (await text(client, url)).endswith("</body></html>")
+
+
+async def test_emptied_page(client: ClientSession, addresses: Addresses) -> None:
+    await fail(client, addresses, kind="emptied")
+    page = Selector(await text(client, addresses["accounts"] + "/country/tr"))
+    assert page.css("main")
+    assert not page.css("h1")
+
+
+async def test_cards_of_a_day_come_in_another_order_each_time(
+    client: ClientSession, network: Network
+) -> None:
+    days = {one.start for one in network.activities}
+    crowded = replace(
+        network,
+        cards_a_page=5,
+        activities=tuple(
+            replace(one, start=min(days), end=min(days)) for one in network.activities
+        ),
+    )
+    count = len(crowded.listing("esn-metu"))
+    async with serving(crowded) as found:
+        await fail(client, found, kind="shuffled")
+        url = f"{found['activities']}/organisation/esn-metu/activities?page="
+        readings = [
+            [
+                Selector(await text(client, f"{url}{number}"))
+                .css(".eg-c-card-title a::attr(href)")
+                .getall()
+                for number in range(-(-count // 5))
+            ]
+            for _ in range(2)
+        ]
+    for pages in readings:
+        assert {len(page) for page in pages[:-1]} == {5}
+        assert len(set().union(*pages)) < count  # some hide, as others repeat
+    assert readings[0] != readings[1]
+
+
+async def test_shuffled_listings_keep_their_days(client: ClientSession, network: Network) -> None:
+    async with serving(network) as found:
+        url = f"{found['activities']}/organisation/esn-metu/activities"
+        await fail(client, found, kind="shuffled")
+        page = Selector(await text(client, url))
+    shown = page.css(".act-date time:first-of-type::text").getall()
+    assert shown == [f"{one.start:%d/%m/%Y}" for one in network.listing("esn-metu")[:10]]
 
 
 async def test_faults_can_be_cleared(client: ClientSession, addresses: Addresses) -> None:

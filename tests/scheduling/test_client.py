@@ -123,7 +123,7 @@ def test_what_is_no_address_is_told_without_repeating_it(url: str) -> None:
 def test_a_node_that_is_too_slow_is_given_up(
     node: FakeNode, other_node: FakeNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "_PATIENCE", (5, 0.1))
+    monkeypatch.setattr(client, "_PATIENCE", (5, 2))
     node.may_answer.clear()
 
     assert refusal(node.url).startswith(f"{node.url} does not answer in time. Check")
@@ -133,7 +133,7 @@ def test_a_node_that_is_too_slow_is_given_up(
 def test_a_job_that_the_slow_node_has_queued_is_not_posted_twice(
     node: FakeNode, other_node: FakeNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "_PATIENCE", (5, 0.1))
+    monkeypatch.setattr(client, "_PATIENCE", (5, 2))
     node.may_answer.clear()
 
     def has_it(form: dict[str, list[str]]) -> tuple[int, str]:

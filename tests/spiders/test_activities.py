@@ -175,7 +175,7 @@ def test_without_its_statistics_the_whole_listing_is_asked_for() -> None:
     made = visiting(visit)
 
     first = requests(made.statistics_failed(failure(LISTING), visit))
-    others = requests(made.read_listing(listing(0, 2, "boat-1"), visit))
+    others = requests(made.read_listing(listing(0, 2, "boat-1"), visit, 0))
 
     assert first == ["organisation/esn-metu/activities?page=0"]
     further = [f"organisation/esn-metu/activities?page={n}" for n in (1, 2)]
@@ -209,28 +209,29 @@ def test_only_activities_that_can_have_changed_are_asked_for_and_each_once_a_run
     asked_before = made._wanted["asked-3"] = WantedPage([3])
 
     page = listing(0, 1, "same-1", "young-2", "asked-3", "moved-4", "new-5")
-    asked = requests(made.read_listing(page, visit))
+    asked = requests(made.read_listing(page, visit, 0))
 
-    assert asked == [f"activity/{slug}" for slug in ("young-2", "moved-4", "new-5", "unseen-7")]
+    expected = ("young-2", "moved-4", "new-5", "unseen-7", "nowhere-8")
+    assert asked == [f"activity/{slug}" for slug in expected]
     assert asked_before.listed_by == [3, METU.id]
     figures = made.crawler.stats.get_stats()
     assert stats.by_reason(figures, stats.PAGES_ASKED) == {
         "unsettled": 1,
         "card": 1,
         "new": 1,
-        "turn": 1,
+        "turn": 2,
     }
-    assert stats.by_reason(figures, stats.PAGES_SKIPPED) == {"unchanged": 3, "listing": 1}
+    assert stats.by_reason(figures, stats.PAGES_SKIPPED) == {"unchanged": 2, "listing": 1}
 
 
 def test_a_pager_that_claims_too_many_pages_is_not_followed() -> None:
     visit = in_its_listing()
     made = visiting(visit, ESN_LISTING_PAGES_LIMIT=10)
-    asked = requests(made.read_listing(listing(0, 9, "boat-1"), visit))
+    asked = requests(made.read_listing(listing(0, 9, "boat-1"), visit, 0))
     assert sum("page=" in address for address in asked) == 9
 
     with pytest.raises(PageError, match="claims 11 pages"):
-        list(made.read_listing(listing(9, 10, "quiz-2"), visit))
+        list(made.read_listing(listing(9, 10, "quiz-2"), visit, 9))
 
 
 def failure(url: str) -> FailedScrapeItem:
@@ -242,7 +243,7 @@ def test_a_visit_ends_with_its_last_page() -> None:
     visit.listing.digest = "of its statistics"
     made = visiting(visit)
 
-    first = list(made.read_listing(listing(0, 0, "boat-1"), visit))
+    first = list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
     last = list(made.activity_failed(failure(BOAT), made._wanted["boat-1"]))
 
     assert not any(isinstance(output, SectionVisitItem) for output in first)
@@ -262,8 +263,8 @@ def test_all_visits_that_want_a_page_wait_for_it() -> None:
     made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
     page = listing(0, 0, "boat-1")
 
-    assert requests(made.read_listing(page, first)) == ["activity/boat-1"]
-    assert ended(made.read_listing(page, second)) == {}
+    assert requests(made.read_listing(page, first, 0)) == ["activity/boat-1"]
+    assert ended(made.read_listing(page, second, 0)) == {}
     output = list(made.read_activity(party("boat-1"), made._wanted["boat-1"]))
 
     assert isinstance(output[0], ActivityItem)
@@ -275,7 +276,7 @@ def test_all_visits_that_want_a_page_wait_for_it() -> None:
 def test_a_page_that_was_not_asked_for_leaves_all_visits_that_want_it_incomplete() -> None:
     made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
     for visit in first, second:
-        list(made.read_listing(listing(0, 0, "boat-1"), visit))
+        list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
 
     output = list(made.activity_failed(None, made._wanted["boat-1"]))
 
@@ -289,10 +290,10 @@ def test_a_page_that_was_not_asked_for_leaves_all_visits_that_want_it_incomplete
 
 def test_whoever_wants_a_page_later_gets_the_answer_that_came() -> None:
     made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
-    list(made.read_listing(listing(0, 0, "boat-1"), first))
+    list(made.read_listing(listing(0, 0, "boat-1"), first, 0))
     list(made.activity_failed(None, made._wanted["boat-1"]))
 
-    [end] = ended(made.read_listing(listing(0, 0, "boat-1"), second)).values()
+    [end] = ended(made.read_listing(listing(0, 0, "boat-1"), second, 0)).values()
 
     assert not end.complete
 
@@ -300,7 +301,7 @@ def test_whoever_wants_a_page_later_gets_the_answer_that_came() -> None:
 def test_what_an_activity_may_have_been_called_before_is_asked_for() -> None:
     made = visiting(visit := in_its_listing(KnownActivity("boat-1", BOAT, CARD, None)))
 
-    assert requests(made.read_listing(listing(0, 0, "ship-1"), visit)) == [
+    assert requests(made.read_listing(listing(0, 0, "ship-1"), visit, 0)) == [
         "activity/ship-1",
         "activity/boat-1",
     ]
@@ -311,7 +312,7 @@ def leads_to(request: Request, slug: str) -> None:
 
 
 def wanted_by(made: ActivitiesSpider, visit: Visit, *slugs: str) -> list[Request]:
-    output = made.read_listing(listing(0, 0, *slugs), visit)
+    output = made.read_listing(listing(0, 0, *slugs), visit, 0)
     return [out for out in output if isinstance(out, Request)]
 
 
@@ -373,9 +374,9 @@ def test_without_a_page_of_its_listing_a_section_has_failed_but_the_others_are_r
     visit.listing.total = 3
     made = visiting(visit)
 
-    second = requests(made.read_listing(listing(0, 2, "boat-1"), visit))
-    third = list(made.listing_failed(failure(f"{LISTING}?page=1"), visit))
-    last = list(made.read_listing(listing(2, 2, "boat-1"), visit))
+    second = requests(made.read_listing(listing(0, 2, "boat-1"), visit, 0))
+    third = list(made.listing_failed(failure(f"{LISTING}?page=1"), visit, 1))
+    last = list(made.read_listing(listing(2, 2, "boat-1"), visit, 2))
 
     assert second == ["organisation/esn-metu/activities?page=1"]
     assert requests(third) == ["organisation/esn-metu/activities?page=2"]

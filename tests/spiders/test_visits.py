@@ -32,7 +32,7 @@ async def of_records(database: str) -> tuple[list[Visit], list[PulseItem]]:
 
 
 def section_of(section_id: int, slug: str) -> SectionToVisit:
-    return SectionToVisit(section_id, slug, None)
+    return SectionToVisit(section_id, slug, None, f"ESN {slug.title()}")
 
 
 async def fail(database: str, section_id: int | None, *urls: str) -> None:

@@ -79,7 +79,13 @@ _REPLACE_RELATION = """
 _REPLACE_ORGANISERS = sql.SQL("""
     WITH records AS (
         SELECT * FROM jsonb_to_recordset(%(records)s)
-            AS r (id integer, event_slug text, listed_by integer[], organisers text[])
+            AS r (id integer, event_slug text, url text, listed_by integer[], organisers text[])
+    ), listed AS (
+        -- Should the run be killed before the visit's end, the next one knows what to look for.
+        INSERT INTO section_listings (section_id, event_slug, url)
+        SELECT s.id, r.event_slug, r.url
+        FROM records AS r JOIN sections AS s ON s.id = ANY (r.listed_by)
+        ON CONFLICT DO NOTHING
     ), grounds AS (
         SELECT r.id AS activity_id, s.id AS section_id, TRUE AS is_named, FALSE AS is_listed
         FROM records AS r JOIN sections AS s ON s.activities_platform_slug = ANY (r.organisers)
@@ -142,7 +148,7 @@ async def save_activities(
     for field in _RELATIONS:
         new_or_changed |= await _replace_relation(connection, stored, field)
     organisers = [
-        {c: r[c] for c in ("id", "event_slug", "listed_by", "organisers")} for r in stored
+        {c: r[c] for c in ("id", "event_slug", "url", "listed_by", "organisers")} for r in stored
     ]
     new_or_changed |= await changed(
         connection,

@@ -13,15 +13,18 @@ from esn_pulse.verdicts import Verdict
 
 _SAVE_ERRORS = """
     INSERT INTO validation_errors
-        (url, section_id, activity_event_slug, field_name, error_message, item, raw_data)
-    SELECT r.url, s.id, left(r.event_slug, 255), r.field_name, r.error_message, r.item, r.raw_data
+        (url, section_id, activity_event_slug, field_name, error_message, value, item, raw_data)
+    SELECT r.url, s.id, left(r.event_slug, 255), r.field_name, r.error_message, r.value, r.item,
+        r.raw_data
     FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, accounts_platform_slug text,
-        event_slug text, field_name text, error_message text, item text, raw_data jsonb)
+        event_slug text, field_name text, error_message text, value text, item text,
+        raw_data jsonb)
     LEFT JOIN sections AS s
         ON s.id = r.section_id OR s.accounts_platform_slug = r.accounts_platform_slug
     ON CONFLICT (url, field_name) WHERE resolved_at IS NULL DO UPDATE SET
         section_id = EXCLUDED.section_id,
         error_message = EXCLUDED.error_message,
+        value = EXCLUDED.value,
         item = EXCLUDED.item,
         raw_data = EXCLUDED.raw_data
 """
@@ -65,7 +68,7 @@ async def save_errors(connection: AsyncConnection, verdicts: Sequence[Verdict]) 
     """Record what is wrong with records, and resolve what is no longer."""
     # A page may be met twice in a batch: under its old alias and its new one.
     errors = {
-        (_page(verdict), field): _error(verdict, field, message)
+        (_page(verdict), field): _error(verdict, field, message, verdict.found[field] or None)
         for verdict in verdicts
         for field, message in verdict.errors.items()
     }
@@ -84,8 +87,10 @@ async def save_refusal(
     connection: AsyncConnection, verdict: Verdict, refusal: psycopg.Error
 ) -> None:
     """Record that the database refused a record."""
-    message = f"the database refused the row: {refusal}"
-    await connection.execute(_SAVE_ERRORS, [Jsonb([_error(verdict, None, message)])])
+    told = refusal.diag  # what the server says of the row itself is a detail
+    message = f"the database refused the row: {told.message_primary or refusal}"
+    error = _error(verdict, None, message, told.message_detail)
+    await connection.execute(_SAVE_ERRORS, [Jsonb([error])])
 
 
 async def save_failures(connection: AsyncConnection, records: list[Record]) -> None:
@@ -95,13 +100,14 @@ async def save_failures(connection: AsyncConnection, records: list[Record]) -> N
         await connection.execute(_SAVE_FAILURES, parameters)
 
 
-def _error(verdict: Verdict, field: str | None, message: str) -> Record:
+def _error(verdict: Verdict, field: str | None, message: str, value: str | None) -> Record:
     raw = vars(verdict.item)
     known = ("section_id", "accounts_platform_slug", "event_slug")
     return {key: raw.get(key) for key in known} | {
         "url": _page(verdict),
         "field_name": field,
         "error_message": message,
+        "value": value,
         "item": type(verdict.item).__name__,
         # By way of text, as JSON knows no NaN.
         "raw_data": from_json(to_json(raw, inf_nan_mode="strings")),

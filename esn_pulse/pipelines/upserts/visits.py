@@ -3,7 +3,7 @@
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
-from esn_pulse.pipelines.upserts.records import Record, changed
+from esn_pulse.pipelines.upserts.records import Record
 
 _CARDS = """
     SELECT r.section_id, c.event_slug, c.url, c.card
@@ -12,21 +12,32 @@ _CARDS = """
     WHERE length(c.event_slug) <= 255
 """
 _SAVE_LISTINGS = f"""
-    WITH shown AS ({_CARDS}), gone AS (
-        DELETE FROM section_listings AS l
-        WHERE section_id = ANY (%(whole)s) AND NOT EXISTS (
-            SELECT FROM shown AS s
-            WHERE s.section_id = l.section_id AND s.event_slug = l.event_slug
-        )
-        RETURNING event_slug
-    ), saved AS (
-        INSERT INTO section_listings AS l (section_id, event_slug, url, card)
-        SELECT section_id, event_slug, url, card FROM shown
-        ON CONFLICT (section_id, event_slug) DO UPDATE SET url = EXCLUDED.url, card = EXCLUDED.card
-        WHERE (l.url, l.card) IS DISTINCT FROM (EXCLUDED.url, EXCLUDED.card)
-    )
-    SELECT event_slug FROM gone
+    INSERT INTO section_listings AS l (section_id, event_slug, url, card)
+    SELECT section_id, event_slug, url, card FROM ({_CARDS}) AS shown
+    ON CONFLICT (section_id, event_slug) DO UPDATE SET url = EXCLUDED.url, card = EXCLUDED.card
+    WHERE (l.url, l.card) IS DISTINCT FROM (EXCLUDED.url, EXCLUDED.card)
 """  # noqa: S608 (no part of it comes from outside)
+
+# What a listing does not show any more; a link that the activity's page gives, too, stays.
+_UNLIST = """
+    WITH unlisted AS (
+        SELECT r.section_id, slug AS event_slug
+        FROM jsonb_to_recordset(%(records)s) AS r (section_id integer, gone text[], "left" text[])
+        CROSS JOIN unnest(r.gone || r."left") AS slug
+    ), linked AS (
+        SELECT o.* FROM unlisted AS u JOIN activities AS a ON a.event_slug = u.event_slug
+        JOIN activity_section_organisers AS o
+            ON (o.activity_id, o.section_id) = (a.id, u.section_id)
+    ), unlinked AS (
+        DELETE FROM activity_section_organisers AS o USING linked AS l
+        WHERE (o.activity_id, o.section_id) = (l.activity_id, l.section_id) AND NOT l.is_named
+    ), left_to_its_page AS (
+        UPDATE activity_section_organisers AS o SET is_listed = FALSE FROM linked AS l
+        WHERE (o.activity_id, o.section_id) = (l.activity_id, l.section_id) AND l.is_named
+    )
+    DELETE FROM section_listings AS l USING unlisted AS u
+    WHERE (l.section_id, l.event_slug) = (u.section_id, u.event_slug)
+"""
 
 # Rows in the order of their ids, so that runs side by side don't deadlock.
 _MARK_SEEN = f"""
@@ -40,39 +51,18 @@ _MARK_REMOVED = """
     UPDATE activities SET removed_at = now()
     WHERE id IN (
         SELECT id FROM activities AS a
-        WHERE event_slug = ANY (%s) AND NOT EXISTS (
+        WHERE event_slug = ANY (%s) AND removed_at IS NULL AND NOT EXISTS (
             SELECT FROM section_listings AS l WHERE l.event_slug = a.event_slug
-        ) AND NOT EXISTS (
-            SELECT FROM activity_section_organisers AS o WHERE o.activity_id = a.id AND o.is_listed
         )
         ORDER BY id FOR UPDATE
     )
 """
 
-# An activity may be linked that section_listings lacks: its run was killed before the visit's end.
 _SAVE_LISTED = f"""
-    WITH shown AS (
-        SELECT a.id AS activity_id, s.section_id
-        FROM ({_CARDS}) AS s JOIN activities AS a ON a.event_slug = s.event_slug
-    ), no_longer_listed AS (
-        SELECT * FROM activity_section_organisers AS l
-        WHERE section_id = ANY (%(whole)s) AND NOT EXISTS (
-            SELECT FROM shown AS s
-            WHERE s.activity_id = l.activity_id AND s.section_id = l.section_id
-        )
-    ), gone AS (
-        DELETE FROM activity_section_organisers AS l USING no_longer_listed AS n
-        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND NOT n.is_named
-    ), left_to_its_page AS (
-        UPDATE activity_section_organisers AS l SET is_listed = FALSE FROM no_longer_listed AS n
-        WHERE (l.activity_id, l.section_id) = (n.activity_id, n.section_id) AND n.is_named
-    ), listed AS (
-        INSERT INTO activity_section_organisers AS l (activity_id, section_id, is_named, is_listed)
-        SELECT activity_id, section_id, FALSE, TRUE FROM shown
-        ON CONFLICT (activity_id, section_id) DO UPDATE SET is_listed = TRUE WHERE NOT l.is_listed
-    )
-    SELECT a.event_slug FROM no_longer_listed AS n JOIN activities AS a ON a.id = n.activity_id
-    WHERE n.is_listed
+    INSERT INTO activity_section_organisers AS l (activity_id, section_id, is_named, is_listed)
+    SELECT a.id, s.section_id, FALSE, TRUE
+    FROM ({_CARDS}) AS s JOIN activities AS a ON a.event_slug = s.event_slug
+    ON CONFLICT (activity_id, section_id) DO UPDATE SET is_listed = TRUE WHERE NOT l.is_listed
 """  # noqa: S608
 
 _DATE_VISITS = """
@@ -97,18 +87,17 @@ _RESOLVE_FAILURES = """
 async def save_visits(connection: AsyncConnection, records: list[Record]) -> None:
     """End sections' visits; what a listing showed is linked even if no page names its section.
 
-    What a whole listing does not show any more, and no other listing does, is marked as removed.
+    An activity whose page is gone, and that no listing shows any more, is marked as removed.
     """
     if not records:
         return
-    # What an incomplete listing does not show may stand on a page that was not read.
-    whole = [record["section_id"] for record in records if record["whole_listing"]]
-    parameters = {"records": Jsonb(records), "whole": whole}
-    gone = await changed(connection, _SAVE_LISTINGS, parameters)
-    gone |= await changed(connection, _SAVE_LISTED, parameters)
+    parameters = {"records": Jsonb(records)}
+    await connection.execute(_SAVE_LISTINGS, parameters)
+    await connection.execute(_SAVE_LISTED, parameters)
+    await connection.execute(_UNLIST, parameters)
     await connection.execute(_MARK_SEEN, parameters)
-    if gone:
-        await connection.execute(_MARK_REMOVED, [list(gone)])
+    if gone := [slug for record in records for slug in record["gone"]]:
+        await connection.execute(_MARK_REMOVED, [gone])
     await connection.execute(_DATE_VISITS, parameters)
     complete = [record["section_id"] for record in records if record["complete"]]
     await connection.execute(_RESOLVE_FAILURES, {"complete": complete, "pages": _OWN_PAGES})
