@@ -48,23 +48,21 @@ class DriftWatch:
         """Count a page on which everything was in its place."""
         self._read[kind] += 1
 
-    def drifted(self, kind: PageKind, page: TextResponse) -> None:
-        """Count and keep a page that lacks what must be on it.
+    def drifted(self, kind: PageKind) -> None:
+        """Count a page that lacks what must be on it.
 
         :raises RunFailed: when too many pages of its kind are not what they should be.
         """
         self._drifted[kind] += 1
-        self._keep(kind, page)
         self._judge(kind)
 
-    def impostor(self, kind: PageKind, page: TextResponse, looks_like: str) -> None:
-        """Count and keep a page that is another one.
+    def impostor(self, kind: PageKind, looks_like: str) -> None:
+        """Count a page that is another one.
 
         :param looks_like: what it is, such as ``a maintenance notice``.
         :raises RunFailed: when too many pages of its kind are not what they should be.
         """
         self._impostors[kind] += 1
-        self._keep(kind, page)
         self._judge(kind, looks_like)
 
     def _judge(self, kind: PageKind, looks_like: str = "another page") -> None:
@@ -85,7 +83,8 @@ class DriftWatch:
             " selectors in esn_pulse/pages/"
         )
 
-    def _keep(self, kind: PageKind, page: TextResponse) -> None:
+    def keep(self, kind: PageKind, page: TextResponse) -> None:
+        """Keep a copy of a page that is not what it should be."""
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         name = f"{moment}-{slugify(kind)}-{slugify(urlsplit(page.url).path, max_length=100)}"
         try:

@@ -26,7 +26,8 @@ def meet(watching: DriftWatch, read: int = 0, drifted: int = 0) -> None:
         watching.read(PageKind.ACTIVITY)
     for number in range(drifted):
         page = answer(f"{ACTIVITIES}/activity/boat-{number}", f"<h1>Boat {number}</h1>")
-        watching.drifted(PageKind.ACTIVITY, page)
+        watching.keep(PageKind.ACTIVITY, page)
+        watching.drifted(PageKind.ACTIVITY)
 
 
 def kept(folder: Path) -> list[str]:
@@ -50,17 +51,15 @@ def test_more_than_a_fifth_of_a_kind_s_pages_ends_the_run(tmp_path: Path) -> Non
 def test_more_than_a_fifth_of_other_pages_ends_the_run_too(tmp_path: Path) -> None:
     watching = watch(tmp_path)
     meet(watching, read=8, drifted=1)
-    page = answer(f"{ACTIVITIES}/activity/boat-8", "<h1>Site under maintenance</h1>")
-    watching.impostor(PageKind.ACTIVITY, page, "a maintenance notice")
+    watching.impostor(PageKind.ACTIVITY, "a maintenance notice")
     with pytest.raises(RunFailed) as failed:
-        watching.impostor(PageKind.ACTIVITY, page, "a maintenance notice")
+        watching.impostor(PageKind.ACTIVITY, "a maintenance notice")
 
     assert str(failed.value) == (
         "the site answers with other pages (activity page): 3 of 11 are not what was asked for,"
         " the last one looks like a maintenance notice. Nothing stored was overwritten. Look at"
         f" the copies in {tmp_path / 'drift'}; when the site is well again, run the same command"
     )
-    assert "<h1>Site under maintenance</h1>" in kept(tmp_path)
 
 
 def test_a_few_pages_alone_say_nothing(tmp_path: Path) -> None:
@@ -105,7 +104,7 @@ def test_none_may_be_kept_at_all(tmp_path: Path) -> None:
 
 def test_a_long_address_makes_no_long_name(tmp_path: Path) -> None:
     page = answer(f"{ACTIVITIES}/activity/{'boat' * 500}", "x")
-    watch(tmp_path).drifted(PageKind.ACTIVITY, page)
+    watch(tmp_path).keep(PageKind.ACTIVITY, page)
 
     assert kept(tmp_path) == ["x"]
 

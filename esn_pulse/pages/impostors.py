@@ -60,6 +60,7 @@ _WORDS = {
 }
 _NAMED = {name: re.compile(words, re.MULTILINE) for name, words in _WORDS.items()}
 _LOGIN = '//form[contains(@id, "user-login")] | //main//input[@type="password"]'
+_NOTHING = "<html></html>"
 _HEADINGS = "//title | //h1 | //h2[not(ancestor::nav)]"
 
 
@@ -67,8 +68,7 @@ class _Notice:
     """What a page says, in small letters: its headings and, if there is not much, its text."""
 
     def __init__(self, response: Response) -> None:
-        text = response.text[:_READ] if isinstance(response, TextResponse) else ""
-        self._page = Selector(text=text or "<html></html>", type="html")
+        text, self._page = _read(response)
         for around in self._page.xpath(AROUND):
             around.drop()
         said = [clean_text(one) for one in self._page.xpath(_HEADINGS).xpath("string()").getall()]
@@ -89,6 +89,14 @@ class _Notice:
             return "a login form"
         named = (name for name, words in _NAMED.items() if words.search(self.words))
         return next(named, ANOTHER_PAGE)
+
+
+def _read(response: Response) -> tuple[str, Selector]:
+    try:
+        text = response.text[:_READ] if isinstance(response, TextResponse) else ""
+        return text, Selector(text=text or _NOTHING, type="html")
+    except (LookupError, ValueError):  # a charset that there is not, or that makes no text
+        return "", Selector(text=_NOTHING, type="html")
 
 
 def is_bot_wall(response: Response) -> bool:

@@ -103,14 +103,14 @@ def as_page(response: Response) -> HtmlResponse:
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
         raise PageError(f"expected a page of text, got {kind}")
-    # A copy, as Scrapy keeps the response until all that was read of it is stored.
-    page = response.replace(cls=HtmlResponse, url=plain(response.url))
-    if _has_control_characters(page):
-        text = _CONTROL_CHARACTER.sub("", page.text)
-        page = page.replace(body=text.encode(), encoding="utf-8")
     try:
+        # A copy, as Scrapy keeps the response until all that was read of it is stored.
+        page = response.replace(cls=HtmlResponse, url=plain(response.url))
+        if _has_control_characters(page):
+            text = _CONTROL_CHARACTER.sub("", page.text)
+            page = page.replace(body=text.encode(), encoding="utf-8")
         selector = page.selector
-    except ValueError as error:  # such as <base href="http://[broken">
+    except (LookupError, ValueError) as error:  # no such charset; <base href="http://[broken">
         raise PageError(f"the page can't be parsed: {error}") from error
     selector.response = None  # so that the two don't wait for Python to collect its garbage
     if _TOO_DEEP(selector.root):

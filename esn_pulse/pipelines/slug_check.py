@@ -164,8 +164,9 @@ class SlugCheckPipeline:
             self._watch.read(PageKind.LISTING)
             return ""
         self._crawler.stats.inc_value(stats.PAGES_IMPOSTORS)
+        self._watch.keep(PageKind.LISTING, page)
         try:
-            self._watch.impostor(PageKind.LISTING, page, looks_like)
+            self._watch.impostor(PageKind.LISTING, looks_like)
         except RunFailed as failed:
             self._run.fail(str(failed))
         return f"{NOT_THE_PAGE}, but {looks_like}"

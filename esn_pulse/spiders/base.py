@@ -180,9 +180,10 @@ class PulseSpider(Spider):
             yield self._in_browser(request)
         else:
             self._count(stats.PAGES_DRIFTED)
+            self._drift.keep(asked.kind, page)
             message = f"{MARKUP_CHANGED}: {error}"
             yield from self._fail(asked, asked_url(request), message, page.status)
-            self._drift.drifted(asked.kind, page)
+            self._drift.drifted(asked.kind)
 
     def _impostor(
         self, page: TextResponse, request: Request, error: ImpostorError, asked: Asked
@@ -199,9 +200,10 @@ class PulseSpider(Spider):
         self, page: TextResponse, request: Request, looks_like: str, error: PageError, asked: Asked
     ) -> Output:
         self._count(stats.PAGES_IMPOSTORS)
+        self._drift.keep(asked.kind, page)
         message = f"{NOT_THE_PAGE}, but {looks_like}: {error}"
         yield from self._fail(asked, asked_url(request), message, page.status)
-        self._drift.impostor(asked.kind, page, looks_like)
+        self._drift.impostor(asked.kind, looks_like)
 
     def _in_browser(self, request: Request) -> Request:
         self.logger.info("Asking again in a browser: %s", request.url)

@@ -78,6 +78,14 @@ def test_what_cloudflare_adds_to_ordinary_pages_is_no_wall() -> None:
     assert not is_bot_wall(drupal_page(URL, f"<h1>ESN METU</h1>{script}"))
 
 
+@pytest.mark.parametrize("charset", ["rot13", "unicode_escape"])
+def test_a_page_that_is_no_text_is_another_page(charset: str) -> None:
+    headers = {"Content-Type": f"text/html; charset={charset}"}
+    page = HtmlResponse(URL, 403, headers=headers, body=b"<h1>\\ud800</h1>")
+    assert what_it_is(page) == "another page"
+    assert not is_bot_wall(page)
+
+
 def test_an_answer_of_another_status_or_without_text_is_no_wall() -> None:
     wall = HtmlResponse(URL, 404, body=WALLS["cloudflare"].encode(), encoding="utf-8")
     assert not is_bot_wall(wall)
