@@ -4,6 +4,8 @@ import re
 from random import Random
 from typing import Literal, get_args
 
+from markupsafe import Markup, escape
+
 from esn_pulse.sample.model import SiteName
 from esn_pulse.sample.render import error_page, framed
 
@@ -12,6 +14,8 @@ IMPOSTORS: tuple[Impostor, ...] = get_args(Impostor)
 
 _ELEMENTS = ("h1", "h2", "p", "article", "section", "span", "time", "li", "strong", "pre", "footer")
 _LETTERS = "aeiouyäöşžαβλдж日本bcdfghklmnprstvz"
+_LINKS = ("/{}", "/news/{}", "/country/xk", "/section/xk-{}", "/activity/{}-{}", "/organisation/{}")
+_LINK = Markup('<a href="{}">{}</a>')
 _CONTENT = re.compile(r"(<main\b[^>]*>).*(</main>)", re.DOTALL)
 _SETTINGS = re.compile(r'(<script type="application/json"[^>]*>).*?(</script>)', re.DOTALL)
 
@@ -31,13 +35,19 @@ def impostor(which: Impostor, site: SiteName, target: str, seed: int) -> str:
 
 
 def _unknown(site: SiteName, rng: Random) -> str:
-    """Return a page in which nothing but the frame, if that, is what the site is known for."""
-    parts = [
-        (rng.choice(_ELEMENTS), _word(rng), " ".join(_word(rng) for _ in range(rng.randint(0, 12))))
-        for _ in range(rng.randint(0, 15))
-    ]
+    """Return a page on which only its frame and links, if they, are as the site's own ones."""
+    parts = [(rng.choice(_ELEMENTS), _word(rng), _text(rng)) for _ in range(rng.randint(0, 15))]
     framing, title = rng.random() < 0.5, f"{_word(rng)} {_word(rng)}"
     return framed(site, "impostors/unknown.html", framed=framing, title=title, parts=parts)
+
+
+def _text(rng: Random) -> Markup:
+    """Return some words, a few of which lead to pages such as the sites have."""
+    words = []
+    for _ in range(rng.randint(0, 12)):
+        word, link = _word(rng), rng.choice(_LINKS).format(_word(rng), rng.randrange(10**5))
+        words.append(_LINK.format(link, word) if rng.random() < 0.2 else escape(word))
+    return Markup(" ").join(words)
 
 
 def _word(rng: Random) -> str:

@@ -105,8 +105,9 @@ def draw(pages: Pages, kind: str, rng: Random) -> Draw:
 
 
 def _impostor(pages: Pages, place: Place, rng: Random) -> Fault:
+    page = rng.choice(["unknown", rng.choice(IMPOSTORS)])  # no two of the unknown are alike
     status = rng.choice([200, 200, 200, 200, 403, 429, 503])
-    return Fault(kind="impostor", **place._asdict(), page=rng.choice(IMPOSTORS), status=status)
+    return Fault(kind="impostor", **place._asdict(), page=page, status=status)
 
 
 def _emptied(pages: Pages, place: Place, rng: Random) -> Fault:
