@@ -41,7 +41,6 @@ _OF_SECTION = tuple(
         ),
     )
 )
-_ORGANISERS = f".//*[{has_class('pseudo__organisers')}]//a"
 _LOGOS = './/img[contains(@src, "/logos/")]'
 _OWN_LOGO = f"self::*[ancestor::*[{has_class('group__field-pseudo-group-logo')}]]"
 _LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
@@ -203,7 +202,8 @@ def _own_addresses(page: TextResponse) -> list[str]:
         for one in _in_head(page, "link", "meta")
         if one.get("rel") in {"canonical", "shortlink"} or one.get("property") == "og:url"
     ]
-    for script in page.selector.root.iter("script"):
+    # Drupal puts its settings there; to look for them everywhere takes as long as all else.
+    for script in find_xpath([page.selector.root], "./head/script | ./body/script"):
         inner = (
             _INNER_ADDRESS.search(script.text or "") if "json" in script.get("type", "") else None
         )
@@ -276,9 +276,14 @@ def _by_tabs(page: TextResponse, ours: set[str]) -> Sign:
 def _by_organiser(page: TextResponse, organisers: Collection[str]) -> Sign:
     """Look at who organises the activity; the rest of a page is large, and says nothing of it."""
     ours = {alias.casefold() for alias in organisers}
-    found = find_xpath(page.selector.root.iter("article"), _ORGANISERS) if ours else []
-    slugs = [slug_in(a.get("href", ""), "organisation") for a in found]
-    return _any(slug.casefold() in ours for slug in slugs if slug)
+    slugs = [
+        slug_in(a.get("href"), "organisation")
+        for article in page.selector.root.iter("article")
+        for a in article.iter("a")
+        if "/organisation/" in a.get("href", "")
+        and any("pseudo__organisers" in outer.get("class", "") for outer in a.iterancestors())
+    ]
+    return _any(slug.casefold() in ours for slug in slugs if slug) if ours else None
 
 
 def _by_sections(page: TextResponse, ours: set[str], known: set[str]) -> Sign:
