@@ -67,7 +67,7 @@ class _Notice:
     """What a page says, in small letters: its headings and, if there is not much, its text."""
 
     def __init__(self, response: Response) -> None:
-        text = response.text[:_READ] if isinstance(response, TextResponse) else ""
+        text = _text(response)[:_READ]
         self._page = Selector(text=text or "<html></html>", type="html")
         for around in self._page.xpath(AROUND):
             around.drop()
@@ -89,6 +89,13 @@ class _Notice:
             return "a login form"
         named = (name for name, words in _NAMED.items() if words.search(self.words))
         return next(named, ANOTHER_PAGE)
+
+
+def _text(response: Response) -> str:
+    try:
+        return response.text if isinstance(response, TextResponse) else ""
+    except LookupError:  # it claims an encoding that is none of text
+        return ""
 
 
 def is_bot_wall(response: Response) -> bool:

@@ -9,7 +9,7 @@ from esn_pulse.exceptions import DriftError, ImpostorError, PageError
 from esn_pulse.items import SectionItem
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink
 from esn_pulse.sample.model import Country, Section
-from esn_pulse.spiders.proof import (
+from esn_pulse.spiders.accounts_proof import (
     countries_of,
     lacks_sections,
     locations_of,
