@@ -41,7 +41,6 @@ _OF_SECTION = tuple(
         ),
     )
 )
-_ORGANISERS = f".//*[{has_class('pseudo__organisers')}]//a"
 _LOGOS = './/img[contains(@src, "/logos/")]'
 _OWN_LOGO = f"self::*[ancestor::*[{has_class('group__field-pseudo-group-logo')}]]"
 _LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
@@ -50,6 +49,7 @@ _COUNTRY_CODE = re.compile("([a-z]{2})-", re.IGNORECASE)
 
 # Words beside a name in a heading, which name nobody.
 _NO_NAME = {"esn", "activities", "activity", "statistics", "accounts", "organisation", "section"}
+_NO_NAME |= {"platform", "site", "website", "home", "portal", "network", "international"}
 _LIKENESS = 0.5  # share of the words in common, below which names are of different things
 _AS_FAR = 0.0002  # degrees, some 20 metres
 _CUT_FROM = 30  # characters, after which a title, or the slug made of it, may be cut
@@ -203,7 +203,8 @@ def _own_addresses(page: TextResponse) -> list[str]:
         for one in _in_head(page, "link", "meta")
         if one.get("rel") in {"canonical", "shortlink"} or one.get("property") == "og:url"
     ]
-    for script in page.selector.root.iter("script"):
+    # Drupal puts its settings there; to look for them everywhere takes as long as all else.
+    for script in find_xpath([page.selector.root], "./head/script | ./body/script"):
         inner = (
             _INNER_ADDRESS.search(script.text or "") if "json" in script.get("type", "") else None
         )
@@ -276,9 +277,14 @@ def _by_tabs(page: TextResponse, ours: set[str]) -> Sign:
 def _by_organiser(page: TextResponse, organisers: Collection[str]) -> Sign:
     """Look at who organises the activity; the rest of a page is large, and says nothing of it."""
     ours = {alias.casefold() for alias in organisers}
-    found = find_xpath(page.selector.root.iter("article"), _ORGANISERS) if ours else []
-    slugs = [slug_in(a.get("href", ""), "organisation") for a in found]
-    return _any(slug.casefold() in ours for slug in slugs if slug)
+    slugs = [
+        slug_in(a.get("href"), "organisation")
+        for article in page.selector.root.iter("article")
+        for a in article.iter("a")
+        if "/organisation/" in a.get("href", "")
+        and any("pseudo__organisers" in outer.get("class", "") for outer in a.iterancestors())
+    ]
+    return _any(slug.casefold() in ours for slug in slugs if slug) if ours else None
 
 
 def _by_sections(page: TextResponse, ours: set[str], known: set[str]) -> Sign:
@@ -298,8 +304,21 @@ def _plain(code: str) -> str:
 # --- Names -------------------------------------------------------------------------------------
 
 
-def _headings(page: TextResponse) -> list[str]:
-    return [text for text in texts(page.selector.root.iter("h1")) if text]
+def _headings(page: TextResponse, *, own: bool = False) -> list[str]:
+    """Return the headings; ``own``: without such as the site puts on all of its pages."""
+    found = [h1 for h1 in page.selector.root.iter("h1") if not (own and _is_of_site(h1))]
+    return [text for text in texts(found) if text]
+
+
+def _is_of_site(heading: Element) -> bool:
+    outer = {one.tag for one in heading.iterancestors()}
+    is_on_top = "header" in outer and outer.isdisjoint({"main", "article"})
+    links = [*heading.iter("a"), *heading.iterancestors("a")]
+    return (
+        is_on_top
+        or not outer.isdisjoint({"nav", "aside", "footer"})
+        or any(a.get("href") == "/" for a in links)
+    )
 
 
 def _title(page: TextResponse) -> list[str]:
@@ -315,15 +334,17 @@ def _words(text: str) -> list[str]:
 def _by_heading(page: TextResponse, ours: set[str], name: str | None) -> Sign:
     """Look for an organisation's name, or what its alias was made of, in the headings."""
     names = [_words(_NUMBER.sub("", one)) for one in ours] + ([_words(name)] if name else [])
-    headings = [_words(text) for text in _headings(page)]
-    if any(
-        _contains(shown, own) for shown in (*headings, *map(_words, _title(page))) for own in names
-    ):
+    shown = [_words(text) for text in (*_headings(page), *_title(page))]
+    if any(_contains(words, own) for words in shown for own in names):
         return True
-    others = [shown for shown in headings if "esn" in shown and set(shown) - _NO_NAME]
+    others = [words for words in map(_words, _headings(page, own=True)) if _names_one(words)]
     if not name or len(others) != 1:
         return None
     return False if all(_likeness(others[0], own) < _LIKENESS for own in names) else None
+
+
+def _names_one(words: list[str]) -> bool:
+    return "esn" in words and not _NO_NAME.issuperset(words)
 
 
 def _contains(shown: list[str], name: list[str]) -> bool:
@@ -341,9 +362,9 @@ def _likeness(one: Iterable[str], other: Iterable[str]) -> float:
 def _by_name(page: TextResponse, names: Collection[str]) -> Sign:
     """Compare the headings with names: the same, or of something else."""
     known = [_without_esn(name) for name in names if _without_esn(name)]
-    headings = list(map(_without_esn, _headings(page)))
-    if any(shown in known for shown in (*headings, *map(_without_esn, _title(page)))):
+    if any(_without_esn(shown) in known for shown in (*_headings(page), *_title(page))):
         return True
+    headings = list(map(_without_esn, _headings(page, own=True)))
     differ = headings and all(
         _likeness(shown, name) < _LIKENESS for shown in headings for name in known
     )
@@ -357,10 +378,10 @@ def _without_esn(name: str) -> list[str]:
 
 def _by_title(page: TextResponse, ours: set[str], title: str | None) -> Sign:
     """Compare an activity's title with that of its card, and with what its slug was made of."""
-    headings = distinct(map(by_alias_rules, _headings(page)))
     known = distinct([by_alias_rules(title or ""), *(_NUMBER.sub("", slug) for slug in ours)])
-    if _have_same(headings, known) or _have_same(map(by_alias_rules, _title(page)), known):
+    if _have_same(_headings(page), known) or _have_same(_title(page), known):
         return True
+    headings = distinct(map(by_alias_rules, _headings(page, own=True)))
     differ = len(headings) == 1 and all(
         _likeness(headings[0].split("-"), one.split("-")) < _LIKENESS for one in known
     )
@@ -368,7 +389,9 @@ def _by_title(page: TextResponse, ours: set[str], title: str | None) -> Sign:
 
 
 def _have_same(shown: Iterable[str], known: list[str]) -> bool:
-    return any(_is_same(one, other) for one in shown if one for other in known)
+    return any(
+        _is_same(one, other) for one in filter(None, map(by_alias_rules, shown)) for other in known
+    )
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION
 from esn_pulse.exceptions import PageError
 from esn_pulse.pages.addresses import plain
 from esn_pulse.pages.wholeness import is_cut_short
-from esn_pulse.text import clean_lines, clean_text
+from esn_pulse.text import clean_lines, clean_text, reason
 
 # No page is written in it, and to decode one takes quadratic time: hours.
 DEFAULT_ENCODING_TRANSLATION["punycode"] = "unknown"
@@ -103,14 +103,18 @@ def as_page(response: Response) -> HtmlResponse:
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no content type").decode("latin-1")
         raise PageError(f"expected a page of text, got {kind}")
+    # A copy, as Scrapy keeps the response until all that was read of it is stored.
+    page = response.replace(cls=HtmlResponse, url=plain(response.url))
     try:
-        # A copy, as Scrapy keeps the response until all that was read of it is stored.
-        page = response.replace(cls=HtmlResponse, url=plain(response.url))
-        if _has_control_characters(page):
-            text = _CONTROL_CHARACTER.sub("", page.text)
-            page = page.replace(body=text.encode(), encoding="utf-8")
+        has_some = _has_control_characters(page)
+    except LookupError as error:  # what it claims is no encoding of text
+        raise PageError(f"the page can't be decoded: {reason(error)}") from error
+    if has_some:
+        text = _CONTROL_CHARACTER.sub("", page.text)
+        page = page.replace(body=text.encode(), encoding="utf-8")
+    try:
         selector = page.selector
-    except (LookupError, ValueError) as error:  # no such charset; <base href="http://[broken">
+    except ValueError as error:  # such as <base href="http://[broken">
         raise PageError(f"the page can't be parsed: {error}") from error
     selector.response = None  # so that the two don't wait for Python to collect its garbage
     if _TOO_DEEP(selector.root):

@@ -44,6 +44,7 @@ from tests.end_to_end.oddities import (
     RUNNING_LISTINGS,
     STATISTICS,
     figures,
+    listing,
     robots,
     status,
     to,
@@ -221,6 +222,17 @@ def twists() -> dict[str, Twist]:
         for name, make in RUNNING_LISTINGS.items()
         for number in range(40)
     }
+    # Nothing else about these sections is odd.
+    counted = figures('{"total_activities": {"values": [["Physical activities", 1]]}}')
+    sound = {
+        **{page_of("listing", name, "statistics"): counted for name in LISTINGS},
+        **{
+            page_of("statistics", name, "activities?page=0"): lambda _: listing(
+                ["/activity/shared"]
+            )
+            for name in STATISTICS
+        },
+    }
     links = {f"/activity/link-{n}": to(f"/activity/link-{n + 1}") for n in range(30)}
     counts = ", ".join(f"[{json.dumps(f'as {count}'[:99])}, {count}]" for count in COUNTS)
     return {
@@ -234,5 +246,5 @@ def twists() -> dict[str, Twist]:
         ),
         f"/activity/{FAR_OFF}": status(500),
         "/robots.txt": robots,
-        **(listings | running | links | LED_TO | _START),
+        **(sound | listings | running | links | LED_TO | _START),
     }

@@ -95,7 +95,7 @@ PAGES: Oddities = DEAD_ENDS | {
     ),
     "unknown-charset": (typed("text/html; charset=klingon"), STORED),
     "slow-charset": (typed("text/html; charset=punycode"), STORED),
-    "no-charset": (typed("text/html; charset=rot13"), "can't be parsed"),
+    "no-charset": (typed("text/html; charset=rot13"), "LookupError"),
     "surrogates": (
         lambda _: Reply(b"<h1>\\ud800</h1>", kind="text/html; charset=unicode_escape"),
         "can't be parsed",

@@ -106,6 +106,8 @@ def test_another_s_page_is_known_by_the_same_signs(main: str, head: str) -> None
         ('<p class="act-organiser"><a href="/organisation/esn-ege">ESN Ege</a></p>', ""),
         ('<nav><a href="/organisation/esn-international/statistics">All</a></nav>', ""),
         ("<h1>Statistics</h1>", ""),
+        ("<h1>ESN Activities Platform</h1>", ""),
+        ('<nav><h1>ESN Student Network</h1></nav><h1><a href="/">ESN Students</a></h1>', ""),
     ],
 )
 def test_a_page_without_a_sign_is_nobody_s(main: str, head: str) -> None:

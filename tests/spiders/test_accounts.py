@@ -1,15 +1,20 @@
 """What the accounts spider begins with."""
 
+from typing import Any
+
 import psycopg
 import pytest
 from scrapy import Request
 
+from esn_pulse.database.network import KnownNetwork, KnownSection
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.extensions.run import current_run
-from esn_pulse.items import CountryItem, PulseItem
-from esn_pulse.spiders.accounts import AccountsSpider
+from esn_pulse.items import CountryItem, PageReadItem, PulseItem
+from esn_pulse.pages import accounts
+from esn_pulse.pages.accounts import CountryLink
+from esn_pulse.spiders.accounts import AccountsSpider, Wanted
 from tests.crawlers import running, spider_of
-from tests.pages import ACCOUNTS
+from tests.pages import ACCOUNTS, drupal_page
 from tests.pipelines.factories import country, failure, save, section
 
 
@@ -59,3 +64,47 @@ async def test_broken_records_are_stored_or_read_again(
     assert isinstance(valid, CountryItem)
     assert valid == country("IT")
     assert again == [country("TR").url, broken.url]
+
+
+# --- Pages that show less than they must --------------------------------------------------------
+
+TURKEY = CountryLink("TR", "Turkey", f"{ACCOUNTS}/country/tr")
+
+
+def knowing(network: KnownNetwork) -> AccountsSpider:
+    """A spider that has begun and knows a network."""
+    made = spider_of(AccountsSpider)
+    made._known, made._seen = network, set()
+    return made
+
+
+def test_a_country_that_lists_less_than_it_says_and_had_keeps_its_count() -> None:
+    body = """
+        <div class="view-header"><p class="num_sections_country">Sections: 3</p></div>
+        <p class="views-view-grid"><a href="/section/tr-anka-met">ESN METU</a></p>
+    """
+    page = drupal_page(TURKEY.url, body)
+
+    had = knowing(KnownNetwork(countries={"TR": 3}))
+    outputs: list[Any] = list(had.read_country(page, TURKEY, {}))
+    [item, failed, request] = outputs
+    assert item == accounts.country(TURKEY)
+    assert failed.error_message == "it says it has 3 sections, but lists 1"
+    assert request.url == f"{ACCOUNTS}/section/tr-anka-met"
+
+    outputs = list(knowing(KnownNetwork(countries={"TR": 1})).read_country(page, TURKEY, {}))
+    assert outputs[0].section_count == 1
+
+
+def test_a_map_that_is_missing_is_on_record_and_places_stay() -> None:
+    metu = KnownSection("tr-anka-met", "ESN METU", "TR", "1", "2", fields=0, links=0)
+    page = drupal_page(f"{ACCOUNTS}/", f'<a href="{TURKEY.url}">ESN Turkey</a>')
+
+    had = knowing(KnownNetwork({metu.slug: metu}))
+    outputs: list[Any] = list(had.read_start(page, Wanted()))
+    [failed, request] = outputs
+    assert failed.error_message == "the map is missing; what is known of it stays"
+    assert request.cb_kwargs["asked"].context["locations"] == {"tr-anka-met": ("1", "2")}
+
+    [done, _] = knowing(KnownNetwork()).read_start(page, Wanted())
+    assert done == PageReadItem(f"{ACCOUNTS}/")
