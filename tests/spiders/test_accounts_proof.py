@@ -158,6 +158,12 @@ def test_a_new_name_takes_a_second_tie() -> None:
     assert read_section(METU, with_head(bare, f"/section/{METU.slug}")).name == "ESN Ankara One"
 
 
+def test_an_address_is_no_proof_of_a_page_that_shows_nothing_of_a_section() -> None:
+    notice = with_head(IMPOSTORS["a maintenance notice"], f"/section/{METU.slug}")
+    with pytest.raises(ImpostorError, match="nothing on it says"):
+        read_section(METU, notice, NOTHING)
+
+
 def test_a_name_alone_counts_where_nothing_more_is_known() -> None:
     bare = "<h1 class='page-header'>ESN METU</h1>"
     assert read_section(METU, bare, NOTHING).name == "ESN METU"
