@@ -47,6 +47,9 @@ _LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNOR
 _MAIL_LINK = 'a[href^="mailto:" i]'
 
 
+_LISTED_COUNTRY = '.country-list-row .views-field-label a[href*="/country/"]'
+
+
 class CountryLoader(PageLoader):
     """Fills a country."""
 
@@ -86,12 +89,17 @@ class SectionLink:
 Location = tuple[str, str]  # latitude and longitude, as the page writes them
 
 
+def shows_network(page: TextResponse) -> bool:
+    """Say whether a page is marked up as the list of countries, or has the map of sections."""
+    return bool(page.css(_LISTED_COUNTRY) or section_locations(page))
+
+
 def country_links(page: TextResponse) -> list[CountryLink]:
     """Read the countries off the start page, each code once, in page order.
 
     :raises DriftError: when the page lists none.
     """
-    listed = page.css('.country-list-row .views-field-label a[href*="/country/"]')
+    listed = page.css(_LISTED_COUNTRY)
     anchors = listed or page.css('a[href*="/country/"]')
     found: dict[str, CountryLink] = {}
     for anchor, text in zip(anchors, texts(anchors), strict=True):

@@ -18,10 +18,10 @@ from esn_pulse.items import GONE, FailedScrapeItem
 from esn_pulse.pages.addresses import organisation_slug
 from esn_pulse.pages.identity import Tie, of_organisation
 from esn_pulse.pages.impostors import (
-    ANOTHER_PAGE,
     BOT_WALL,
     has_content,
     is_bot_wall,
+    is_recognised,
     what_it_is,
 )
 from esn_pulse.pages.kinds import PageKind
@@ -103,17 +103,20 @@ class SlugCheckPipeline:
         pinned, stored = await self._aliases()
         chosen = pinned.get(accounts_slug)
         for slug in [chosen] if chosen else candidates(section.name):
-            if found := await self._ask(slug, accounts_slug, stored.get(accounts_slug)):
+            if found := await self._ask(slug, section, stored.get(accounts_slug)):
                 return found
         return None
 
-    async def _ask(self, slug: str, accounts_slug: str, stored: str | None) -> str | None:
+    async def _ask(self, slug: str, section: Section, stored: str | None) -> str | None:
         url = self._listing_url(slug)
         failure = FailedScrapeItem(
-            url, AccountsSpider.module, "", accounts_platform_slug=accounts_slug
+            url, AccountsSpider.module, "", accounts_platform_slug=section.accounts_platform_slug
         )
         try:
             response = await self._fetch(url, stored)
+            # After a redirect this is the organisation's present alias.
+            final = organisation_slug(response.url) if response.status == 200 else None
+            doubt = await self._doubt_of(response, final, section, stored)
         except (SiteUnwell, RunStops) as error:
             raise UnprovenError(None) from error
         except Exception as error:  # whatever it is, the section must be stored
@@ -121,14 +124,7 @@ class SlugCheckPipeline:
             raise UnprovenError(failure) from error
         if response.status in GONE:
             return None
-        # After a redirect this is the organisation's present alias.
-        final = organisation_slug(response.url) if response.status == 200 else None
-        if final is None or not self._is_alias(final):
-            wall = f": {BOT_WALL}" if is_bot_wall(response) else ""
-            doubt = f"the site answered {response.status}{wall}"
-        else:
-            doubt = "" if final == stored else self._doubt_of(response, final)
-        if final is None or doubt:
+        if doubt:
             failure.error_message = f"alias not proven: {doubt}"
             failure.http_status_code = response.status
             raise UnprovenError(failure)
@@ -148,21 +144,35 @@ class SlugCheckPipeline:
             return await self._download(url, "GET")
         return response
 
-    def _doubt_of(self, response: Response, alias: str) -> str:
-        """Tell why an answer is not the listing of an organisation; '' when it may be.
+    async def _doubt_of(
+        self, response: Response, alias: str | None, section: Section, stored: str | None
+    ) -> str:
+        """Tell why an answer does not prove an alias; '' when it does.
 
-        Whose alias it is, is not asked here.
+        Whose alias it is, is not asked here, but for what the page itself says.
         """
+        if alias is None or not self._is_alias(alias):
+            wall = f": {BOT_WALL}" if is_bot_wall(response) else ""
+            return f"the site answered {response.status}{wall}"
+        if alias == stored:
+            return ""
         try:
             page = as_page(response)
         except PageError as error:
             return str(error)
-        tie = of_organisation(page, alias)
-        looks_like = "" if _is_listing(page, tie) else what_it_is(page)
-        is_nothing = tie is Tie.OTHERS or not has_content(page)
-        if not looks_like or (looks_like == ANOTHER_PAGE and not is_nothing):
+        # A redirect says by itself that the organisation has another name now.
+        was_led_here = bool(response.request and response.request.meta.get("redirect_urls"))
+        tie = of_organisation(page, alias, None if was_led_here else section.name)
+        if _is_listing(page, tie, alias) or (
+            tie is Tie.NONE and await self._has_statistics(page, alias)
+        ):
             self._watch.read(PageKind.LISTING)
             return ""
+        return self._impostor(page)
+
+    def _impostor(self, page: TextResponse) -> str:
+        """Count and keep a page that is no listing; returns what it looks like."""
+        looks_like = what_it_is(page)
         self._crawler.stats.inc_value(stats.PAGES_IMPOSTORS)
         self._watch.keep(PageKind.LISTING, page)
         try:
@@ -170,6 +180,17 @@ class SlugCheckPipeline:
         except RunFailed as failed:
             self._run.fail(str(failed))
         return f"{NOT_THE_PAGE}, but {looks_like}"
+
+    async def _has_statistics(self, page: TextResponse, alias: str) -> bool:
+        """Let the statistics confirm an empty listing that does not say whose it is."""
+        if is_recognised(page) or not has_content(page):
+            return False
+        answer = await self._download(self._address(alias, "statistics"), "GET")
+        return (
+            answer.status == 200
+            and organisation_slug(answer.url) == alias
+            and not is_recognised(answer)
+        )
 
     async def _download(self, url: str, method: str) -> Response:
         request = Request(url, method=method, callback=NO_CALLBACK)
@@ -181,8 +202,10 @@ class SlugCheckPipeline:
         return len(url) <= 255 and organisation_slug(url) == slug
 
     def _listing_url(self, slug: str) -> str:
-        site = site_url(self._crawler.settings, ACTIVITIES)
-        return f"{site}/organisation/{slug}/activities"
+        return self._address(slug, "activities")
+
+    def _address(self, slug: str, page: str) -> str:
+        return f"{site_url(self._crawler.settings, ACTIVITIES)}/organisation/{slug}/{page}"
 
     async def _aliases(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the aliases that an operator pinned, and those that are stored."""
@@ -193,13 +216,17 @@ class SlugCheckPipeline:
         return self._known
 
 
-def _is_listing(page: TextResponse, tie: Tie) -> bool:
+def _is_listing(page: TextResponse, tie: Tie, alias: str) -> bool:
     if tie is not Tie.NONE:
         return tie is Tie.OURS
     try:
-        return has_mount_point(page) or bool(listed_activities(page))
+        cards = listed_activities(page)
     except PageError:
-        return False
+        cards = []
+    named = {organiser for card in cards for organiser in card.organisers}
+    if cards:
+        return alias in named or not named
+    return has_mount_point(page) and not is_recognised(page)
 
 
 async def _pinned_slugs(connection: AsyncConnection) -> dict[str, str]:

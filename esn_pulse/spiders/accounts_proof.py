@@ -14,15 +14,19 @@ from esn_pulse.pages.accounts import CountryLink, Location, SectionLink
 from esn_pulse.pages.identity import Tie, of_country, section_signs
 
 _FIELDS = ("city", "address", "email", "university_name", "university_website")
+_FEW_COUNTRIES = 5
 _LINKS = ("website", "social_media", "logo_url")
 
 
 def countries_of(page: TextResponse, known: KnownNetwork) -> list[CountryLink]:
     """Read the countries off the start page.
 
-    :raises ImpostorError: when it lists less than half of those that are known.
+    :raises ImpostorError: when it lists less than half of those that are known or, where none are,
+        when it is not marked up as such a list and has but a few links, as any page may have.
     """
     links = accounts.country_links(page)
+    if len(links) < _FEW_COUNTRIES and not (known.countries or accounts.shows_network(page)):
+        raise ImpostorError(f"it has links to {len(links)} country page(s), but shows no list")
     listed = known.countries.keys() & {link.code for link in links}
     if 2 * len(listed) < len(known.countries):
         raise ImpostorError(

@@ -34,6 +34,7 @@ def page(slug: str) -> str:
 
 NOTICE = "<h1>Site under maintenance</h1><p>We should be back shortly.</p>"
 
+STATISTICS = "/organisation/esn-university-galway/statistics"
 FIRST, SECOND, THIRD, LAST = map(
     page,
     (
@@ -189,9 +190,21 @@ async def test_a_site_that_answers_anything_with_one_page_fails_the_run(database
     ],
 )
 async def test_a_listing_may_be_empty_or_be_filled_by_javascript(database: str, body: str) -> None:
-    row, _ = await check_at(database, {FIRST: 200}, body=body)
+    row, _ = await check_at(database, {FIRST: 200, STATISTICS: 200}, body=body)
 
     assert_alias(row, "esn-university-galway")
+
+
+@pytest.mark.parametrize("answer", [404, 503, f"{ACTIVITIES}/organisation/esn-other/statistics"])
+async def test_an_empty_listing_of_nobody_takes_statistics_of_the_same_alias(
+    database: str, answer: Answer
+) -> None:
+    nobody_s = "<main><h1>Activities</h1><p>None yet</p></main>"
+
+    row, asked = await check_at(database, {FIRST: 200, STATISTICS: answer}, body=nobody_s)
+
+    assert row.can_scrape_activities is None
+    assert asked == [f"GET {FIRST}", f"GET {STATISTICS}"]
 
 
 @pytest.mark.parametrize("refusal", [403, 405])
