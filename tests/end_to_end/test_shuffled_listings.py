@@ -32,10 +32,10 @@ def on_one_day(activity: Activity) -> Activity:
 
 
 def what_is_shown(conninfo: str) -> Content:
-    """Return what matters but for the listings' digests: one is known if the last try was lucky."""
+    """Return what matters but for whether a listing could be read as a whole: that takes luck."""
     found = what_matters(conninfo)
     for row in found["sections"].values():
-        del row["listing_digest"]
+        del row["listing_digest"], row["listing_read_at"]
     return found
 
 

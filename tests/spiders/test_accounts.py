@@ -98,7 +98,8 @@ def test_a_country_that_lists_less_than_it_says_and_had_keeps_its_count() -> Non
 
 def test_a_map_that_is_missing_is_on_record_and_places_stay() -> None:
     metu = KnownSection("tr-anka-met", "ESN METU", "TR", "1", "2", fields=0, links=0)
-    page = drupal_page(f"{ACCOUNTS}/", f'<a href="{TURKEY.url}">ESN Turkey</a>')
+    link = f'<p class="views-field-label"><a href="{TURKEY.url}">ESN Turkey</a></p>'
+    page = drupal_page(f"{ACCOUNTS}/", f'<div class="country-list-row">{link}</div>')
 
     had = knowing(KnownNetwork({metu.slug: metu}))
     outputs: list[Any] = list(had.read_start(page, Wanted()))

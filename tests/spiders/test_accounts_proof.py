@@ -190,7 +190,22 @@ def test_a_start_page_of_less_than_half_the_countries_is_none() -> None:
     few = "".join(link.format(code, code) for code in codes[:4])
     with pytest.raises(ImpostorError, match=f"4 of the {len(codes)} countries"):
         read_start(few)
-    assert len(read_start(few, NOTHING)) == 4
+
+
+def test_a_few_links_to_countries_make_no_start_page_where_none_are_known() -> None:
+    link = '<div class="{}"><p class="views-field-label"><a href="/country/{}">ESN {}</a></p></div>'
+    few, many, listed = (
+        "".join(link.format(row, code, code) for code in codes)
+        for row, codes in (
+            ("news", ("tr", "it")),
+            ("news", ("tr", "it", "gr", "no", "ie")),
+            ("country-list-row", ("tr",)),
+        )
+    )
+    with pytest.raises(ImpostorError, match="shows no list"):
+        read_start(few, NOTHING)
+    assert len(read_start(many, NOTHING)) == 5
+    assert read_start(listed, NOTHING) == {"TR"}
 
 
 def test_a_country_may_be_empty_if_nothing_contradicts() -> None:
