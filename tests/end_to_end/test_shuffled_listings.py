@@ -35,7 +35,8 @@ def what_is_shown(conninfo: str) -> Content:
     """Return what matters but for whether a listing could be read as a whole: that takes luck."""
     found = what_matters(conninfo)
     for row in found["sections"].values():
-        del row["listing_digest"], row["listing_read_at"]
+        row.pop("listing_digest")
+        row.pop("listing_read_at", None)  # only there where it is not known
     return found
 
 
