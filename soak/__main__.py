@@ -13,7 +13,12 @@ _PRELOAD = Path(__file__).parent / "preload"
 _SEEDS = range(1, 51)
 _DRAWS = 10
 # What is drawn at random there: of each kind as many as the variable MOMENTS says.
-_DRAWN = ("test_impostors.py", "test_interruptions.py", "test_shuffled_listings.py")
+_DRAWN = (
+    "end_to_end/test_impostors.py",
+    "end_to_end/test_interruptions.py",
+    "end_to_end/test_shuffled_listings.py",
+    "node/test_take_over.py",
+)
 _FOLDERS = ("usr/lib*/*/faketime", "usr/lib*/faketime", "usr/local/lib*/faketime")
 
 # Days of the past: by a clock that is ahead, PostgreSQL's timers would never end. A signal that
@@ -86,7 +91,7 @@ def main() -> None:
         )
     }
     draws = f"{_DRAWS} interruptions and other pages of each kind"
-    drawn = (f"tests/end_to_end/{name}" for name in _DRAWN)
+    drawn = (f"tests/{name}" for name in _DRAWN)
     passed[draws] = _passes(draws, *drawn, MOMENTS=str(_DRAWS))
     for moment in _moments():
         title = f"End to end as of {moment.at} UTC, TZ={moment.zone}"
