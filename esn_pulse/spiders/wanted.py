@@ -17,7 +17,7 @@ class Target(NamedTuple):
     shown: str | None = None
 
 
-@dataclass
+@dataclass(slots=True)  # a run keeps some 50,000
 class WantedPage:
     """An activity's page, and the visits that wait for it.
 
@@ -25,14 +25,14 @@ class WantedPage:
     :ivar answer: None while it is under way.
     :ivar event_slug: as its address had it when it was read; others have led to it.
     :ivar organisers: the aliases that it names.
-    :ivar shown: what cards show of the activity.
+    :ivar shown: what cards show of the activity, until the answer is known.
     """
 
     listed_by: list[int] = field(default_factory=list)
     answer: Answer | None = None
     event_slug: str | None = None
     organisers: list[str] = field(default_factory=list)
-    shown: set[str] = field(default_factory=set)
+    shown: list[str] = field(default_factory=list)
     _waiting: list[tuple[Visit, str]] = field(default_factory=list)
 
     def wait(self, visit: Visit, target: Target, listed_by: Iterable[int]) -> None:
@@ -41,7 +41,7 @@ class WantedPage:
         self._waiting.append((visit, target.slug))
         self._list(listed_by)
         if target.shown:
-            self.shown.add(target.shown)
+            self.shown.append(target.shown)
 
     @property
     def slugs(self) -> set[str]:
@@ -62,7 +62,7 @@ class WantedPage:
         """Let the visits that wait for another page, which leads to this one, wait for this one."""
         self._waiting += other._waiting
         self._list(other.listed_by)
-        self.shown |= other.shown
+        self.shown += other.shown
 
     def settle(self) -> Iterator[tuple[Visit, str]]:
         """Return the visits that need not wait any more, once the answer is known.
@@ -71,7 +71,7 @@ class WantedPage:
         """
         if self.answer is None:
             return
-        waited, self._waiting = self._waiting, []
+        waited, self._waiting, self.shown = self._waiting, [], []
         for visit, slug in waited:
             names_section = visit.section.slug in self.organisers
             for known_as in {slug, self.event_slug or slug}:
