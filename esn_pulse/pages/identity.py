@@ -20,6 +20,7 @@ Location = tuple[str, str]
 _PARTS_OF_ORGANISATION = {"activities", "statistics"}
 # What the site calls its inner address of a page.
 _INNER_ADDRESS = re.compile(r'"currentPath"\s*:\s*"([^"]*)"')
+_YEAR = re.compile(r"20[0-3]\d", re.ASCII)
 _NODE = re.compile(r"/node/(\d+)/?$", re.ASCII)
 _NUMBER = re.compile(r"-(\d+)$", re.ASCII)
 
@@ -215,6 +216,8 @@ def _is_ours(address: str, kind: str, ours: set[str], url: str) -> Sign:
     slug = slug_in(address, kind)
     if slug is None:
         return _of_other_kind(address, kind)
+    if slug.isdecimal():  # the number of an entity, under an inner address
+        return None
     parts = {_last_step(address), _last_step(url)} & _PARTS_OF_ORGANISATION
     return slug.casefold() in ours and len(parts) < 2
 
@@ -237,7 +240,11 @@ def _activity_address(address: str, ours: set[str]) -> Sign:
         return True
     number = node[1] if node else _number(slug or "")
     numbers = {_number(one) for one in ours}
-    return number in numbers if number and None not in numbers else None
+    if number in numbers:
+        return None if number is None else True
+    # An old slug may end in a year, and not in its node's number.
+    is_sure = number and all(one and not _YEAR.fullmatch(one) for one in numbers)
+    return False if is_sure else None
 
 
 def _number(slug: str) -> str | None:
@@ -260,7 +267,8 @@ def _by_tabs(page: TextResponse, ours: set[str]) -> Sign:
     slugs = {slug.casefold() for a in within if (slug := slug_in(a.get("href"), "organisation"))}
     if slugs & ours:
         return True
-    own = find_xpath(within, f"self::a[{_NOT_OF_SITE}]")
+    # Tabs and a pager, and not a link in a text.
+    own = find_xpath(within, f"self::a[ancestor::li or ancestor::nav][{_NOT_OF_SITE}]")
     return False if len({slug_in(a.get("href"), "organisation") for a in own}) == 1 else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import dropwhile
 
 from scrapy.http import TextResponse
 
@@ -63,7 +64,9 @@ def by_heading(page: TextResponse, ours: set[str], name: str | None) -> Sign:
 
 
 def _names_one(words: list[str]) -> bool:
-    return "esn" in words and not _NO_NAME.issuperset(words)
+    """Say whether a heading is a name, such as "Activities of ESN METU" is."""
+    name = list(dropwhile(lambda word: word in _NO_NAME - {"esn"}, words))
+    return name[:1] == ["esn"] and not _NO_NAME.issuperset(name)
 
 
 def _contains(shown: list[str], name: list[str]) -> bool:

@@ -26,7 +26,7 @@ from esn_pulse.pages.impostors import (
 )
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import listed_activities
-from esn_pulse.pages.markup import as_page
+from esn_pulse.pages.markup import as_page, distinct
 from esn_pulse.pages.shell import has_mount_point
 from esn_pulse.schemas import Section
 from esn_pulse.sites import ACTIVITIES, site_url
@@ -102,8 +102,11 @@ class SlugCheckPipeline:
         accounts_slug = section.accounts_platform_slug
         pinned, stored = await self._aliases()
         chosen = pinned.get(accounts_slug)
-        for slug in [chosen] if chosen else candidates(section.name):
-            if found := await self._ask(slug, section, stored.get(accounts_slug)):
+        known = stored.get(accounts_slug)
+        # A section that has got another name may still be known by its old alias.
+        others = [*candidates(section.name), *([known] if known else [])]
+        for slug in [chosen] if chosen else distinct(others):
+            if found := await self._ask(slug, section, known):
                 return found
         return None
 
@@ -139,8 +142,9 @@ class SlugCheckPipeline:
             return await self._download(url, "GET")
         response = await self._download(url, "HEAD")
         is_new = response.status == 200 and organisation_slug(response.url) != stored
+        is_lost = response.status in GONE and url == self._listing_url(stored)
         # A refusal of the method says nothing about the page.
-        if is_new or response.status in {403, 405, 501}:
+        if is_new or is_lost or response.status in {403, 405, 501}:
             return await self._download(url, "GET")
         return response
 

@@ -96,7 +96,9 @@ def section_of(
     except DriftError as error:
         raise _without_a_sign(error, signs.tie) from error
     fields, links = (sum(bool(getattr(item, name)) for name in kind) for kind in (_FIELDS, _LINKS))
-    is_proven = signs.name or (signs.has_identity and fields + links)
+    # A name that is not the same, but like it, takes fields beside it.
+    is_like = signs.name is None and fields > 1
+    is_proven = signs.name or is_like or (signs.has_identity and fields + links)
     if not is_proven and (names or not fields):
         raise ImpostorError(f"nothing on it says that it is the page of {called}")
     had_more = stored and (stored.fields > 1 or (not links and stored.fields + stored.links))

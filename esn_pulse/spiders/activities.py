@@ -132,6 +132,9 @@ class ActivitiesSpider(SectionsSpider):
             return
         yield from self._release_figures(visit)
         listing, is_whole = visit.listing, visit.is_complete and visit.listing.is_whole
+        gone = listing.gone() if is_whole else []
+        for slug in gone:  # should it have failed before, that is over
+            yield PageReadItem(f"{self._site}/activity/{slug}")
         url = self._address(visit.section.slug, "activities")
         yield SectionVisitItem(
             url,
@@ -139,7 +142,7 @@ class ActivitiesSpider(SectionsSpider):
             listing.seen(),
             complete=visit.is_complete,
             whole_listing=is_whole,
-            gone=listing.gone() if is_whole else [],
+            gone=gone,
             left=listing.left() if is_whole else [],
             digest=listing.digest,
         )
@@ -195,7 +198,7 @@ class ActivitiesSpider(SectionsSpider):
         proof.of_listing(page, visit, cards, number, last)
         met = [card for card in cards if card.event_slug not in listing.cards]
         yield from self._ask_listing(visit, listing.read(number, cards, last))
-        if cards:
+        if visit.shows_some:
             yield from self._release_figures(visit)
         for card in met:
             target = Target(card.event_slug, card.url, card.shown)
@@ -208,7 +211,7 @@ class ActivitiesSpider(SectionsSpider):
     def _release_figures(self, visit: Visit) -> Output:
         """Store the figures of a section that shows none, if nothing else shows an activity."""
         held, visit.figures.held = visit.figures.held, None
-        if held and visit.listing.is_empty:
+        if held and visit.shows_nothing:
             yield held
         elif held:
             visit.listing.discount()
@@ -230,7 +233,7 @@ class ActivitiesSpider(SectionsSpider):
         """Once the listing is read, follow the activities that are due although it shows none."""
         listing = visit.listing
         if listing.page_done():
-            again = list(listing.once_more())
+            again = [] if visit.failed else list(listing.once_more())
             yield from self._ask_listing(visit, again)
             if not again:
                 if listing.pages_left:

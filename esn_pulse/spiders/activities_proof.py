@@ -39,6 +39,10 @@ def of_listing(page: TextResponse, visit: Visit, cards: list[Card], number: int,
     :raises ImpostorError: when it is another organisation's, or when it shows no activity, or only
         those of others, and no second source confirms that.
     """
+    aliases = {visit.section.slug, organisation_slug(page.url)}
+    ours = [card for card in cards if aliases.intersection(card.organisers)]
+    if 2 * len(ours) > len(cards):  # whatever the page is called
+        return
     tie = _tie(page, visit)
     if not cards:
         _prove_empty(page, visit, number, tie)
@@ -47,8 +51,8 @@ def of_listing(page: TextResponse, visit: Visit, cards: list[Card], number: int,
     known = visit.listing.known.activities
     if (
         tie is Tie.OURS
+        or ours
         or not named
-        or named & {visit.section.slug, organisation_slug(page.url)}
         or any(card.event_slug in known for card in cards)
         or _adds_up(visit, cards, number, last)
     ):
@@ -83,7 +87,7 @@ def _prove_empty(page: TextResponse, visit: Visit, number: int, tie: Tie) -> Non
         doubt = f"the listing is empty, although the statistics count {total} activities"
     elif total is None and visit.knows_some:
         doubt = "the listing is empty, although activities are known"
-    elif tie is not Tie.OURS and is_recognised(page):
+    elif tie is not Tie.OURS and visit.figures.held and is_recognised(page):
         doubt = "the listing is empty"
     else:
         return

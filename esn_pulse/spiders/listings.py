@@ -185,9 +185,7 @@ class Listing:
     @property
     def is_whole(self) -> bool:
         """Whether all that the listing shows was read; what it lacks is not in it then."""
-        if not self._was_read_to_its_end:
-            return False
-        return self._adds_up or (self._agrees and not self._lacks_some)
+        return self._was_read_to_its_end and (self._adds_up or self._agrees)
 
     @property
     def is_short(self) -> bool:
@@ -201,12 +199,6 @@ class Listing:
             "they can't be counted" if self.total is None else f"the statistics count {self.total}"
         )
         return f"it shows {len(self.cards)} activities, {should}"
-
-    @property
-    def _lacks_some(self) -> bool:
-        """Whether all of it shows less than the statistics count, which have been right before."""
-        were_right = self.known.total == len(self.known.activities)
-        return were_right and self.total is not None and len(self.cards) < self.total
 
     @property
     def _was_read_to_its_end(self) -> bool:
@@ -267,10 +259,10 @@ class Listing:
         return [(slug, answer) for slug, answer in self._answers.items() if self.lacks(slug)]
 
     @property
-    def is_empty(self) -> bool:
-        """Whether it was read, and shows none; what it showed before is gone or has left it."""
-        missing = self.known.activities.keys() - {*self.gone(), *self.left()}
-        return self.is_whole and not self.cards and not missing
+    def is_emptied(self) -> bool:
+        """Whether it was read, and of what it showed before the rest is gone or has left it."""
+        missing = self.known.activities.keys() - {*self.cards, *self.gone(), *self.left()}
+        return self.is_whole and not missing
 
     def seen(self) -> list[dict[str, str | None]]:
         """Return what was seen of each activity, as ``SectionVisitItem`` wants it."""

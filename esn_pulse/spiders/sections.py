@@ -102,18 +102,16 @@ class SectionsSpider(PulseSpider):
             self.logger.warning("Left out: %s", self._at_work_elsewhere[-1])
             self._count(stats.SECTIONS_LEFT)
             return False
-        if not visit.is_whole:
-            return True
-        if not await database.run(partial(is_due, section=section)):
+        if visit.is_whole and not await database.run(partial(is_due, section=section)):
             await database.unlock(SECTION, section.id)
             self.logger.info("Another run has read section %s in the meantime", section.slug)
             return False
         now = datetime.now(UTC)
         visit.listing.since = now.date() - timedelta(days=self.settings.getint("ESN_CARDS_DAYS"))
-        visit.listing.known = await database.run(
+        known = await database.run(
             partial(known_listing, section=section, settings=self.settings, now=now)
         )
-        visit.figures.known = visit.listing.known.figures
+        visit.listing.known, visit.figures.known = known, known.figures
         return True
 
     async def _release(self, item: Verdict) -> None:

@@ -49,6 +49,18 @@ class Visit:
         return self.is_whole and not self.failed
 
     @property
+    def shows_some(self) -> bool:
+        """Whether its listing shows an activity that is not only somebody else's."""
+        cards = self.listing.cards.values()
+        return any(not card.organisers or self.section.slug in card.organisers for card in cards)
+
+    @property
+    def shows_nothing(self) -> bool:
+        """Whether nothing contradicts that the section has had no activity of its own."""
+        had_some = self.figures.knows_some and not self.listing.known.activities
+        return not (self.shows_some or had_some) and self.listing.is_emptied
+
+    @property
     def knows_some(self) -> bool:
         """Whether the section is known to have had any activity."""
         return bool(self.listing.known.activities) or self.figures.knows_some

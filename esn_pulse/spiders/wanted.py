@@ -83,7 +83,7 @@ class WantedPage:
     def is_missed(self) -> bool:
         """Tell whether the page is gone, and no listing shows the activity: so it was removed."""
         return self.answer is Answer.GONE and all(
-            visit.listing.lacks(slug) for visit, slug in self._waiting
+            visit.is_complete and visit.listing.lacks(slug) for visit, slug in self._waiting
         )
 
     def _list(self, sections: Iterable[int]) -> None:

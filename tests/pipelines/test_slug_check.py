@@ -207,6 +207,28 @@ async def test_an_empty_listing_of_nobody_takes_statistics_of_the_same_alias(
     assert asked == [f"GET {FIRST}", f"GET {STATISTICS}"]
 
 
+OLD = page("esn-galway-students")
+
+
+async def test_a_section_with_another_name_may_still_have_its_old_alias(database: str) -> None:
+    row, asked = await check_at(database, {OLD: 200}, stored="esn-galway-students")
+
+    assert_alias(row, "esn-galway-students")
+    assert asked[-1] == f"HEAD {OLD}"
+
+
+@pytest.mark.parametrize("second", [200, 404])
+async def test_an_alias_is_lost_when_the_page_is_gone_at_a_second_look(
+    database: str, second: int
+) -> None:
+    site: dict[str, Answer] = {f"HEAD {OLD}": 404, f"GET {OLD}": second}
+
+    row, asked = await check_at(database, site, stored="esn-galway-students")
+
+    assert row.can_scrape_activities is (second == 200)
+    assert asked[-2:] == [f"HEAD {OLD}", f"GET {OLD}"]
+
+
 @pytest.mark.parametrize("refusal", [403, 405])
 async def test_where_head_is_refused_get_decides(database: str, refusal: int) -> None:
     site: dict[str, Answer] = {f"HEAD {FIRST}": refusal, f"HEAD {SECOND}": refusal}

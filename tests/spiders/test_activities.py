@@ -23,6 +23,7 @@ from esn_pulse.items import (
     FailedScrapeItem,
     SectionMovedItem,
     SectionVisitItem,
+    StatisticsItem,
 )
 from esn_pulse.spiders.activities import ActivitiesSpider
 from esn_pulse.spiders.visits import Visit
@@ -181,6 +182,70 @@ def test_without_its_statistics_the_whole_listing_is_asked_for() -> None:
     further = [f"organisation/esn-metu/activities?page={n}" for n in (1, 2)]
     assert others == [*further, "activity/boat-1"]
     assert not visit.is_complete
+
+
+def silent() -> TextResponse:
+    """Statistics of a section that never registered an activity."""
+    return drupal_page(
+        f"{ACTIVITIES}/organisation/esn-metu/statistics",
+        '<script data-drupal-selector="drupal-settings-json">{"path": {}}</script>',
+    )
+
+
+def figures_of(output: Iterable[object]) -> list[int]:
+    return [out.physical_activities for out in output if isinstance(out, StatisticsItem)]
+
+
+def read_silent(visit: Visit, *shown: str, organiser: str = "") -> list[object]:
+    """Read statistics without any figures, and a listing; returns what comes of it."""
+    made = visiting(visit)
+    visit.pending = 1
+    output: list[object] = list(made.read_statistics(silent(), visit))
+    if visit.figures.held is None:
+        output += made.read_statistics(silent(), visit)  # the second reading
+    page = listing(0, 0, *shown)
+    if organiser:
+        link = f'<p class="act-organiser"><a href="/organisation/{organiser}">x</a></p></article>'
+        body = page.text.replace("</article>", link).replace("<body>", "<body><h1>ESN METU</h1>")
+        page = page.replace(body=body.encode())
+    output += made.read_listing(page, visit, 0)
+    for slug in shown:
+        output += made.read_activity(party(slug), made._wanted[slug])
+    return output
+
+
+def test_a_section_without_figures_has_none_when_its_listing_shows_nothing() -> None:
+    output = read_silent(Visit(METU))
+
+    assert figures_of(output) == [0]
+    assert [one.complete for one in ended(output).values()] == [True]
+
+
+def test_a_section_without_figures_whose_listing_shows_activities_was_not_read() -> None:
+    output = read_silent(Visit(METU), "boat-1")
+
+    assert figures_of(output) == []
+    assert [one.complete for one in ended(output).values()] == [False]
+    assert [out.error_message for out in output if isinstance(out, FailedScrapeItem)] == [
+        "there are no statistics on it, but nothing proves that there are none"
+    ]
+
+
+def test_what_others_organise_does_not_contradict_that_a_section_has_none() -> None:
+    output = read_silent(Visit(METU), "boat-1", organiser="esn-ege")
+
+    assert figures_of(output) == [0]
+    assert [one.complete for one in ended(output).values()] == [True]
+
+
+def test_figures_that_are_stored_contradict_that_there_are_none() -> None:
+    visit = Visit(METU)
+    visit.figures.known = {"physical_activities": 12}
+
+    output = read_silent(visit)
+
+    assert figures_of(output) == []
+    assert [one.complete for one in ended(output).values()] == [False]
 
 
 def test_a_page_that_repairs_statistics_leads_to_no_listing() -> None:
