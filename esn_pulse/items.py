@@ -119,8 +119,8 @@ class SectionVisitItem(PulseItem):
 
     :ivar cards: what its listing showed: ``event_slug``, ``url`` and ``card`` (a text) of each; no
         card when the activity's page should have been read, but could not be.
-    :ivar complete: whether its statistics and all pages that were wanted were read, are gone, or
-        failed and are on record.
+    :ivar complete: whether its statistics and all that was wanted of its listing were read, and
+        each activity's page that was wanted was read, is gone, or failed and is on record.
     :ivar whole_listing: whether all that the listing shows was read.
     :ivar gone: activities that a whole listing lacks, and whose own page is gone (404, 410).
     :ivar left: activities that a whole listing lacks, whose page is there and names others.

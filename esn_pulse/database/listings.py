@@ -86,8 +86,8 @@ class KnownActivity:
 class KnownListing:
     """What is known of a section's listing; nothing before its first visit.
 
-    :ivar digest: of the numbers of activities that the section's statistics showed when the
-        listing was last known to be whole.
+    :ivar digest: of the numbers of activities that the section's statistics showed at its last
+        complete visit.
     :ivar is_due: whether it is to be read to its last page: its turn has come, one of its pages
         has failed, it was short, or a page that it leads to is gone.
     :ivar total: how many activities the section's statistics counted when they were last read.

@@ -57,6 +57,7 @@ class Listing:
     _again: list[set[str]] = field(default_factory=list)  # what the pages in doubt showed each time
     _answers: dict[str, tuple[Answer, bool]] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)
+    _renamed: dict[str, str] = field(default_factory=dict)  # former slugs: what they lead to
 
     def count(self, statistics: StatisticsItem) -> None:
         """Take in what the section's statistics count."""
@@ -237,11 +238,21 @@ class Listing:
 
     def lacks(self, event_slug: str) -> bool:
         """Tell whether an activity is not in the listing, which was read as a whole."""
-        return self.is_whole and event_slug not in self.cards
+        renamed = (now for former, now in self._renamed.items() if former in self.cards)
+        return self.is_whole and event_slug not in self.cards and event_slug not in renamed
 
-    def answered(self, event_slug: str, answer: Answer, *, names_section: bool) -> None:
-        """Note what came of an activity's page, and whether it names the section."""
+    def answered(
+        self, event_slug: str, answer: Answer, *, names_section: bool, now_called: str | None = None
+    ) -> None:
+        """Note what came of an activity's page.
+
+        :param names_section: whether it names the section.
+        :param now_called: the slug under which it was found.
+        """
         self._answers[event_slug] = (answer, names_section)
+        if now_called and now_called != event_slug:
+            self._renamed[event_slug] = now_called
+            self._answers[now_called] = (answer, names_section)
 
     def gone(self) -> list[str]:
         """Return the activities that the listing lacks, and whose pages are gone."""
@@ -273,6 +284,7 @@ class Listing:
                 "card": card.shown if self._is_read(slug) else None,
             }
             for slug, card in self.cards.items()
+            if slug not in self._renamed  # a listing out of a cache may show it
         ]
 
     def _is_read(self, event_slug: str) -> bool:

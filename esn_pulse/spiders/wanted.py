@@ -74,8 +74,9 @@ class WantedPage:
         waited, self._waiting, self.shown = self._waiting, [], []
         for visit, slug in waited:
             names_section = visit.section.slug in self.organisers
-            for known_as in {slug, self.event_slug or slug}:
-                visit.listing.answered(known_as, self.answer, names_section=names_section)
+            visit.listing.answered(
+                slug, self.answer, names_section=names_section, now_called=self.event_slug
+            )
             if self.answer is Answer.NOT_ASKED:
                 visit.failed = True
             yield visit, slug

@@ -206,6 +206,14 @@ def test_what_could_not_be_asked_is_not_gone(answer: Answer) -> None:
     assert made.gone() == made.left() == []
 
 
+def test_a_card_that_leads_to_another_address_shows_what_is_there() -> None:
+    made = read_through(cards("boat-1"), known=("boat-1",), total=1)
+    made.answered("boat-1", Answer.READ, names_section=False, now_called="ship-1")
+
+    assert made.seen() == []  # the rename is stored by itself
+    assert made.gone() == made.left() == []
+
+
 def test_what_names_the_section_though_its_listing_lacks_it_stays() -> None:
     made = read_through([], known=("a-1",), total=0)
     made.answered("a-1", Answer.READ, names_section=True)
