@@ -47,6 +47,7 @@ class Moment:
             "FAKETIME": f"{ahead:+.0f}",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "PYTHONPATH": str(_PRELOAD),
+            "BROWSER_PATH": "/nowhere",  # Chromium hangs with such a clock
             "TZ": self.zone,
         }
 
