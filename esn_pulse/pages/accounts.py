@@ -43,7 +43,7 @@ _PLACE_FIELDS = "geo|location|coord|map|place"
 _LOGO_FIELDS = "logo|image|picture"
 _LINK_FIELDS = "website|link|url|social|contact|profile|network|media|facebook|instagram|twitter"
 
-_LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
+LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
 _MAIL_LINK = 'a[href^="mailto:" i]'
 
 
@@ -248,7 +248,7 @@ def _logos(own: OwnPart, slug: str) -> list[Element]:
     if grouped:
         return grouped
     logos = own.loose('img[alt*="Logo"][src*="/logos/"]', _LOGO_FIELDS)
-    codes = [_LOGO_CODE.search(logo.get("src")) for logo in logos]
+    codes = [LOGO_CODE.search(logo.get("src")) for logo in logos]
     return [
         logo
         for logo, code in zip(logos, codes, strict=True)

@@ -11,11 +11,10 @@ from enum import Enum
 
 from scrapy.http import TextResponse
 
+from esn_pulse.pages.accounts import LOGO_CODE, Location
 from esn_pulse.pages.addresses import KINDS, slug_in
 from esn_pulse.pages.markup import find_xpath, has_class
 from esn_pulse.pages.naming import Sign, by_heading, by_name, by_title, in_head
-
-Location = tuple[str, str]
 
 _PARTS_OF_ORGANISATION = {"activities", "statistics"}
 # What the site calls its inner address of a page.
@@ -43,7 +42,6 @@ _OF_SECTION = tuple(
 )
 _LOGOS = './/img[contains(@src, "/logos/")]'
 _OWN_LOGO = f"self::*[ancestor::*[{has_class('group__field-pseudo-group-logo')}]]"
-_LOGO_CODE = re.compile(r"/([A-Z]{2}-[A-Z]+-[A-Z0-9]+)\.\w+(?:[?#]|$)", re.IGNORECASE)
 _PLACES = ".//*[@data-lat and @data-lng]"
 _COUNTRY_CODE = re.compile("([a-z]{2})-", re.IGNORECASE)
 
@@ -124,21 +122,6 @@ def of_activity(
     return Tie.OURS if by_organiser else Tie.NONE
 
 
-def of_section(
-    page: TextResponse,
-    slug: str,
-    names: Collection[str],
-    country_code: str,
-    location: Location | None,
-) -> Tie:
-    """Tell whether a page is a section's.
-
-    :param names: of the section, as its country's page has it and as it is stored.
-    :param location: as the map or the database has it, None when neither has.
-    """
-    return section_signs(page, slug, names, country_code, location).tie
-
-
 def section_signs(
     page: TextResponse,
     slug: str,
@@ -146,7 +129,11 @@ def section_signs(
     country_code: str,
     location: Location | None,
 ) -> SectionSigns:
-    """Read the signs one by one; see ``of_section``."""
+    """Read what each sign says of whether a page is a section's.
+
+    :param names: of the section, as its country's page has it and as it is stored.
+    :param location: as the map or the database has it, None when neither has.
+    """
     if _shows(page, *_OF_ACTIVITY, *_OF_START_OR_COUNTRY):
         return SectionSigns(address=False, logo=None, place=None, name=None, country=None)
     ours = {slug.casefold(), (slug_in(page.url, "section") or slug).casefold()}
@@ -306,7 +293,7 @@ def _by_logo(page: TextResponse, ours: set[str]) -> Sign:
     """Look at whose logo is shown: in the place for it, or as the only one of the page."""
     logos = find_xpath([page.selector.root], _LOGOS)
     shown = find_xpath(logos, _OWN_LOGO) or logos
-    codes = {code[1].casefold() for img in shown if (code := _LOGO_CODE.search(img.get("src")))}
+    codes = {code[1].casefold() for img in shown if (code := LOGO_CODE.search(img.get("src")))}
     return bool(codes & ours) if len(codes) == 1 else None
 
 

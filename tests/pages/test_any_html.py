@@ -15,7 +15,7 @@ from esn_pulse.exceptions import PageError
 from esn_pulse.items import PulseItem
 from esn_pulse.pages import accounts, listing
 from esn_pulse.pages.activity import activity
-from esn_pulse.pages.identity import of_activity, of_country, of_organisation, of_section
+from esn_pulse.pages.identity import of_activity, of_country, of_organisation, section_signs
 from esn_pulse.pages.impostors import what_it_is
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.statistics import statistics
@@ -43,7 +43,7 @@ READERS: list[Callable[[TextResponse], object]] = [
     what_it_is,
     lambda page: of_organisation(page, "esn-x", "ESN X"),
     lambda page: of_activity(page, ["x-1"], "X", ["esn-x"]),
-    lambda page: of_section(page, "tr-x", ["ESN X"], "TR", ("1", "nan")),
+    lambda page: section_signs(page, "tr-x", ["ESN X"], "TR", ("1", "nan")).tie,
     lambda page: of_country(page, "TR", "Türkiye", ["tr-x"]),
 ]
 # Those of them without which there would be nothing to follow.

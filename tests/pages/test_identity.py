@@ -10,7 +10,6 @@ from esn_pulse.pages.identity import (
     of_activity,
     of_country,
     of_organisation,
-    of_section,
     section_signs,
 )
 from tests.pages import ACCOUNTS, ACTIVITIES, FOOTER, HEADER, answer, drupal_page
@@ -214,7 +213,7 @@ PLACE = '<div class="geolocation-location" data-lat="39.8917491" data-lng="32.78
 
 def section(main: str = "", head: str = "") -> Tie:
     page = page_of(SECTION, main, head)
-    return of_section(page, "tr-anka-met", ["ESN METU"], "TR", ("39.89175", "32.78643"))
+    return section_signs(page, "tr-anka-met", ["ESN METU"], "TR", ("39.89175", "32.78643")).tie
 
 
 @pytest.mark.parametrize(
