@@ -1,6 +1,7 @@
 """What later runs do to what is stored: nothing, unless the site says something new."""
 
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -15,9 +16,13 @@ METU = "tr-anka-met"
 def without_counters(dumped: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """Leave out what counts runs: their own rows, and how often a URL failed.
 
-    By which of the sections that list it a failed activity was met is left to chance.
+    By which of the sections that list it a failed activity was met is left to chance. Of snapshots
+    there is one a day, and midnight may have passed: each section's last one stays.
     """
     del dumped["scraper_status"]
+    snapshots = sorted(dumped["section_snapshots"], key=itemgetter("day"))
+    latest = {row["section_id"]: {**row, "day": None} for row in snapshots}
+    dumped["section_snapshots"] = [latest[section_id] for section_id in sorted(latest)]
     for row in dumped["failed_scrapes"]:
         del row["retry_count"], row["section_id"]
     return dumped
