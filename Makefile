@@ -25,7 +25,7 @@ demo: $(READY) ## Crawl a bundled sample network into an embedded PostgreSQL
 test: $(READY) ## Run the tests
 	$(BIN)/pytest
 
-soak: $(READY) ## Run tests on 50 sample networks, and as on days of all kinds: an hour
+soak: $(READY) ## Run tests on 50 sample networks, and as on days of all kinds: 70 minutes
 	$(BIN)/python -m soak
 
 coverage: $(READY) ## Run the tests and show which lines they miss
