@@ -119,3 +119,13 @@ Count = Annotated[int, BeforeValidator(_count), Field(ge=0, le=_LARGEST_INTEGER)
 Goal = Annotated[str, BeforeValidator(_goal)]
 Profiles = Annotated[dict[str, Url], _no_more_than(100)]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+_count_adapter = TypeAdapter[int](Count)
+
+
+def number_of(value: object) -> int | None:
+    """Read a count as the statistics write it; None when it is none."""
+    try:
+        return _count_adapter.validate_python(value)
+    except ValidationError:
+        return None

@@ -1,7 +1,8 @@
-"""What a page looks like that is not the page: for the message, never for the verdict.
+"""What a page looks like that is not the page.
 
 An activity may be called "Access denied", and a form may have a captcha. So this is asked only of a
-page of which nothing proves that it is the one that was asked for.
+page of which nothing proves that it is the one that was asked for: to name it, and to tell it from
+one that has nothing to show.
 """
 
 import re

@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pydantic import TypeAdapter, ValidationError
-
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
-from esn_pulse.values import Count
-
-_count = TypeAdapter(Count)
+from esn_pulse.values import number_of
 
 
 @dataclass
@@ -37,7 +33,7 @@ class Figures:
 
         :raises PageError: when they are the second reading, and another one than the first.
         """
-        read = {column: _number(getattr(item, column)) for column in self.known}
+        read = {column: number_of(getattr(item, column)) for column in self.known}
         if self._first is None:
             if not any(_falls(self.known[column], read[column]) for column in read):
                 return False
@@ -53,11 +49,3 @@ class Figures:
 
 def _falls(known: int, read: int | None) -> bool:
     return read is not None and known > 0 and 2 * read < known
-
-
-def _number(value: object) -> int | None:
-    try:
-        number: int = _count.validate_python(value)
-    except ValidationError:
-        return None
-    return number

@@ -10,16 +10,13 @@ from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
 
-from pydantic import TypeAdapter, ValidationError
-
 from esn_pulse.database.listings import KnownActivity, KnownListing
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.listing import Card
 from esn_pulse.spiders.answers import Answer
-from esn_pulse.values import Count
+from esn_pulse.values import number_of
 
-_count = TypeAdapter(Count)
 _MOST_READINGS = 3  # of a page in a run
 _NUMBER = re.compile(r"-\d+$", re.ASCII)
 
@@ -62,10 +59,8 @@ class Listing:
     def count(self, statistics: StatisticsItem) -> None:
         """Take in what the section's statistics count."""
         both = (statistics.physical_activities, statistics.online_activities)
-        try:
-            self.total = sum(_count.validate_python(number) for number in both)
-        except ValidationError:
-            self.total = None
+        counts = [count for count in map(number_of, both) if count is not None]
+        self.total = sum(counts) if len(counts) == len(both) else None
         entries = [json.dumps(one, sort_keys=True) for one in statistics.causes + statistics.types]
         counted = json.dumps([*map(str, both), *sorted(entries)])
         self.digest = blake2b(counted.encode(), digest_size=16).hexdigest()
