@@ -1,15 +1,21 @@
 """Chromium, driven by scrapy-playwright: one page at a time, and nothing but the two sites."""
 
 import asyncio
+import base64
+import json
 import logging
+import os
 import re
 import shutil
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
-from urllib.parse import urlsplit
+from pathlib import Path
+from subprocess import CalledProcessError
+from tempfile import TemporaryDirectory
+from urllib.parse import unquote, urlsplit
 
-from playwright.async_api import Browser, Error, Page
+from playwright.async_api import Browser, Error, Page, ProxySettings
 from playwright.async_api import Request as PageRequest
 from playwright.async_api import TimeoutError as PageTimeoutError
 from scrapy import Request
@@ -24,7 +30,10 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 from scrapy_playwright.provider import PlaywrightBrowserProvider  # type: ignore[import-untyped]
 
-from esn_pulse.exceptions import BrowserMissing
+from esn_pulse.certificates import ASK_THE_SITE, IF_OTHER_HOST, given_authorities, refusal
+from esn_pulse.exceptions import BrowserMissing, ProxyError
+from esn_pulse.nss import trust
+from esn_pulse.proxies import host_and_port, proxy, proxy_for, proxyless_hosts
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
 logger = logging.getLogger(__name__)
@@ -33,6 +42,23 @@ logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # the spiders te
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _SETTLE_MILLISECONDS = 5000
 _QUIT_SECONDS = 40  # a browser that does not obey is killed by Playwright's driver after 30
+
+_NET_ERROR = re.compile(r"net::(ERR_\w+) at (\S+)")
+_IF_UNTRUSTED = (
+    "The browser trusts its own list, and what SSL_CERT_FILE names where certutil is installed:"
+    " apt-get install libnss3-tools"
+)
+_REFUSALS = {
+    "ERR_CERT_AUTHORITY_INVALID": (
+        "it is self-signed, or its issuer is not trusted by the browser",
+        _IF_UNTRUSTED,
+    ),
+    "ERR_CERT_COMMON_NAME_INVALID": ("it is not for this host", IF_OTHER_HOST),
+    "ERR_CERT_DATE_INVALID": (
+        "it has expired, or is not valid yet",
+        f"Is this machine's clock right? {ASK_THE_SITE}",
+    ),
+}
 
 
 class Chromium:
@@ -49,6 +75,7 @@ class Chromium:
         :raises BrowserMissing: when no browser can be launched.
         :raises DownloadTimeoutError: when it takes longer than ``DOWNLOAD_TIMEOUT`` in all.
         :raises DownloadFailedError: when the page can't be had, or the browser dies.
+        :raises BarredError: when a certificate or the proxy bars the way.
         """
         request.meta["playwright_page_methods"] = [PageMethod(_settle)]
         async with self._one_at_a_time:
@@ -60,7 +87,7 @@ class Chromium:
                 raise DownloadTimeoutError("the browser took too long") from error
             except Error as error:
                 await self.quit()
-                raise DownloadFailedError(_first_line(error)) from error
+                raise _explained(error) from error
 
     async def quit(self) -> None:
         """End the driver, if it runs; it ends the browser and removes what that left behind."""
@@ -98,11 +125,20 @@ class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
     def __init__(self, config: Config, settings: BaseSettings) -> None:
         super().__init__(config)
         self._chosen: str | None = settings["BROWSER_PATH"]
-        args = config.launch_options.get("args", [])
-        config.launch_options["args"] = [*args, _no_host_but(settings)]
+        self._home: TemporaryDirectory[str] | None = None
+        way_out = proxy("https")
+        sites = [urlsplit(settings[site]).hostname or "" for site in (ACCOUNTS, ACTIVITIES)]
+        hosts = [*sites, *settings.getlist("BROWSER_HOSTS")]
+        args = [*config.launch_options.get("args", []), _no_host_but(hosts, way_out)]
+        if way_out:
+            args.append(_only_for(hosts, way_out))
+            config.launch_options["proxy"] = _login(way_out)
+        config.launch_options["args"] = args
 
     async def launch_browser(self) -> Browser:
         """Launch the chosen browser; by default Playwright's own, otherwise the system's."""
+        if (authorities := given_authorities()) and not self._home:
+            await self._let_trust(authorities)
         names = [self._chosen] if self._chosen else [self.browser_type.executable_path, *_NAMES]
         problems = []
         for path in filter(None, map(shutil.which, names)):
@@ -120,6 +156,26 @@ class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
             f" (tried: {'; '.join(problems or names)})"
         )
 
+    async def close(self) -> None:
+        """End the browser, and remove its home directory."""
+        await super().close()
+        if self._home:
+            self._home.cleanup()
+
+    async def _let_trust(self, authorities: Path) -> None:
+        self._home = TemporaryDirectory(prefix="pulse-browser-", ignore_cleanup_errors=True)
+        try:
+            await asyncio.to_thread(trust, authorities, Path(self._home.name))
+        except (OSError, CalledProcessError) as error:
+            logger.warning(
+                "The browser does not trust what SSL_CERT_FILE names, as certutil does not run"
+                " (%s): apt-get install libnss3-tools",
+                getattr(error, "stderr", None) or error,
+            )
+        else:
+            environment = {n: value for n, value in os.environ.items() if n != "XDG_DATA_HOME"}
+            self.config.launch_options["env"] = environment | {"HOME": self._home.name}
+
 
 async def _driver_says() -> str:
     """Return what the driver writes that does not start: Playwright itself leaves that out."""
@@ -129,11 +185,49 @@ async def _driver_says() -> str:
     return " ".join(written.decode(errors="replace").split())[:300]
 
 
-def _no_host_but(settings: BaseSettings) -> str:
+def _no_host_but(hosts: list[str], way_out: str | None) -> str:
     """Write the option by which no other host exists, whoever asks for it: page or browser."""
-    sites = [urlsplit(settings[site]).hostname for site in (ACCOUNTS, ACTIVITIES)]
-    hosts = [*sites, *settings.getlist("BROWSER_HOSTS")]
-    return "--host-resolver-rules=MAP * ~NOTFOUND" + "".join(f", EXCLUDE {host}" for host in hosts)
+    known = [*hosts, urlsplit(way_out).hostname] if way_out else hosts
+    return "--host-resolver-rules=MAP * ~NOTFOUND" + "".join(f", EXCLUDE {host}" for host in known)
+
+
+def _only_for(hosts: list[str], way_out: str) -> str:
+    """Write the option by which the proxy is asked for these hosts, and for no other.
+
+    It would know all that don't exist for the browser. This machine's own are left out anyway.
+    """
+    direct = [form for host in proxyless_hosts() for form in (host, f"*.{host.lstrip('.')}")]
+    script = (
+        "function FindProxyForURL(url, host) {"
+        " const isAmong = (known) => known.some((pattern) => shExpMatch(host, pattern));"
+        f" return isAmong({json.dumps(hosts)}) && !isAmong({json.dumps(direct)})"
+        f" ? 'PROXY {host_and_port(way_out)}' : 'DIRECT'; }}"
+    )
+    encoded = base64.b64encode(script.encode()).decode()
+    return f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{encoded}"
+
+
+def _login(way_out: str) -> ProxySettings:
+    """Let Playwright log in when the proxy asks for it."""
+    parts = urlsplit(way_out)
+    return ProxySettings(
+        server=f"http://{host_and_port(way_out)}",
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def _explained(error: Error) -> Exception:
+    """Say what Chromium's error means if it has to do with the way to the site."""
+    told = _first_line(error)
+    found = _NET_ERROR.search(told)
+    code, url = found.groups() if found else ("", "")
+    host = urlsplit(url).hostname or ""
+    if code.startswith("ERR_CERT_"):
+        return refusal(host, *_REFUSALS.get(code, (code, ASK_THE_SITE)))
+    if way_out := proxy_for(url):
+        return ProxyError(f"{told} (by way of the proxy {host_and_port(way_out)})")
+    return DownloadFailedError(told)
 
 
 def _last_words(error: Error) -> str:
