@@ -33,6 +33,9 @@ AUTOTHROTTLE_START_DELAY = 0.5
 RETRY_TIMES = 3
 RETRY_HTTP_CODES = [403, 408, 429, 500, 502, 503, 504]
 
+# Scrapy's default knows IPv4 alone. This one has no time-out of its own: DOWNLOAD_TIMEOUT counts.
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
+
 # Both open a local port for remote control; a job that runs unattended must not have one.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
