@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest, NotConfigured
@@ -6,7 +8,7 @@ from esn_pulse.middlewares.own_sites import OwnSites
 from tests.crawlers import crawler_of
 
 
-def asked(url: str, **settings: str) -> Request | None:
+def asked(url: str, **settings: Any) -> Request | None:
     sites = OwnSites.from_crawler(crawler_of(**settings))
     return sites.process_request(Request(url, dont_filter=True))
 
