@@ -1,7 +1,7 @@
 """Certificates for tests, good and bad, from an authority of their own."""
 
 import ssl
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import trustme
@@ -15,11 +15,9 @@ def served_with(certificate: trustme.LeafCert) -> ssl.SSLContext:
 
 
 def expired(authority: trustme.CA, host: str) -> trustme.LeafCert:
-    """Issue a certificate that was valid until yesterday."""
-    now = datetime.now(UTC)
-    return authority.issue_cert(
-        host, not_before=now - timedelta(days=9), not_after=now - timedelta(days=1)
-    )
+    """Issue a certificate that was valid until 1 February 2020."""
+    begin, end = (datetime(2020, month, 1, tzinfo=UTC) for month in (1, 2))
+    return authority.issue_cert(host, not_before=begin, not_after=end)
 
 
 def self_signed() -> ssl.SSLContext:
