@@ -13,13 +13,16 @@ def trust(authorities: Path, home: Path) -> None:
     :raises FileNotFoundError: when NSS's ``certutil`` is not installed.
     :raises subprocess.CalledProcessError: when it fails.
     """
-    store = home / ".pki/nssdb"
-    store.mkdir(parents=True)
-    _certutil(store, "-N", "--empty-password")
+    (home / ".pki/nssdb").mkdir(parents=True)
+    _certutil(home, "-N", "--empty-password")
+    orders = []
     for number, found in enumerate(_CERTIFICATE.findall(authorities.read_text(errors="replace"))):
-        _certutil(store, "-A", "-a", "-t", "C,,", "-n", f"authority {number}", given=found)
+        (home / f"{number}.pem").write_text(found)
+        orders.append(f"-A -a -t C,, -n authority-{number} -i {number}.pem\n")
+    (home / "orders").write_text("".join(orders))
+    _certutil(home, "-B", "-i", "orders")  # a process for each would take many seconds
 
 
-def _certutil(store: Path, *words: str, given: str = "") -> None:
-    command = ["certutil", "-d", f"sql:{store}", *words]
-    subprocess.run(command, input=given, text=True, check=True, capture_output=True)  # noqa: S603
+def _certutil(home: Path, *words: str) -> None:
+    command = ["certutil", "-d", "sql:.pki/nssdb", *words]
+    subprocess.run(command, cwd=home, text=True, check=True, capture_output=True)  # noqa: S603

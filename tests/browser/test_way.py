@@ -8,8 +8,10 @@ import pytest
 import trustme
 from playwright.async_api import Error
 from scrapy.exceptions import DownloadFailedError
+from scrapy.settings import Settings
+from scrapy_playwright.handler import Config  # type: ignore[import-untyped]
 
-from esn_pulse.chromium import _explained
+from esn_pulse.chromium import _explained, _Provider
 from esn_pulse.exceptions import CertificateError, ProxyError
 from tests.authority import served_with, written
 from tests.browser.conftest import CrawlPages, Site
@@ -91,3 +93,17 @@ def test_other_errors_name_the_proxy_if_there_is_one(monkeypatch: pytest.MonkeyP
     assert (type(direct), str(direct)) == (DownloadFailedError, told)
     assert isinstance(error, ProxyError)
     assert str(error) == f"{told} (by way of the proxy proxy.test:3128)"
+
+
+async def test_it_is_said_when_the_browser_can_not_be_told_whom_to_trust(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    settings = Settings()
+    settings.setmodule("esn_pulse.settings")
+    provider = _Provider(Config.from_settings(settings), settings)
+    monkeypatch.setenv("PATH", "")
+    await provider._let_trust(tmp_path / "own.pem")
+    await provider.close()
+
+    assert "The browser does not trust what SSL_CERT_FILE names" in caplog.text
+    assert "apt-get install libnss3-tools" in caplog.text
