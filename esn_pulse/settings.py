@@ -59,6 +59,8 @@ LOG_FORMATTER = "esn_pulse.logformatter.BriefLogFormatter"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "esn_pulse.middlewares.own_sites.OwnSites": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "esn_pulse.middlewares.robots.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "esn_pulse.middlewares.user_agent.RotatingUserAgent": 500,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
@@ -100,6 +102,10 @@ ESN_USER_AGENTS = [
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36",
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
 ]
+
+# Used by middlewares/robots.py, seconds: the longest that a site's Crawl-delay can make all runs
+# wait between two requests. Drupal's own robots.txt used to ask for as many.
+CRAWL_DELAY_LONGEST = 10
 
 # Used by middlewares/retry.py, seconds: the first wait (doubled each time), and the longest that a
 # site's Retry-After can make us wait.

@@ -22,7 +22,7 @@ def _pattern(text: str) -> str:
 FaultKind = Literal[
     "status", "drop", "truncate", "slow", "shell", "other_markup",
     "impostor", "swapped", "emptied", "cut", "shuffled", "prefixed", "canonical",
-    "coded", "short", "damaged",
+    "coded", "short", "damaged", "crawl_delay",
 ]  # fmt: skip
 
 
@@ -47,7 +47,8 @@ class Fault(BaseModel):
     - ``prefixed`` with ``prefix`` before the addresses of ``part`` of its links;
     - ``canonical`` with its own address in its head;
     - ``coded`` in a ``coding`` of its own choice, ``short`` in it with the first ``part`` of the
-      coded body as if that were all, ``damaged`` in gzip with one byte changed, after ``part``.
+      coded body as if that were all, ``damaged`` in gzip with one byte changed, after ``part``;
+    - ``crawl_delay`` with a robots.txt that asks for ``seconds`` between two requests.
 
     Answers that are no HTML page can be refused, swapped, cut and replaced, but not changed.
     """

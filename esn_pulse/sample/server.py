@@ -94,6 +94,8 @@ class Server:
             network = replace(self._network, order=next(self._orders))
             return Sites(network).answer(site, request.method, target)
         answer = self._answer(site, request.method, target)
+        if fault and fault.kind == "crawl_delay" and target == "/robots.txt":
+            return answer._replace(body=f"{answer.body}Crawl-delay: {fault.seconds}\n")
         return disguised(answer, fault, str(request.url)) if fault else answer
 
     async def _add_faults(self, request: web.Request) -> web.Response:
