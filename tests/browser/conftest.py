@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,11 +59,13 @@ class Site:
     """A site of a few pages.
 
     :ivar asked: path and user agent of the requests for them.
+    :ivar codings: what they accept.
     :ivar headers: the names of all headers that it got to see.
     """
 
     def __init__(self, pid_file: Path) -> None:
         self.asked: list[tuple[str, str | None]] = []
+        self.codings: set[str | None] = set()
         self.headers: set[str] = set()
         self.url = ""
         self._pid_file = pid_file
@@ -70,17 +73,19 @@ class Site:
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append((request.path, request.headers.get("User-Agent")))
         self.headers.update(map(str.lower, request.headers))
+        self.codings.add(request.headers.get("Accept-Encoding"))
         match request.path:
             case "/shell":
                 return _page(as_shell("<h1>Filled – at once</h1>"))
-            case "/fetched":
-                elsewhere = self.url.replace("127.0.0.1", "127.0.0.2")
+            case "/fetched" | "/tracked":
+                here = self.url.replace("127.0.0.1", "127.0.0.2")
+                elsewhere = here if request.path == "/fetched" else "https://tracker.test"
                 return _page(FETCHED.format(elsewhere=elsewhere))
-            case "/tracked":
-                return _page(FETCHED.format(elsewhere="https://tracker.test"))
             case "/api":
                 await asyncio.sleep(0.2)
                 return web.json_response({"title": "Filled – with what was fetched"})
+            case "/half":
+                return _half(as_shell("<h1>Filled – at once</h1>") + "<p>more</p>" * 1000)
             case "/moved":
                 raise web.HTTPFound("/plain")
             case "/endless":
@@ -88,6 +93,13 @@ class Site:
             case "/deadly":
                 os.kill(int(self._pid_file.read_text()), signal.SIGKILL)
         return _page("<h1>Plain</h1>")
+
+
+def _half(body: str) -> web.Response:
+    """Send what is left of a coded page as if that were all; the heading is in it."""
+    coded = zlib.compress(body.encode(), 0)
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "deflate"}
+    return web.Response(body=coded[: len(coded) // 2], headers=headers)
 
 
 def _page(body: str) -> web.Response:
