@@ -1,8 +1,6 @@
 """Chromium, driven by scrapy-playwright: one page at a time, and nothing but the two sites."""
 
 import asyncio
-import base64
-import json
 import logging
 import os
 import re
@@ -13,14 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from subprocess import CalledProcessError
 from tempfile import TemporaryDirectory
-from urllib.parse import unquote, urlsplit
 
-from playwright.async_api import Browser, Error, Page, ProxySettings
+from playwright.async_api import Browser, Error, Page
 from playwright.async_api import Request as PageRequest
 from playwright.async_api import TimeoutError as PageTimeoutError
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy_playwright.handler import (  # type: ignore[import-untyped]
@@ -30,11 +27,10 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 from scrapy_playwright.provider import PlaywrightBrowserProvider  # type: ignore[import-untyped]
 
-from esn_pulse.certificates import ASK_THE_SITE, IF_OTHER_HOST, given_authorities, refusal
-from esn_pulse.exceptions import BrowserMissing, ProxyError
+from esn_pulse.browser_way import explained, way_to_the_sites
+from esn_pulse.certificates import given_authorities
+from esn_pulse.exceptions import BrowserMissing
 from esn_pulse.nss import trust
-from esn_pulse.proxies import host_and_port, proxy, proxy_for, proxyless_hosts
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
 logger = logging.getLogger(__name__)
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # the spiders tell what failed
@@ -44,23 +40,6 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _UNCODED = {"Accept-Encoding": "identity"}
 _SETTLE_MILLISECONDS = 5000
 _QUIT_SECONDS = 40  # a browser that does not obey is killed by Playwright's driver after 30
-
-_NET_ERROR = re.compile(r"net::(ERR_\w+) at (\S+)")
-_IF_UNTRUSTED = (
-    "The browser trusts its own list, and what SSL_CERT_FILE names where certutil is installed:"
-    " apt-get install libnss3-tools"
-)
-_REFUSALS = {
-    "ERR_CERT_AUTHORITY_INVALID": (
-        "it is self-signed, or its issuer is not trusted by the browser",
-        _IF_UNTRUSTED,
-    ),
-    "ERR_CERT_COMMON_NAME_INVALID": ("it is not for this host", IF_OTHER_HOST),
-    "ERR_CERT_DATE_INVALID": (
-        "it has expired, or is not valid yet",
-        f"Is this machine's clock right? {ASK_THE_SITE}",
-    ),
-}
 
 
 class Chromium:
@@ -90,7 +69,7 @@ class Chromium:
                 raise DownloadTimeoutError("the browser took too long") from error
             except Error as error:
                 await self.quit()
-                raise _explained(error) from error
+                raise explained(_first_line(error)) from error
 
     async def quit(self) -> None:
         """End the driver, if it runs; it ends the browser and removes what that left behind."""
@@ -129,14 +108,10 @@ class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
         super().__init__(config)
         self._chosen: str | None = settings["BROWSER_PATH"]
         self._home: TemporaryDirectory[str] | None = None
-        way_out = proxy("https")
-        sites = [urlsplit(settings[site]).hostname or "" for site in (ACCOUNTS, ACTIVITIES)]
-        hosts = [*sites, *settings.getlist("BROWSER_HOSTS")]
-        args = [*config.launch_options.get("args", []), _no_host_but(hosts, way_out)]
-        if way_out:
-            args.append(_only_for(hosts, way_out))
-            config.launch_options["proxy"] = _login(way_out)
-        config.launch_options["args"] = args
+        way = way_to_the_sites(settings)
+        config.launch_options["args"] = [*config.launch_options.get("args", []), *way.options]
+        if way.proxy:
+            config.launch_options["proxy"] = way.proxy
 
     async def launch_browser(self) -> Browser:
         """Launch the chosen browser; by default Playwright's own, otherwise the system's."""
@@ -186,51 +161,6 @@ async def _driver_says() -> str:
     driver = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=PIPE)
     _, written = await driver.communicate()
     return " ".join(written.decode(errors="replace").split())[:300]
-
-
-def _no_host_but(hosts: list[str], way_out: str | None) -> str:
-    """Write the option by which no other host exists, whoever asks for it: page or browser."""
-    known = [*hosts, urlsplit(way_out).hostname] if way_out else hosts
-    return "--host-resolver-rules=MAP * ~NOTFOUND" + "".join(f", EXCLUDE {host}" for host in known)
-
-
-def _only_for(hosts: list[str], way_out: str) -> str:
-    """Write the option by which the proxy is asked for these hosts, and for no other.
-
-    It would know all that don't exist for the browser. This machine's own are left out anyway.
-    """
-    direct = [form for host in proxyless_hosts() for form in (host, f"*.{host.lstrip('.')}")]
-    script = (
-        "function FindProxyForURL(url, host) {"
-        " const isAmong = (known) => known.some((pattern) => shExpMatch(host, pattern));"
-        f" return isAmong({json.dumps(hosts)}) && !isAmong({json.dumps(direct)})"
-        f" ? 'PROXY {host_and_port(way_out)}' : 'DIRECT'; }}"
-    )
-    encoded = base64.b64encode(script.encode()).decode()
-    return f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{encoded}"
-
-
-def _login(way_out: str) -> ProxySettings:
-    """Let Playwright log in when the proxy asks for it."""
-    parts = urlsplit(way_out)
-    return ProxySettings(
-        server=f"http://{host_and_port(way_out)}",
-        username=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-    )
-
-
-def _explained(error: Error) -> Exception:
-    """Say what Chromium's error means if it has to do with the way to the site."""
-    told = _first_line(error)
-    found = _NET_ERROR.search(told)
-    code, url = found.groups() if found else ("", "")
-    host = urlsplit(url).hostname or ""
-    if code.startswith("ERR_CERT_"):
-        return refusal(host, *_REFUSALS.get(code, (code, ASK_THE_SITE)))
-    if way_out := proxy_for(url):
-        return ProxyError(f"{told} (by way of the proxy {host_and_port(way_out)})")
-    return DownloadFailedError(told)
 
 
 def _last_words(error: Error) -> str:

@@ -30,14 +30,13 @@ def proxy_for(url: str) -> str | None:
     :raises ConfigurationError: when what the environment names is no HTTP proxy.
     """
     parts = urlsplit(url)
-    host = parts.hostname or ""
+    return proxy_to(parts.hostname or "", parts.scheme)
+
+
+def proxy_to(host: str, scheme: str = "https") -> str | None:
+    """Return the proxy that leads to a host, as ``proxy_for`` does."""
     if is_loopback(host) or proxy_bypass(host):
         return None
-    return proxy(parts.scheme)
-
-
-def proxy(scheme: str) -> str | None:
-    """Return the proxy for addresses of a scheme, as ``proxy_for`` does."""
     found = getproxies()
     kind = scheme if scheme in found else "all"
     address = found.get(kind)

@@ -35,7 +35,7 @@ from esn_pulse.pages.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall, what_
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.shell import has_mount_point, needs_javascript
-from esn_pulse.proxies import proxy
+from esn_pulse.proxies import proxy_to
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 from esn_pulse.text import clean_text, reason
 
@@ -94,7 +94,8 @@ class PulseSpider(Spider):
         :raises RunFailed: when they are wrong, or there is nothing to do.
         """
         settle_authorities()
-        proxy("https")  # a wrong one fails now, not with every page
+        for host in self.allowed_domains:
+            proxy_to(host)  # one that can't be used fails now, not with every page
         self._drift = DriftWatch(self.settings)
         async for output in self.begin(self._arguments()):
             yield output

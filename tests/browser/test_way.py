@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import trustme
-from playwright.async_api import Error
 from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import Settings
 from scrapy_playwright.handler import Config  # type: ignore[import-untyped]
 
-from esn_pulse.chromium import _explained, _Provider
+from esn_pulse.browser_way import explained, way_to_the_sites
+from esn_pulse.chromium import _Provider
 from esn_pulse.exceptions import CertificateError, ProxyError
 from tests.authority import served_with, written
 from tests.browser.conftest import CrawlPages, Site
@@ -77,7 +77,7 @@ async def test_it_takes_the_proxy_but_not_to_this_machine_and_trusts_whom_it_is_
 def test_a_certificate_is_refused_by_its_host_and_for_a_reason(
     code: str, why: str, what_next: str
 ) -> None:
-    error = _explained(Error(f"Page.goto: net::ERR_CERT_{code} at https://site.test:8443/a\nlog"))
+    error = explained(f"Page.goto: net::ERR_CERT_{code} at https://site.test:8443/a")
 
     assert isinstance(error, CertificateError)
     assert str(error).startswith(f"the certificate of site.test was refused: {why}")
@@ -86,9 +86,9 @@ def test_a_certificate_is_refused_by_its_host_and_for_a_reason(
 
 def test_other_errors_name_the_proxy_if_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     told = "Page.goto: net::ERR_TUNNEL_CONNECTION_FAILED at https://site.test/a"
-    direct = _explained(Error(told))
+    direct = explained(told)
     monkeypatch.setenv("https_proxy", "http://somebody:hunter2@proxy.test:3128")
-    error = _explained(Error(told))
+    error = explained(told)
 
     assert (type(direct), str(direct)) == (DownloadFailedError, told)
     assert isinstance(error, ProxyError)
@@ -107,3 +107,16 @@ async def test_it_is_said_when_the_browser_can_not_be_told_whom_to_trust(
 
     assert "The browser does not trust what SSL_CERT_FILE names" in caplog.text
     assert "apt-get install libnss3-tools" in caplog.text
+
+
+def test_without_a_proxy_for_the_sites_the_browser_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
+    monkeypatch.setenv("no_proxy", "accounts.esn.org")
+    here = "http://127.0.0.1:8000"
+    settings = {"ESN_ACCOUNTS_URL": "https://accounts.esn.org", "ESN_ACTIVITIES_URL": here}
+    options, proxy = way_to_the_sites(Settings(settings))
+
+    assert "--no-proxy-server" in options
+    assert proxy is None

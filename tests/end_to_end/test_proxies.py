@@ -96,6 +96,20 @@ def test_it_is_named_when_it_refuses(
     assert retried == (status in {None, 503})  # what can be better the next moment
 
 
+def test_one_that_can_not_be_used_ends_the_run_at_once(crawl: Crawl, database: str) -> None:
+    finished = crawl(
+        *("crawl", "accounts"),
+        DATABASE_URL=database,
+        all_proxy="socks5://somebody:hunter22@127.0.0.1:9",
+        **BEHIND,
+    )
+
+    last = finished.stderr.splitlines()[-1]
+    assert finished.returncode == 1
+    assert "The run failed: all_proxy in the environment is not the address of an HTTP" in last
+    assert "hunter22" not in finished.stderr + everything(database)
+
+
 def test_this_machine_itself_is_never_asked_by_it(
     village: Village, crawl: Crawl, database: str
 ) -> None:
@@ -105,7 +119,8 @@ def test_this_machine_itself_is_never_asked_by_it(
             DATABASE_URL=database,
             ESN_ACCOUNTS_URL=f"http://127.0.0.2:{accounts}",
             ESN_ACTIVITIES_URL=village.site.activities_url.replace("127.0.0.1", "localhost"),
-            **{f"{scheme}_proxy": NOBODY for scheme in ("http", "https", "all")},
+            **{f"{scheme}_proxy": NOBODY for scheme in ("http", "https")},
+            all_proxy="socks5://127.0.0.1:9",  # no reason to give up, either
         )
 
     assert finished.returncode == 0, finished.stderr
