@@ -23,6 +23,7 @@ from esn_pulse.extensions.run import current_run
 from esn_pulse.logformatter import put_start_up_aside
 from esn_pulse.spiders.base import PulseSpider
 from esn_pulse.stopping import Signals
+from esn_pulse.terminal import show_what_can_be_shown
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +96,7 @@ class PulseCommand(ScrapyCommand, ABC):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Set what the options say, and refuse what makes no sense."""
+        show_what_can_be_shown()
         with refusing():
             super().process_options(args, opts)
             self.check(args, opts)

@@ -16,6 +16,7 @@ from esn_pulse.command import (
 from esn_pulse.logformatter import put_start_up_aside
 from esn_pulse.spiders.base import PulseSpider
 from esn_pulse.stopping import Signals
+from esn_pulse.terminal import show_what_can_be_shown
 
 
 class Command(CrawlCommand):
@@ -26,6 +27,7 @@ class Command(CrawlCommand):
 
         Who posted a job does not see that: its run says so in its record.
         """
+        show_what_can_be_shown()
         with refusing():
             super().process_options(args, opts)
             spiders = get_spider_loader(settings_of(self))
