@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from esn_pulse.database import embedded
 from esn_pulse.database.connection import unavailable, without_password
 from esn_pulse.database.migrations import applied_migrations
+from esn_pulse.database.objects import SCHEMAS
 from esn_pulse.exceptions import BackupError
 
 # Since this version pg_restore sets transaction_timeout, which no earlier server knows.
@@ -23,8 +24,10 @@ OLDEST_LENIENT = 17
 # Where Debian and Red Hat put the programs of each version; /usr/bin has only those of one.
 _PACKAGED = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin")
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
-_TABLES = """
-    SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname = ANY(%s)"
+_RELATIONS = """
+    SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname = ANY(%s) AND relkind = ANY('{r,p,v,m,f,S}')
 """
 
 
@@ -40,12 +43,14 @@ class Program:
 class Server:
     """A server's major version, and what is in the database.
 
-    :ivar tables: how many there are, whoever made them.
+    :ivar schemas: which of ours there are.
+    :ivar relations: schema and name of all tables, views and sequences in them, whoever made them.
     :ivar migrations: those that were applied to it.
     """
 
     major: int
-    tables: int
+    schemas: set[str]
+    relations: list[tuple[str, str]]
     migrations: set[str]
 
 
@@ -56,9 +61,12 @@ def look(conninfo: str) -> Server:
     """
     try:
         with psycopg.connect(conninfo, connect_timeout=10) as connection:
-            (tables,) = connection.execute(_TABLES).fetchone() or (0,)
-            major = connection.info.server_version // 10000
-            return Server(major, tables, applied_migrations(connection))
+            return Server(
+                connection.info.server_version // 10000,
+                {schema for (schema,) in connection.execute(_SCHEMAS, [list(SCHEMAS)])},
+                connection.execute(_RELATIONS, [list(SCHEMAS)]).fetchall(),
+                applied_migrations(connection),
+            )
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error
 
