@@ -13,7 +13,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from esn_pulse.database import embedded
-from esn_pulse.database.connection import unavailable, without_password
+from esn_pulse.database.address import without_password
+from esn_pulse.database.connection import unavailable
 from esn_pulse.database.migrations import applied_migrations
 from esn_pulse.exceptions import BackupError
 

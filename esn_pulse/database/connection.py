@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from scrapy.settings import BaseSettings
 from tenacity import (
     AsyncRetrying,
@@ -21,6 +21,7 @@ from tenacity import (
 )
 
 from esn_pulse.database import embedded
+from esn_pulse.database.address import AddressError, parsed, without_password
 from esn_pulse.database.libpq import completed
 from esn_pulse.database.locks import Lock, Locks
 from esn_pulse.database.migrations import migrate
@@ -54,12 +55,8 @@ def database_url(settings: BaseSettings) -> str:
         return embedded.start(data_folder(settings))
     try:
         return completed(url)
-    except psycopg.ProgrammingError:
-        # psycopg's own message repeats the address, and with it the password.
-        raise ConfigurationError(
-            "DATABASE_URL is not the address of a PostgreSQL database; expected something like"
-            " postgresql://user:password@host:5432/database"
-        ) from None
+    except AddressError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def prepare(settings: BaseSettings) -> str:
@@ -93,10 +90,15 @@ def prepare(settings: BaseSettings) -> str:
 
 def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
     """Return what to raise when a server does not answer or refuses the login."""
+    advice = (
+        "Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server is"
+        " used."
+    )
+    if "password authentication failed" in str(error):
+        advice = "Check the password; in an address % stands for itself only as %25."
     return DatabaseUnavailable(
         f"PostgreSQL at '{without_password(conninfo)}' can't be used ({_in_one_line(error)})."
-        " Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server"
-        " is used."
+        f" {advice}"
     )
 
 
@@ -106,21 +108,14 @@ def whereabouts(settings: BaseSettings) -> str:
     if not url:
         return f"the embedded PostgreSQL in {data_folder(settings).absolute()}"
     try:
-        return f"PostgreSQL at '{without_password(url)}'"
-    except psycopg.ProgrammingError:
+        return f"PostgreSQL at '{without_password(make_conninfo(**parsed(url)))}'"
+    except AddressError:
         return "the database of DATABASE_URL"  # which is no address, as the run will say
 
 
 def data_folder(settings: BaseSettings) -> Path:
     """Return where the embedded server keeps its data."""
     return Path(settings["PULSE_DIR"]) / "postgres"
-
-
-def without_password(conninfo: str) -> str:
-    """Return the address in a form that may be shown and logged."""
-    secret = {"password", "sslpassword"}
-    parts = conninfo_to_dict(conninfo).items()
-    return make_conninfo(**{name: str(value) for name, value in parts if name not in secret})
 
 
 class Database:

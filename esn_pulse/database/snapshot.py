@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import IsolationLevel, errors
 
-from esn_pulse.database.connection import unavailable, without_password
+from esn_pulse.database.address import without_password
+from esn_pulse.database.connection import unavailable
 from esn_pulse.exceptions import DatabaseUnavailable
 
 
