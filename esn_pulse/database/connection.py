@@ -24,14 +24,15 @@ from esn_pulse.database import embedded
 from esn_pulse.database.address import AddressError, parsed, without_password
 from esn_pulse.database.libpq import completed
 from esn_pulse.database.locks import Lock, Locks
-from esn_pulse.database.migrations import migrate
+from esn_pulse.database.migrations import applied_migrations, known_migrations, migrate
+from esn_pulse.database.requirements import check_schema, check_server
+from esn_pulse.database.sessions import async_transaction, connect
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_OLDEST_SERVER = 150000
 # A server that did not notice that a connection broke still keeps its session, and its locks.
 _END_EARLIER_SESSIONS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -63,19 +64,19 @@ def prepare(settings: BaseSettings) -> str:
     """Start or find the server, and bring its schema up to date.
 
     :returns: how to reach the database.
-    :raises ConfigurationError: when the address is none, or the server is too old.
+    :raises ConfigurationError: when the address is none, or the database is none for us.
     :raises DatabaseUnavailable: when the server does not answer or refuses the login, or the login
         may not change the schema.
     """
     conninfo = database_url(settings)
     try:
-        with psycopg.connect(conninfo, connect_timeout=10) as connection:
-            version = connection.info.server_version
-        if version < _OLDEST_SERVER:
-            raise ConfigurationError(
-                f"PostgreSQL {version // 10000} is too old; version 15 or newer is needed"
-            )
-        migrate(conninfo)
+        with connect(conninfo) as connection:
+            check_server(connection, conninfo)
+            with connection.transaction():
+                check_schema(connection, conninfo)
+                is_current = known_migrations() <= applied_migrations(connection)
+        if not is_current:
+            migrate(conninfo)
     except psycopg.errors.InsufficientPrivilege as error:
         raise DatabaseUnavailable(
             f"the login of '{without_password(conninfo)}' may not bring the schema up to date"
@@ -213,7 +214,7 @@ class Database:
                 )
                 await self._connection.execute(_END_EARLIER_SESSIONS)
                 await self._locks.restore(self._connection)
-            async with self._connection.transaction():
+            async with async_transaction(self._connection):
                 return await work(self._connection)
         except psycopg.Error as error:
             if _is_passing(error):

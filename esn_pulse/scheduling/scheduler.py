@@ -14,6 +14,7 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database import prepare
 from esn_pulse.database.freshness import accounts_are_stale
+from esn_pulse.database.sessions import transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
 from esn_pulse.messenger import Message, Messenger
 from esn_pulse.redaction import Redactor, known_secrets
@@ -116,7 +117,8 @@ class Scheduler:
         self, connection: psycopg.Connection, now: datetime
     ) -> dict[str, tuple[Past, Verdict]]:
         days = self._settings.getint("ACCOUNTS_FRESH_DAYS")
-        stale, pasts = accounts_are_stale(connection, days, now), record.pasts(connection)
+        with transaction(connection):
+            stale, pasts = accounts_are_stale(connection, days, now), record.pasts(connection)
         verdicts = judge(pasts, now, accounts_are_stale=stale)
         return {name: (pasts[name], verdict) for name, verdict in verdicts.items()}
 
