@@ -139,7 +139,7 @@ class CrawlingCommand(PulseCommand, ABC):
         :raises SystemExit: when the database can't be reached; Python prints why.
         """
         try:
-            with connected(prepare(self.project_settings)) as connection:
+            with connected(prepare(self.project_settings, own_session=True)) as connection:
                 yield connection
         except RunFailed as error:
             raise SystemExit(f"Error: {error}") from error

@@ -16,7 +16,7 @@ from esn_pulse.database import embedded
 from esn_pulse.database.address import without_password
 from esn_pulse.database.connection import unavailable
 from esn_pulse.database.migrations import applied_migrations
-from esn_pulse.database.requirements import check_server
+from esn_pulse.database.requirements import check_server, check_session
 from esn_pulse.database.sessions import connect
 from esn_pulse.exceptions import BackupError
 
@@ -61,6 +61,7 @@ def look(conninfo: str) -> Server:
     try:
         with connect(conninfo) as connection:
             check_server(connection, conninfo)
+            check_session(connection, conninfo)
             (tables,) = connection.execute(_TABLES).fetchone() or (0,)
             major = connection.info.server_version // 10000
             return Server(major, tables, applied_migrations(connection))

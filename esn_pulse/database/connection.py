@@ -25,7 +25,7 @@ from esn_pulse.database.address import AddressError, parsed, without_password
 from esn_pulse.database.libpq import completed
 from esn_pulse.database.locks import Lock, Locks
 from esn_pulse.database.migrations import applied_migrations, known_migrations, migrate
-from esn_pulse.database.requirements import check_schema, check_server
+from esn_pulse.database.requirements import check_schema, check_server, check_session, pooled
 from esn_pulse.database.sessions import async_transaction, connect
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
@@ -60,9 +60,11 @@ def database_url(settings: BaseSettings) -> str:
         raise ConfigurationError(str(error)) from None
 
 
-def prepare(settings: BaseSettings) -> str:
+def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
     """Start or find the server, and bring its schema up to date.
 
+    :param own_session: refuse a pooler that gives each transaction another session. A schema that
+        is not up to date needs one of its own anyway.
     :returns: how to reach the database.
     :raises ConfigurationError: when the address is none, or the database is none for us.
     :raises DatabaseUnavailable: when the server does not answer or refuses the login, or the login
@@ -75,6 +77,8 @@ def prepare(settings: BaseSettings) -> str:
             with connection.transaction():
                 check_schema(connection, conninfo)
                 is_current = known_migrations() <= applied_migrations(connection)
+            if own_session or not is_current:
+                check_session(connection, conninfo)
         if not is_current:
             migrate(conninfo)
     except psycopg.errors.InsufficientPrivilege as error:
@@ -91,6 +95,8 @@ def prepare(settings: BaseSettings) -> str:
 
 def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
     """Return what to raise when a server does not answer or refuses the login."""
+    if "statement pooling" in str(error):
+        return DatabaseUnavailable(pooled(conninfo))
     advice = (
         "Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server is"
         " used."
@@ -151,7 +157,7 @@ class Database:
         :raises DatabaseUnavailable: when the server does not answer or refuses the login.
         """
         try:
-            conninfo = await asyncio.to_thread(prepare, self._settings)
+            conninfo = await asyncio.to_thread(prepare, self._settings, own_session=True)
         except DatabaseUnavailable:
             self.failed = True
             raise

@@ -248,7 +248,7 @@ class Jobs:
         if self._connection is not None and self._connection.broken:
             self.close()
         if self._connection is None:
-            self._conninfo = self._conninfo or prepare(self._settings)
+            self._conninfo = self._conninfo or prepare(self._settings, own_session=True)
             self._connection = psycopg.connect(
                 self._conninfo,
                 autocommit=True,

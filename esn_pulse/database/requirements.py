@@ -6,6 +6,7 @@ import psycopg
 
 from esn_pulse.database.address import without_password
 from esn_pulse.database.migrations import applied_migrations, known_migrations
+from esn_pulse.database.pooling import pools_by_transaction
 from esn_pulse.database.scripts import scripts
 from esn_pulse.exceptions import ConfigurationError
 
@@ -69,3 +70,24 @@ def check_schema(connection: psycopg.Connection, conninfo: str) -> None:
             f" into schema public. Let their owner move them, and run the same command again:"
             f" {moves}"
         )
+
+
+def check_session(connection: psycopg.Connection, conninfo: str) -> None:
+    """Look whether a connection has a session of its own, as locks and settings need one.
+
+    :param connection: outside of a transaction.
+    :raises ConfigurationError: when it has not.
+    """
+    if pools_by_transaction(connection, conninfo):
+        raise ConfigurationError(pooled(conninfo))
+
+
+def pooled(conninfo: str) -> str:
+    """Say what is wrong with a pooler, and which port or setting to use instead."""
+    return (
+        f"'{without_password(conninfo)}' leads to a pooler that gives each transaction another"
+        " session, and this needs one of its own, for locks. Let DATABASE_URL lead to PostgreSQL"
+        " itself (its own port, mostly 5432; at Supabase 5432 in place of 6543; at Neon the host"
+        " without -pooler; at RDS the instance in place of the proxy), or set pool_mode=session in"
+        " PgBouncer"
+    )

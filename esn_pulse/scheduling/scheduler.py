@@ -100,7 +100,7 @@ class Scheduler:
     def _connected(self) -> Iterator[psycopg.Connection]:
         try:
             with self._preparing:
-                self._conninfo = self._conninfo or prepare(self._settings)
+                self._conninfo = self._conninfo or prepare(self._settings, own_session=True)
             with psycopg.connect(
                 self._conninfo,
                 autocommit=True,
