@@ -1,12 +1,16 @@
 """A real browser for pages that only JavaScript fills, started by the first of them."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
+
+from esn_pulse.content_coding import decoded
 
 if TYPE_CHECKING:
     from esn_pulse.chromium import Chromium
@@ -31,15 +35,26 @@ class BrowserOnDemand(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._chromium: Chromium | None = None
+        self._longest = crawler.settings.getint("DOWNLOAD_MAXSIZE") or sys.maxsize - 1
 
     async def download_request(self, request: Request) -> Response:
-        """Download a page."""
+        """Download a page.
+
+        :raises ResponseDataLossError: when it did not come as a whole.
+        """
         if not was_rendered(request):
-            return await super().download_request(request)
+            return await self._download(request)
         if self._chromium is None:
             # Loaded only now: Playwright costs every run 0.1 s and 7 MB, and few need it.
             self._chromium = load_object("esn_pulse.chromium.Chromium")(self.crawler)
         return await self._chromium.render(request)
+
+    async def _download(self, request: Request) -> Response:
+        try:
+            response = await super().download_request(request)
+        except ResponseDataLossError as error:  # Scrapy's says nothing
+            raise ResponseDataLossError("the connection ended before the body did") from error
+        return response if request.method == "HEAD" else decoded(response, self._longest)
 
     async def close(self) -> None:
         """End the browser with the run."""

@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # the spiders tell what failed
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Otherwise half of a coded body is shown as if that were all; now a coded one is an error.
+_UNCODED = {"Accept-Encoding": "identity"}
 _SETTLE_MILLISECONDS = 5000
 _QUIT_SECONDS = 40  # a browser that does not obey is killed by Playwright's driver after 30
 
@@ -51,6 +53,7 @@ class Chromium:
         :raises DownloadFailedError: when the page can't be had, or the browser dies.
         """
         request.meta["playwright_page_methods"] = [PageMethod(_settle)]
+        request.meta["playwright_context_kwargs"] = {"extra_http_headers": _UNCODED}
         async with self._one_at_a_time:
             try:
                 async with asyncio.timeout(request.meta.get("download_timeout")):

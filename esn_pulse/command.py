@@ -23,6 +23,8 @@ from esn_pulse.exceptions import CommandError, RunFailed
 from esn_pulse.extensions.run import current_run
 from esn_pulse.logformatter import put_start_up_aside
 from esn_pulse.spiders.base import PulseSpider
+from esn_pulse.stopping import Signals
+from esn_pulse.terminal import show_what_can_be_shown
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,13 @@ def settings_of(command: ScrapyCommand) -> Settings:
     if command.settings is None:
         raise RuntimeError("Scrapy sets a command's settings before it runs it")
     return command.settings
+
+
+def process_of(command: ScrapyCommand) -> AsyncCrawlerProcess:
+    """Return the process that a command's crawlers run in."""
+    if not isinstance(command.crawler_process, AsyncCrawlerProcess):
+        raise TypeError("the spiders need Scrapy's asyncio reactor; don't set TWISTED_REACTOR")
+    return command.crawler_process
 
 
 @contextmanager
@@ -88,6 +97,7 @@ class PulseCommand(ScrapyCommand, ABC):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Set what the options say, and refuse what makes no sense."""
+        show_what_can_be_shown()
         with refusing():
             super().process_options(args, opts)
             self.check(args, opts)
@@ -127,9 +137,12 @@ class CrawlingCommand(PulseCommand, ABC):
         """Run the spiders; the exit status is 1 when a run failed."""
         self._waiting = deque(crawls)
         self._stop_at_failure = stop_at_failure
+        self._process = process_of(self)
+        self._signals = Signals(self._process)
         self._crawl_next()
-        self._process.start()
-        if self._process.bootstrap_failed:
+        self._signals.run_crawlers()
+        ended_at_once = self._process.crawlers
+        if self._process.bootstrap_failed or not all(map(succeeded, ended_at_once)):
             self.exitcode = 1
 
     @contextmanager
@@ -144,14 +157,8 @@ class CrawlingCommand(PulseCommand, ABC):
         except RunFailed as error:
             raise SystemExit(f"Error: {error}") from error
 
-    @property
-    def _process(self) -> AsyncCrawlerProcess:
-        if not isinstance(self.crawler_process, AsyncCrawlerProcess):
-            raise TypeError("the spiders need Scrapy's asyncio reactor; don't set TWISTED_REACTOR")
-        return self.crawler_process
-
     def _crawl_next(self) -> None:
-        if not self._waiting:
+        if self._signals.came or not self._waiting:
             return
         spider, arguments = self._waiting.popleft()
         crawler = self._process.create_crawler(spider)
@@ -191,7 +198,9 @@ class RepairCommand(CrawlingCommand, ABC):
 
 
 def succeeded(crawler: Crawler) -> bool:
-    """Say how a run ended and where its data are; False when it failed."""
+    """Say how a run ended and where its data are; False when it failed, or did not begin."""
+    if not crawler.extensions:
+        return False
     run = current_run(crawler)
     if run.database.address:
         psql = psql_command(run.database.address)

@@ -20,9 +20,17 @@ DOWNLOAD_DELAY_JITTER = 0  # by default half of the delays would be shorter than
 CONCURRENT_REQUESTS_PER_DOMAIN = 10
 CONCURRENT_REQUESTS = 100  # of both sites, and those that wait for another try, too
 DOWNLOAD_TIMEOUT = 30
-DOWNLOAD_MAXSIZE = 10_000_000  # bytes, decompressed; a page has some 100,000
+DOWNLOAD_MAXSIZE = 10_000_000  # bytes, decoded; a page has some 100,000
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.5
+
+# Of all codings gzip alone has a checksum, always; browser.py decodes what comes.
+COMPRESSION_ENABLED = False
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip",
+}
 
 # Retries (design, chapter 5.4): see middlewares/retry.py for how long they wait.
 RETRY_TIMES = 3
@@ -51,14 +59,14 @@ LOG_FORMATTER = "esn_pulse.logformatter.BriefLogFormatter"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "esn_pulse.middlewares.own_sites.OwnSites": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "esn_pulse.middlewares.robots.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
     "esn_pulse.middlewares.user_agent.RotatingUserAgent": 500,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "esn_pulse.middlewares.time_budget.TimeBudget": 530,
     "esn_pulse.middlewares.circuit_breaker.CircuitBreaker": 540,
     "esn_pulse.middlewares.retry.BackoffRetry": 550,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "esn_pulse.middlewares.compression.WholePages": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "esn_pulse.middlewares.redirect.MergingRedirect": 600,
 }
@@ -94,6 +102,10 @@ ESN_USER_AGENTS = [
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36",
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
 ]
+
+# Used by middlewares/robots.py, seconds: the longest that a site's Crawl-delay can make all runs
+# wait between two requests. Drupal's own robots.txt used to ask for as many.
+CRAWL_DELAY_LONGEST = 10
 
 # Used by middlewares/retry.py, seconds: the first wait (doubled each time), and the longest that a
 # site's Retry-After can make us wait.

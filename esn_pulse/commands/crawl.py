@@ -2,14 +2,21 @@
 
 import argparse
 
-from scrapy import Spider
 from scrapy.commands.crawl import Command as CrawlCommand
-from scrapy.crawler import Crawler
 from scrapy.spiderloader import get_spider_loader
 
-from esn_pulse.command import check_arguments, named_spider, refusing, settings_of, succeeded
+from esn_pulse.command import (
+    check_arguments,
+    named_spider,
+    process_of,
+    refusing,
+    settings_of,
+    succeeded,
+)
 from esn_pulse.logformatter import put_start_up_aside
 from esn_pulse.spiders.base import PulseSpider
+from esn_pulse.stopping import Signals
+from esn_pulse.terminal import show_what_can_be_shown
 
 
 class Command(CrawlCommand):
@@ -20,6 +27,7 @@ class Command(CrawlCommand):
 
         Who posted a job does not see that: its run says so in its record.
         """
+        show_what_can_be_shown()
         with refusing():
             super().process_options(args, opts)
             spiders = get_spider_loader(settings_of(self))
@@ -28,14 +36,11 @@ class Command(CrawlCommand):
                 check_arguments(spider, opts.spargs)
         put_start_up_aside()
 
-    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
-        self._crawler = super()._create_crawler(spidercls)
-        return self._crawler
-
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; the exit status is 1 when the run failed."""
-        super().run(args, opts)
-        if self.exitcode:
-            return  # the run did not even begin; Scrapy has said why
-        if not succeeded(self._crawler):
+        process, crawler = process_of(self), self._create_crawler(args[0])
+        process.crawl(crawler, **opts.spargs)
+        Signals(process).run_crawlers()
+        # Of one that did not even begin Scrapy has said why.
+        if process.bootstrap_failed or not succeeded(crawler):
             self.exitcode = 1

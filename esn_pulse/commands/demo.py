@@ -63,16 +63,16 @@ class Command(PulseCommand):
         settings = self.project_settings.copy()
         settings.setdict({"PULSE_DIR": str(self.folder), "DATABASE_URL": None}, "cmdline")
         self.console = Console(soft_wrap=True)
-        self.console.print("Starting an embedded PostgreSQL …")
-        conninfo = database_url(settings)
-        with serve() as site:
-            self.console.print(f"Serving the sample network at {site.accounts_url}")
-            crawled = all(self._crawl(spider, site) for spider in ("accounts", "activities"))
-        if crawled:
-            with self.explained():
+        with self.explained():
+            self.console.print("Starting an embedded PostgreSQL …")
+            conninfo = database_url(settings)
+            with serve() as site:
+                self.console.print(f"Serving the sample network at {site.accounts_url}")
+                crawled = all(self._crawl(spider, site) for spider in ("accounts", "activities"))
+            if crawled:
                 self._show(conninfo)
-        else:
-            self.exitcode = 1
+            else:
+                self.exitcode = 1
 
     def _crawl(self, spider: str, site: SampleSite) -> bool:
         """Crawl as a user would; only the polite waits are left out, as the site is our own."""

@@ -1,9 +1,9 @@
 """``scrapy pulse``: both spiders, in the order that the design gives them (chapter 5.1)."""
 
 import argparse
-from datetime import UTC, datetime
 
 from esn_pulse.command import CrawlingCommand
+from esn_pulse.database.clock import clock
 from esn_pulse.database.freshness import accounts_are_stale
 
 
@@ -18,6 +18,6 @@ class Command(CrawlingCommand):
         """Run the accounts spider first when its data are missing or old; stop if it fails."""
         days = self.project_settings.getint("ACCOUNTS_FRESH_DAYS")
         with self.database() as connection:
-            due = accounts_are_stale(connection, days, datetime.now(UTC))
+            due = accounts_are_stale(connection, days, clock(connection))
         spiders = ["accounts", "activities"] if due else ["activities"]
         self.crawl([(spider, {}) for spider in spiders], stop_at_failure=True)

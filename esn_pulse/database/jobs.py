@@ -37,10 +37,12 @@ _ADD = """
     ON CONFLICT (job) DO NOTHING
     RETURNING TRUE
 """
-# A server that was away kept all nodes from renewing their leases, so it first gives them time.
-_EXPIRED: LiteralString = """
-    greatest(j.leased_until, pg_postmaster_start_time() + %(lease)s * interval '1 s') < now()
-"""
+# A server that was away kept all nodes from renewing their leases, so it first gives them time. A
+# lease that ends far ahead was written before the server's clock was set back.
+_EXPIRED: LiteralString = """(
+        greatest(j.leased_until, pg_postmaster_start_time() + %(lease)s * interval '1 s') < now()
+        OR j.leased_until > now() + %(lease)s * interval '10 s'
+    )"""
 # A run may outlive its node; a job whose run is alive or came to its end is taken by nobody. Both
 # statements look whether it did, as a run can end between them.
 _IS_OVER: LiteralString = f"""(

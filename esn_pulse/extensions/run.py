@@ -1,11 +1,13 @@
 """The run itself: its database, its time, and its row in ``scraper_status`` from start to end."""
 
+import asyncio
 import logging
 import time
 from functools import partial
 from typing import Self
 
 import psycopg
+from psycopg import AsyncConnection
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
@@ -19,6 +21,8 @@ from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.signals import run_ended
 
 logger = logging.getLogger(__name__)
+
+_LAST_SECONDS = 1
 
 # Scrapy's reasons that an operator can't be expected to know.
 _PLAIN_WORDS = {
@@ -44,6 +48,7 @@ class Run:
         self.database = Database(crawler.settings)
         self._crawler = crawler
         self._began = time.monotonic()
+        self._end_is_on_record = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -106,6 +111,20 @@ class Run:
             await self.database.close()
         await self._crawler.signals.send_catch_log_async(run_ended)
 
+    async def give_up(self, why: str) -> None:
+        """Record a failure while work is still under way, unless the run's end is on record.
+
+        It takes a second at most.
+        """
+        self.error = self.error or why
+        if not self.database.is_open or self._end_is_on_record:
+            return
+        try:
+            async with asyncio.timeout(_LAST_SECONDS):
+                await self._record(Ending(f"failed: {self.error}", self.error))
+        except TimeoutError:
+            logger.error("The end of the run could not be recorded: there was no time")  # noqa: TRY400
+
     async def _find_what_is_missing(self) -> None:
         try:
             self.short_sections = await self.database.run(find_short_sections)
@@ -136,10 +155,14 @@ class Run:
 
     async def _record(self, ending: Ending) -> None:
         figures = self._crawler.stats.get_stats()
+
+        async def end(connection: AsyncConnection) -> None:
+            # Its row may be written at this very moment.
+            await end_run(connection, self.status_id, ending, figures)
+
         try:
-            await self.database.run(
-                partial(end_run, status_id=self.status_id, ending=ending, stats=figures)
-            )
+            await self.database.run(end)
+            self._end_is_on_record = True
         except (DatabaseUnavailable, psycopg.Error) as failure:
             self.error = self.error or f"its end could not be recorded: {failure}"
             logger.error("The end of the run could not be recorded: %s", failure)  # noqa: TRY400

@@ -1,6 +1,5 @@
 """The checks of the database, made on one connection that may only read."""
 
-import subprocess
 from collections.abc import Callable, Collection
 from functools import partial
 
@@ -14,9 +13,10 @@ from esn_pulse.database.connection import data_folder
 from esn_pulse.database.migrations import applied_migrations, known_migrations
 from esn_pulse.database.requirements import check_schema, check_server
 from esn_pulse.database.sessions import connect, transaction
-from esn_pulse.exceptions import ConfigurationError
+from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.health import data, runs
 from esn_pulse.health.check import Check, State
+from esn_pulse.health.clock import clock
 from esn_pulse.health.scheduler import scheduler
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.activities import ActivitiesSpider
@@ -24,6 +24,7 @@ from esn_pulse.spiders.activities import ActivitiesSpider
 Examine = Callable[[Connection, BaseSettings], Check]
 
 CHECKS: dict[str, Examine] = {
+    "clock": clock,
     "run_accounts": partial(runs.run_of, spider=AccountsSpider),
     "run_activities": partial(runs.run_of, spider=ActivitiesSpider),
     "success_rate_accounts": partial(runs.success_rate_of, spider=AccountsSpider),
@@ -49,8 +50,8 @@ def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[st
         conninfo = database_url(settings)
     except ConfigurationError as error:
         return {"database": Check(State.PROBLEM, None, "no address", str(error))}
-    except (OSError, RuntimeError, subprocess.SubprocessError) as error:
-        return {"database": _not_started(settings, error)}
+    except DatabaseUnavailable as error:
+        return {"database": Check(State.PROBLEM, None, "does not start", str(error))}
     checks: dict[str, Check] = {}
     try:
         with connect(conninfo) as connection:
@@ -122,16 +123,6 @@ def _no_database() -> Check:
         "there is none yet",
         "DATABASE_URL is not set, and the embedded server was never used. Run both spiders:"
         " scrapy pulse",
-    )
-
-
-def _not_started(settings: BaseSettings, error: Exception) -> Check:
-    return Check(
-        State.PROBLEM,
-        None,
-        "the embedded server does not start",
-        f"{type(error).__name__}; its log is in {data_folder(settings)}. Is the folder yours, and"
-        " is there room on the disk?",
     )
 
 

@@ -1,10 +1,11 @@
 """Whether anybody follows the calendar."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from psycopg import Connection
 from scrapy.settings import BaseSettings
 
+from esn_pulse.database.clock import clock
 from esn_pulse.health.check import Check, State, moment
 
 _SEEN = "SELECT max(began_at) FROM calendar_tasks"
@@ -27,7 +28,7 @@ def scheduler(connection: Connection, settings: BaseSettings) -> Check:  # noqa:
             " done: scrapy scheduler",
         )
     value, text = seen.astimezone(UTC).isoformat(), f"it did something {moment(seen)}"
-    if datetime.now(UTC) - seen <= _REST:
+    if clock(connection) - seen <= _REST:
         return Check(State.OK, value, text)
     return Check(
         State.UNKNOWN,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
+from esn_pulse.sample.codings import CodingName
 from esn_pulse.sample.impostors import Impostor
 from esn_pulse.sample.model import SiteName
 
@@ -21,6 +22,7 @@ def _pattern(text: str) -> str:
 FaultKind = Literal[
     "status", "drop", "truncate", "slow", "shell", "other_markup",
     "impostor", "swapped", "emptied", "cut", "shuffled", "prefixed", "canonical",
+    "coded", "short", "damaged", "crawl_delay",
 ]  # fmt: skip
 
 
@@ -43,7 +45,10 @@ class Fault(BaseModel):
     - ``cut`` with the first ``part`` of the page as if that were all, ``closed`` by a proper end;
     - ``shuffled`` with the cards of one day in another order each time;
     - ``prefixed`` with ``prefix`` before the addresses of ``part`` of its links;
-    - ``canonical`` with its own address in its head.
+    - ``canonical`` with its own address in its head;
+    - ``coded`` in a ``coding`` of its own choice, ``short`` in it with the first ``part`` of the
+      coded body as if that were all, ``damaged`` in gzip with one byte changed, after ``part``;
+    - ``crawl_delay`` with a robots.txt that asks for ``seconds`` between two requests.
 
     Answers that are no HTML page can be refused, swapped, cut and replaced, but not changed.
     """
@@ -61,6 +66,7 @@ class Fault(BaseModel):
     other: str = "/"
     part: Annotated[float, Field(ge=0, le=1)] = 0.5
     closed: bool = False
+    coding: CodingName = "gzip"
     prefix: Literal["/index.php", "/en", "/pt-br", "/index.php/en"] = "/index.php"
     times: Annotated[int, Field(ge=1)] | None = None
     share: Annotated[float, Field(gt=0, le=1)] = 1

@@ -7,7 +7,6 @@ faults nor written down.
 """
 
 import asyncio
-import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -18,6 +17,7 @@ from typing import get_args
 from aiohttp import web
 from pydantic import ValidationError
 
+from esn_pulse.sample.codings import CODINGS, damaged
 from esn_pulse.sample.disguise import disguised
 from esn_pulse.sample.faults import Fault, Faults, fault_list
 from esn_pulse.sample.impostors import cut, impostor
@@ -29,7 +29,6 @@ from esn_pulse.sample.week import a_week_later
 _HOST = "127.0.0.1"
 _SHUTDOWN_SECONDS = 0.5
 _PAGES_KEPT = 1024  # some 10 kB each: a crawl of a large network asks for a page but once
-_GZIP_LEVEL = 1  # the client is on the same machine: what counts is the time it takes
 
 
 class Server:
@@ -81,7 +80,7 @@ class Server:
         body = answer.body.encode()
         if fault and fault.kind == "cut":
             body = cut(body, fault.part, closed=fault.closed)
-        return _properly(request, answer, body)
+        return _properly(answer, *_coded(request, fault, body))
 
     def _faulty(self, site: SiteName, request: web.Request, fault: Fault | None) -> Answer:
         """Return what is asked for, or what a fault makes of it."""
@@ -95,6 +94,8 @@ class Server:
             network = replace(self._network, order=next(self._orders))
             return Sites(network).answer(site, request.method, target)
         answer = self._answer(site, request.method, target)
+        if fault and fault.kind == "crawl_delay" and target == "/robots.txt":
+            return answer._replace(body=f"{answer.body}Crawl-delay: {fault.seconds}\n")
         return disguised(answer, fault, str(request.url)) if fault else answer
 
     async def _add_faults(self, request: web.Request) -> web.Response:
@@ -120,11 +121,26 @@ class Server:
         return web.Response(status=204)
 
 
-def _properly(request: web.Request, answer: Answer, body: bytes) -> web.Response:
+def _coded(request: web.Request, fault: Fault | None, body: bytes) -> tuple[bytes, str | None]:
+    """Return the body as it is sent, and the name of its coding."""
+    if fault and fault.kind in ("coded", "short", "damaged"):
+        coding = CODINGS[fault.coding]
+    elif "gzip" in request.headers.get("Accept-Encoding", ""):
+        coding = CODINGS["gzip"]
+    else:
+        return body, None
+    body = coding.encode(body)
+    if fault and fault.kind == "short":
+        body = body[: int(len(body) * fault.part)]
+    elif fault and fault.kind == "damaged":
+        body = damaged(body, fault.part)
+    return body, coding.name
+
+
+def _properly(answer: Answer, body: bytes, coding: str | None) -> web.Response:
     headers = {"Location": answer.location} if answer.location else {}
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        body = gzip.compress(body, _GZIP_LEVEL)
-        headers["Content-Encoding"] = "gzip"
+    if coding:
+        headers["Content-Encoding"] = coding
     return web.Response(
         status=answer.status,
         body=body,

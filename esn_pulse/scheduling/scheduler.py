@@ -13,6 +13,7 @@ import psycopg
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database import prepare
+from esn_pulse.database.clock import clock
 from esn_pulse.database.freshness import accounts_are_stale
 from esn_pulse.database.sessions import transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
@@ -61,7 +62,7 @@ class Scheduler:
         """
         try:
             with self._connected() as connection, record.locked(connection, entry) as is_ours:
-                now = now or record.clock(connection)
+                now = now or clock(connection)
                 return not is_ours or self._do_if_due(entry, connection, now)
         except (psycopg.Error, RunFailed) as error:
             reason = " ".join(str(error).split())
@@ -81,7 +82,7 @@ class Scheduler:
         :raises psycopg.Error: when the database can't be used; or ``RunFailed``.
         """
         with self._connected() as connection:
-            return self._judged(connection, now or record.clock(connection))
+            return self._judged(connection, now or clock(connection))
 
     def stop(self) -> None:
         """End the commands that run; the jobs are the nodes' own."""
@@ -118,7 +119,7 @@ class Scheduler:
     ) -> dict[str, tuple[Past, Verdict]]:
         days = self._settings.getint("ACCOUNTS_FRESH_DAYS")
         with transaction(connection):
-            stale, pasts = accounts_are_stale(connection, days, now), record.pasts(connection)
+            stale, pasts = accounts_are_stale(connection, days, now), record.pasts(connection, now)
         verdicts = judge(pasts, now, accounts_are_stale=stale)
         return {name: (pasts[name], verdict) for name, verdict in verdicts.items()}
 

@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from scrapy import Request, signals
 
 from esn_pulse import stats
+from esn_pulse.database.clock import clock_of_run
 from esn_pulse.database.listings import known_listing
 from esn_pulse.database.locks import SECTION
 from esn_pulse.database.runs import first_attempt, holder
@@ -106,7 +107,7 @@ class SectionsSpider(PulseSpider):
             await database.unlock(SECTION, section.id)
             self.logger.info("Another run has read section %s in the meantime", section.slug)
             return False
-        now = datetime.now(UTC)
+        now = await database.run(clock_of_run)
         visit.listing.since = now.date() - timedelta(days=self.settings.getint("ESN_CARDS_DAYS"))
         known = await database.run(
             partial(known_listing, section=section, settings=self.settings, now=now)

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,15 +48,17 @@ def wrapped_browser(browser: str, folder: Path) -> Path:
 
 
 class Site:
-    """A site of a few pages; ``asked`` are the requests for them."""
+    """A site of a few pages; ``asked`` are the requests for them, ``codings`` what they accept."""
 
     def __init__(self, pid_file: Path) -> None:
         self.asked: list[tuple[str, str | None]] = []
+        self.codings: set[str | None] = set()
         self.url = ""
         self._pid_file = pid_file
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append((request.path, request.headers.get("User-Agent")))
+        self.codings.add(request.headers.get("Accept-Encoding"))
         match request.path:
             case "/shell":
                 return _page(as_shell("<h1>Filled – at once</h1>"))
@@ -65,6 +68,8 @@ class Site:
             case "/api":
                 await asyncio.sleep(0.2)
                 return web.json_response({"title": "Filled – with what was fetched"})
+            case "/half":
+                return _half(as_shell("<h1>Filled – at once</h1>") + "<p>more</p>" * 1000)
             case "/moved":
                 raise web.HTTPFound("/plain")
             case "/endless":
@@ -72,6 +77,13 @@ class Site:
             case "/deadly":
                 os.kill(int(self._pid_file.read_text()), signal.SIGKILL)
         return _page("<h1>Plain</h1>")
+
+
+def _half(body: str) -> web.Response:
+    """Send what is left of a coded page as if that were all; the heading is in it."""
+    coded = zlib.compress(body.encode(), 0)
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "deflate"}
+    return web.Response(body=coded[: len(coded) // 2], headers=headers)
 
 
 def _page(body: str) -> web.Response:

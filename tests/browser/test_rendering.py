@@ -22,6 +22,7 @@ async def test_pages_come_back_filled(
     # Neither pictures nor other hosts were asked for, and all under the drawn user agent.
     paths = ["/api", "/fetched", "/moved", "/plain", "/shell"]
     assert sorted(site.asked) == [(path, "drawn/1.0") for path in paths]
+    assert site.codings == {"identity"}
 
 
 async def test_ordinary_pages_start_nothing(crawl_pages: CrawlPages, wrapped_browser: Path) -> None:
@@ -31,6 +32,16 @@ async def test_ordinary_pages_start_nothing(crawl_pages: CrawlPages, wrapped_bro
     assert not told["/shell"]["was_rendered"]
     assert not told["/shell"]["playwright_is_loaded"]
     assert not (wrapped_browser.parent / "pid").exists()
+
+
+async def test_half_a_page_fails_with_a_browser_as_well(
+    crawl_pages: CrawlPages, wrapped_browser: Path
+) -> None:
+    told = await crawl_pages({"/half": True, "/plain": True}, BROWSER_PATH=str(wrapped_browser))
+
+    assert told["/half"]["error"] == "DownloadFailedError"
+    assert "ERR_CONTENT_DECODING_FAILED" in told["/half"]["message"]
+    assert told["/plain"]["heading"] == "Plain"
 
 
 async def test_a_browser_that_dies_or_hangs_fails_the_page_and_not_the_next(

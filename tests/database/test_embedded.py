@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 from scrapy.settings import Settings
 
 from esn_pulse.database import database_url, embedded
+from esn_pulse.exceptions import DatabaseUnavailable
 from tests.conftest import FOR_ANOTHER_SERVER
 
 START = """
@@ -168,3 +169,44 @@ def test_its_programs_can_be_run(name: str) -> None:
     )
 
     assert told.stdout.startswith(f"{name} (PostgreSQL)")
+
+
+@pytest.mark.parametrize("locale", ["en_GB.UTF-8", "tr_TR", ""])  # the first two not generated
+def test_it_starts_in_any_locale_and_always_has_the_same(data: Path, locale: str) -> None:
+    elsewhere = start_elsewhere(data, LC_ALL=locale, LANG=locale)
+
+    with psycopg.connect(elsewhere) as connection:
+        found = connection.execute("SELECT lower('ĞÖŞI'), datcollate FROM pg_database").fetchone()
+    assert found == ("ğöşi", "C.UTF-8")
+
+
+def test_the_locale_of_the_process_stays(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    embedded.start(data)
+    assert os.environ["LC_ALL"] == "tr_TR.UTF-8"
+
+
+def test_why_it_can_not_be_made_is_said_in_a_sentence(data: Path) -> None:
+    data.mkdir(parents=True)
+    (data / "other").touch()
+
+    with pytest.raises(DatabaseUnavailable) as raised:
+        embedded.start(data)
+    assert str(raised.value) == (
+        f"the embedded PostgreSQL with its data in {data} can't be used (directory"
+        f' "{data}" exists but is not empty). Mend that, set PULSE_DIR to another folder, or'
+        " DATABASE_URL to a server of your own"
+    )
+
+
+def test_why_it_does_not_start_is_said_in_a_sentence(data: Path) -> None:
+    embedded.start(data)
+    embedded.stop(data)
+    configuration = data / "postgresql.auto.conf"
+    configuration.write_text("lc_messages = 'xx_YY.UTF-8'")
+    try:
+        for _ in range(2):
+            with pytest.raises(DatabaseUnavailable, match=f"errors; its log is {data}/log"):
+                embedded.start(data)
+    finally:
+        configuration.write_text("")

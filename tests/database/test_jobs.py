@@ -139,6 +139,15 @@ def test_a_server_that_was_away_gives_nodes_time_to_renew(node: NodeNamed) -> No
     assert taken(node("b", lease=1e8)) is None
 
 
+def test_a_lease_of_before_the_clock_was_set_back_has_expired(
+    node: NodeNamed, connection: psycopg.Connection
+) -> None:
+    taken(node("a"))
+    connection.execute("UPDATE scrapyd_jobs SET leased_until = leased_until + interval '3 days'")
+
+    assert taken(node("b")) == "first"
+
+
 async def test_a_run_may_outlive_its_node(
     node: NodeNamed, database: str, connection: psycopg.Connection
 ) -> None:

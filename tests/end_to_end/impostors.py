@@ -1,4 +1,4 @@
-"""Pages that are not the page: which in place of which, and what must not come of that."""
+"""Pages that are not the page or not whole: which, where, and what must not come of that."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from functools import cached_property
 from random import Random
 from typing import NamedTuple
 
+from esn_pulse.sample.codings import CODINGS
 from esn_pulse.sample.faults import Fault
 from esn_pulse.sample.impostors import IMPOSTORS, cut
 from esn_pulse.sample.model import Network, SiteName
@@ -124,11 +125,22 @@ def _swapped(pages: Pages, place: Place, rng: Random) -> Fault:
     return Fault(kind="swapped", **place._asdict(), other=other)
 
 
+def _short(pages: Pages, place: Place, rng: Random) -> Fault:
+    coding = rng.choice(list(CODINGS))
+    return Fault(kind="short", **place._asdict(), coding=coding, part=rng.random())
+
+
+def _damaged(pages: Pages, place: Place, rng: Random) -> Fault:
+    return Fault(kind="damaged", **place._asdict(), part=rng.random())
+
+
 _FAULTS: dict[str, Callable[[Pages, Place, Random], Fault]] = {
     "impostor": _impostor,
     "emptied": _emptied,
     "cut": _cut,
     "swapped": _swapped,
+    "short": _short,
+    "damaged": _damaged,
 }
 KINDS = list(_FAULTS)
 

@@ -1,7 +1,5 @@
 """A database that goes away or refuses rows; a run that is interrupted."""
 
-import signal
-
 import psycopg
 from psycopg import sql
 
@@ -67,21 +65,3 @@ def test_a_refused_row_is_recorded_and_its_neighbours_land(
     )
     assert slug == refused
     assert "refused" in message
-
-
-def test_an_interrupted_run_is_on_record(village: Village, village_crawled: str) -> None:
-    run = village.start(village_crawled, *METU, *UNHURRIED)
-    village.wait_until_asked("^/organisation/")
-
-    run.send_signal(signal.SIGINT)
-    _, log = run.communicate(timeout=60)
-
-    assert run.returncode == 1
-    assert "The run failed: interrupted by a signal" in log.splitlines()[-1]
-    [(status, message, unfinished)] = rows(
-        village_crawled,
-        "SELECT status, error_message, sections_failed FROM scraper_status"
-        " ORDER BY id DESC LIMIT 1",
-    )
-    assert (status, message) == ("failed", "interrupted by a signal")
-    assert unfinished == 1

@@ -67,7 +67,7 @@ def test_a_run_of_one_country_does_not_count_as_one_of_the_network(
 
 
 def test_when_accounts_fails_activities_is_not_begun(village: Village, database: str) -> None:
-    village.site.add_fault(Fault(kind="status", site="accounts"))
+    village.site.add_fault(Fault(kind="status", site="accounts", path="^/$"))
 
     finished = village.scrapy(database, "pulse", "-s", "RETRY_TIMES=0")
 

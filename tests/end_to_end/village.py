@@ -118,9 +118,13 @@ class Village(ExitStack):
 
     def start(self, conninfo: str, *words: str) -> Forked:
         """Start a spider without waiting for its end."""
-        command = ["crawl", *quick_settings(), *words]
+        return self.start_scrapy(conninfo, "crawl", *words)
+
+    def start_scrapy(self, conninfo: str, command: str, *words: str) -> Forked:
+        """Start a command without waiting for its end."""
         environment = crawl_environment(**addresses(conninfo, self.site))
-        return self.enter_context(self._fork_server.start(command, environment))
+        started = self._fork_server.start([command, *quick_settings(), *words], environment)
+        return self.enter_context(started)
 
     def asked(self, pattern: str = "") -> list[str]:
         """Return the paths that were asked for, in order, those that match."""

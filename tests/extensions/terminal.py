@@ -36,6 +36,12 @@ class Terminal:
             pass
         return self.crawl.wait(_PATIENCE)
 
+    def close(self) -> None:
+        """Leave the crawl without a terminal."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+        self._descriptor = -1
+
     def _read(self) -> bool:
         left = max(0, self._deadline - time.monotonic())
         ready, _, _ = select.select([self._descriptor], [], [], left)
@@ -75,8 +81,9 @@ def crawl_on_terminal(conninfo: str, site: SampleSite, *words: str) -> Iterator[
         command, env=environment, cwd=PROJECT, stdin=theirs, stdout=theirs, stderr=theirs
     ) as crawl:
         os.close(theirs)
+        terminal = Terminal(ours, crawl)
         try:
-            yield Terminal(ours, crawl)
+            yield terminal
         finally:
             crawl.kill()
-            os.close(ours)
+            terminal.close()

@@ -105,9 +105,9 @@ def test_a_crawl_that_is_forced_to_end_gives_the_terminal_back(
 ) -> None:
     site.add_fault(Fault(kind="slow", path="/section/", seconds=30))
     with crawl_on_terminal(database, site, "accounts", "-a", "country=no") as terminal:
-        terminal.read_until(" pages · ")
+        terminal.read_until("2 pages · ")
         terminal.crawl.send_signal(signal.SIGINT)
-        terminal.read_until("Send again to force")
+        terminal.read_until("a second one ends the run")
         terminal.crawl.send_signal(signal.SIGINT)
         terminal.read_to_end()
 

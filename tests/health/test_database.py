@@ -23,6 +23,7 @@ def test_all_is_well(healthy: str) -> None:
             "applied": "0015_known_listings",
             "latest": "0015_known_listings",
         },
+        "clock": 0,
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
         "success_rate_accounts": 0.8,
@@ -165,5 +166,5 @@ def test_an_embedded_server_that_does_not_start(tmp_path: Path) -> None:
     (tmp_path / "postgres" / "PG_VERSION").write_text("18\n")
     checks = examined(None, PULSE_DIR=str(tmp_path))
 
-    assert checks["database"].text == "the embedded server does not start"
-    assert f"{tmp_path}" in checks["database"].advice
+    assert checks["database"].text == "does not start"
+    assert f"the embedded PostgreSQL with its data in {tmp_path}" in checks["database"].advice

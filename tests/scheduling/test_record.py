@@ -16,6 +16,8 @@ from tests.scheduling.factories import ACCOUNTS, add_job, add_run, keep_alive, m
 DONE, FAILED, CANCELLED = Outcome
 MONDAY, TUESDAY = moment("2026-11-23 04:00"), moment("2026-11-24 09:00")
 WEDNESDAY = moment("2026-11-25 02:00")
+NOW = moment("2026-11-27 12:00")
+AHEAD = moment("2026-11-30 12:00")
 ENDED = {"started_at": MONDAY, "taken_at": MONDAY, "ended_at": TUESDAY, "attempts": 1}
 
 
@@ -35,11 +37,11 @@ def connection(shared_database: str) -> Iterator[psycopg.Connection]:
 
 
 def past(connection: psycopg.Connection, name: str = "activities") -> Past:
-    return record.pasts(connection)[name]
+    return record.pasts(connection, NOW)[name]
 
 
 def test_an_empty_database_knows_of_nothing(connection: psycopg.Connection) -> None:
-    assert record.pasts(connection) == {entry.name: Past() for entry in CALENDAR}
+    assert record.pasts(connection, NOW) == {entry.name: Past() for entry in CALENDAR}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,17 @@ def test_a_job_that_was_cancelled_after_its_run_was_interrupted(
     add_run(connection, MONDAY, job="7", status="failed", finish_reason="failed: interrupted")
 
     assert past(connection) == Past(MONDAY, CANCELLED)
+
+
+def test_what_is_dated_ahead_does_not_count(connection: psycopg.Connection) -> None:
+    add_run(connection, MONDAY)
+    add_run(connection, AHEAD)
+    add_job(connection, "7", **ENDED | {"ended_at": AHEAD})
+    for task in ("activities", "backup"):
+        record.begin_task(connection, task, AHEAD)
+
+    assert past(connection) == Past(MONDAY, DONE)
+    assert past(connection, "backup") == Past()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from psycopg.types.json import Jsonb
 from scrapy.settings import Settings
 
+from esn_pulse.database.clock import clock
 from esn_pulse.scheduling import record
 from esn_pulse.scheduling import scheduler as scheduler_module
 from esn_pulse.scheduling.calendar import (
@@ -83,7 +84,7 @@ def spiders(node: FakeNode) -> list[str]:
 
 
 def past(connection: psycopg.Connection, entry: Entry) -> Past:
-    return record.pasts(connection)[entry.name]
+    return record.pasts(connection, clock(connection))[entry.name]
 
 
 def test_an_empty_database_gets_accounts_and_then_activities(
