@@ -8,8 +8,9 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from esn_pulse.database.address import without_password
 from esn_pulse.database.clients import OLDEST_LENIENT, call, look, programs
-from esn_pulse.database.connection import database_url, without_password
+from esn_pulse.database.connection import database_url
 from esn_pulse.exceptions import BackupError
 from esn_pulse.folders import alone_in
 
