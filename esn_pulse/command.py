@@ -18,6 +18,7 @@ from scrapy.settings import Settings
 
 from esn_pulse.database import prepare
 from esn_pulse.database.clients import psql_command
+from esn_pulse.database.sessions import connected
 from esn_pulse.exceptions import CommandError, RunFailed
 from esn_pulse.extensions.run import current_run
 from esn_pulse.logformatter import put_start_up_aside
@@ -151,7 +152,7 @@ class CrawlingCommand(PulseCommand, ABC):
         :raises SystemExit: when the database can't be reached; Python prints why.
         """
         try:
-            with psycopg.connect(prepare(self.project_settings)) as connection:
+            with connected(prepare(self.project_settings, own_session=True)) as connection:
                 yield connection
         except RunFailed as error:
             raise SystemExit(f"Error: {error}") from error

@@ -9,9 +9,9 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote, unquote
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict
 from scrapy.settings import BaseSettings
+
+from esn_pulse.database.address import PASSWORDS, AddressError, parsed
 
 MASK = "***"
 
@@ -24,6 +24,7 @@ _NO_SECRETS = frozenset(["true", "false", "none", "null"])
 _UNMISTAKABLE = 8
 
 _IN_ADDRESS = re.compile(r"://([^\s/:@]*):([^\s/]+)@")
+_MISREAD_PASSWORD = re.compile(r"://[^:]*:(.+)@", re.DOTALL)
 _IN_CONNINFO = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s'\"&]+)", re.IGNORECASE)
 _PARTS = re.compile(r"[^\s/?&=@:#,]+")
 _HOST_OR_NUMBER = re.compile(r"[\d.]+|(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
@@ -104,23 +105,26 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _in(name: str, text: str) -> Iterator[str]:
-    passwords = [match[2] for match in _IN_ADDRESS.finditer(text)]
+    yield from (match[2] for match in _IN_ADDRESS.finditer(text))
     if name == "DATABASE_URL":
-        passwords += _database_passwords(text)
-    yield from passwords
-    if _SECRET_NAME.search(name) or (name == "DATABASE_URL" and passwords):
+        yield from _of_database(text)
+    if _SECRET_NAME.search(name):
         yield text
     if name == "ALERT_TARGETS":
         yield from text.split()
         yield from filter(_may_be_token, _PARTS.findall(text))
 
 
-def _database_passwords(address: str) -> list[str]:
+def _of_database(address: str) -> Iterator[str]:
+    """Yield the passwords in an address, and all of it if it has one."""
     try:
-        parts = conninfo_to_dict(address)
-    except psycopg.ProgrammingError:
-        return []
-    return [str(parts[name]) for name in ("password", "sslpassword") if name in parts]
+        parts = parsed(address)
+    except AddressError:  # and any part of it may be of a password
+        yield address
+        yield from _MISREAD_PASSWORD.findall(address)
+        return
+    if passwords := [parts[name] for name in PASSWORDS if name in parts]:
+        yield from (address, *passwords)
 
 
 def _may_be_token(part: str) -> bool:

@@ -25,6 +25,8 @@ def redact(text: str, settings: dict[str, Any], **environment: str) -> str:
         ({"DATABASE_URL": ADDRESS}, "as s3cret%2Fword or s3cret/word", "as *** or ***"),
         ({"DATABASE_URL": ADDRESS}, "key: second-s3cret", "key: ***"),
         ({"DATABASE_URL": r"host=h password='it\'s secret'"}, "it's secret", "***"),
+        ({"DATABASE_URL": "postgresql://me:s3c/ret@h/x"}, "as s3c/ret", "as ***"),
+        ({"DATABASE_URL": "postgresql://me:s3c"}, "as postgresql://me:s3c", "as ***"),
         ({"MY_TOKEN": "abcd"}, "<abcd>", "<***>"),
         ({"aws_secret_access_key": "quo\"te's\\"}, repr("quo\"te's\\"), "'***'"),
         ({"MAIL_PASS": "a/b c"}, "?p=a%2Fb%20c", "?p=***"),

@@ -2,10 +2,9 @@
 
 import argparse
 
-import psycopg
-
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import prepare
+from esn_pulse.database.sessions import connected
 from esn_pulse.dictionary import as_markdown, describe
 
 _INTRODUCTION = """\
@@ -25,5 +24,5 @@ class Command(PulseCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Print it; the exit status is 1 when there is no database."""
-        with self.explained(), psycopg.connect(prepare(self.project_settings)) as connection:
+        with self.explained(), connected(prepare(self.project_settings)) as connection:
             print(f"{_INTRODUCTION}\n{as_markdown(describe(connection))}", end="")  # noqa: T201

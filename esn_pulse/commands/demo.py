@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psycopg
 from psycopg import sql
 from rich.console import Console
 from rich.syntax import Syntax
@@ -16,6 +15,7 @@ from rich.table import Table
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import database_url
 from esn_pulse.database.clients import psql_command
+from esn_pulse.database.sessions import connected
 from esn_pulse.report.writing import write_report
 from esn_pulse.sample.process import SampleSite, serve
 
@@ -111,7 +111,7 @@ def _landed(conninfo: str) -> Table:
     table.add_column("table")
     table.add_column("rows", justify="right")
     table.add_column("what they are")
-    with psycopg.connect(conninfo) as connection:
+    with connected(conninfo) as connection:
         for name, meaning in _TABLES.items():
             count = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
             rows = connection.execute(count).fetchone() or (0,)

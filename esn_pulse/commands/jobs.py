@@ -5,12 +5,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-import psycopg
 from rich.console import Console
 from rich.table import Table
 
 from esn_pulse.command import PulseCommand
 from esn_pulse.database import prepare
+from esn_pulse.database.sessions import connected
 from esn_pulse.health.check import moment
 from esn_pulse.scheduling.jobs import JobReport, latest_jobs
 
@@ -39,7 +39,7 @@ class Command(PulseCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Print the jobs, those first that have not ended."""
         with self.explained():
-            with psycopg.connect(prepare(self.project_settings)) as connection:
+            with connected(prepare(self.project_settings)) as connection:
                 jobs = latest_jobs(connection, max(0, opts.limit))
             if opts.json:
                 printable = [asdict(job) | {"outcome": job.outcome} for job in jobs]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from esn_pulse.database.address import without_password
 from esn_pulse.database.clients import OLDEST_LENIENT, Server, call, look, programs
-from esn_pulse.database.connection import database_url, without_password
+from esn_pulse.database.connection import database_url
 from esn_pulse.database.migrations import known_migrations
 from esn_pulse.database.objects import SCHEMAS, is_ours
 from esn_pulse.exceptions import BackupError

@@ -13,9 +13,12 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from esn_pulse.database import embedded
-from esn_pulse.database.connection import unavailable, without_password
+from esn_pulse.database.address import without_password
+from esn_pulse.database.connection import unavailable
 from esn_pulse.database.migrations import applied_migrations
 from esn_pulse.database.objects import SCHEMAS
+from esn_pulse.database.requirements import check_server, check_session
+from esn_pulse.database.sessions import connect
 from esn_pulse.exceptions import BackupError
 
 # Since this version pg_restore sets transaction_timeout, which no earlier server knows.
@@ -55,12 +58,15 @@ class Server:
 
 
 def look(conninfo: str) -> Server:
-    """Look what is at an address.
+    """Look what is at an address, for programs whose settings a pooler would hand on to others.
 
+    :raises ConfigurationError: when the database is none for us.
     :raises DatabaseUnavailable: when the server does not answer or refuses the login.
     """
     try:
-        with psycopg.connect(conninfo, connect_timeout=10) as connection:
+        with connect(conninfo) as connection:
+            check_server(connection, conninfo)
+            check_session(connection, conninfo)
             return Server(
                 connection.info.server_version // 10000,
                 {schema for (schema,) in connection.execute(_SCHEMAS, [list(SCHEMAS)])},

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from scrapy.settings import BaseSettings
 from tenacity import (
     AsyncRetrying,
@@ -21,16 +21,18 @@ from tenacity import (
 )
 
 from esn_pulse.database import embedded
+from esn_pulse.database.address import AddressError, parsed, without_password
 from esn_pulse.database.libpq import completed
 from esn_pulse.database.locks import Lock, Locks
-from esn_pulse.database.migrations import migrate
+from esn_pulse.database.migrations import applied_migrations, known_migrations, migrate
+from esn_pulse.database.requirements import check_schema, check_server, check_session, pooled
+from esn_pulse.database.sessions import async_transaction, connect
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_OLDEST_SERVER = 150000
 # A server that did not notice that a connection broke still keeps its session, and its locks.
 _END_EARLIER_SESSIONS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -54,31 +56,31 @@ def database_url(settings: BaseSettings) -> str:
         return embedded.start(data_folder(settings))
     try:
         return completed(url)
-    except psycopg.ProgrammingError:
-        # psycopg's own message repeats the address, and with it the password.
-        raise ConfigurationError(
-            "DATABASE_URL is not the address of a PostgreSQL database; expected something like"
-            " postgresql://user:password@host:5432/database"
-        ) from None
+    except AddressError as error:
+        raise ConfigurationError(str(error)) from None
 
 
-def prepare(settings: BaseSettings) -> str:
+def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
     """Start or find the server, and bring its schema up to date.
 
+    :param own_session: refuse a pooler that gives each transaction another session. A schema that
+        is not up to date needs one of its own anyway.
     :returns: how to reach the database.
-    :raises ConfigurationError: when the address is none, or the server is too old.
+    :raises ConfigurationError: when the address is none, or the database is none for us.
     :raises DatabaseUnavailable: when the server does not answer or refuses the login, or the login
         may not change the schema.
     """
     conninfo = database_url(settings)
     try:
-        with psycopg.connect(conninfo, connect_timeout=10) as connection:
-            version = connection.info.server_version
-        if version < _OLDEST_SERVER:
-            raise ConfigurationError(
-                f"PostgreSQL {version // 10000} is too old; version 15 or newer is needed"
-            )
-        migrate(conninfo)
+        with connect(conninfo) as connection:
+            check_server(connection, conninfo)
+            with connection.transaction():
+                check_schema(connection, conninfo)
+                is_current = known_migrations() <= applied_migrations(connection)
+            if own_session or not is_current:
+                check_session(connection, conninfo)
+        if not is_current:
+            migrate(conninfo)
     except psycopg.errors.InsufficientPrivilege as error:
         raise DatabaseUnavailable(
             f"the login of '{without_password(conninfo)}' may not bring the schema up to date"
@@ -93,10 +95,17 @@ def prepare(settings: BaseSettings) -> str:
 
 def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
     """Return what to raise when a server does not answer or refuses the login."""
+    if "statement pooling" in str(error):
+        return DatabaseUnavailable(pooled(conninfo))
+    advice = (
+        "Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server is"
+        " used."
+    )
+    if "password authentication failed" in str(error):
+        advice = "Check the password; in an address % stands for itself only as %25."
     return DatabaseUnavailable(
         f"PostgreSQL at '{without_password(conninfo)}' can't be used ({_in_one_line(error)})."
-        " Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server"
-        " is used."
+        f" {advice}"
     )
 
 
@@ -106,21 +115,14 @@ def whereabouts(settings: BaseSettings) -> str:
     if not url:
         return f"the embedded PostgreSQL in {data_folder(settings).absolute()}"
     try:
-        return f"PostgreSQL at '{without_password(url)}'"
-    except psycopg.ProgrammingError:
+        return f"PostgreSQL at '{without_password(make_conninfo(**parsed(url)))}'"
+    except AddressError:
         return "the database of DATABASE_URL"  # which is no address, as the run will say
 
 
 def data_folder(settings: BaseSettings) -> Path:
     """Return where the embedded server keeps its data."""
     return Path(settings["PULSE_DIR"]) / "postgres"
-
-
-def without_password(conninfo: str) -> str:
-    """Return the address in a form that may be shown and logged."""
-    secret = {"password", "sslpassword"}
-    parts = conninfo_to_dict(conninfo).items()
-    return make_conninfo(**{name: str(value) for name, value in parts if name not in secret})
 
 
 class Database:
@@ -155,7 +157,7 @@ class Database:
         :raises DatabaseUnavailable: when the server does not answer or refuses the login.
         """
         try:
-            conninfo = await asyncio.to_thread(prepare, self._settings)
+            conninfo = await asyncio.to_thread(prepare, self._settings, own_session=True)
         except DatabaseUnavailable:
             self.failed = True
             raise
@@ -218,7 +220,7 @@ class Database:
                 )
                 await self._connection.execute(_END_EARLIER_SESSIONS)
                 await self._locks.restore(self._connection)
-            async with self._connection.transaction():
+            async with async_transaction(self._connection):
                 return await work(self._connection)
         except psycopg.Error as error:
             if _is_passing(error):

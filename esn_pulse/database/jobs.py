@@ -1,17 +1,21 @@
 """Scrapyd's queue in PostgreSQL: all nodes share it, and a node that dies gives its jobs back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, LiteralString
+from typing import Any, Literal, LiteralString, TypeVar
 
 import psycopg
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import RowFactory, class_row, scalar_row
 from psycopg.types.json import Jsonb
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database.connection import prepare
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
+from esn_pulse.database.sessions import transaction
+
+T = TypeVar("T")
 
 _CONNECT_SECONDS = 3
 # A job of which so many nodes died is given up. One that stops and gives it back is none of them.
@@ -167,10 +171,11 @@ class Jobs:
         :raises ValueError: when there has been a job of that name.
         """
         values = [project, job.job, job.spider, job.version, priority]
-        added = self._connected().execute(
-            _ADD, [*values, Jsonb(job.arguments), Jsonb(job.settings)]
-        )
-        if added.fetchone() is None:
+        with self._transaction() as connection:
+            added = connection.execute(
+                _ADD, [*values, Jsonb(job.arguments), Jsonb(job.settings)]
+            ).fetchone()
+        if added is None:
             raise ValueError(f"there has been a job '{job.job}' already; choose another jobid")
 
     def take(self, project: str) -> Job | None:
@@ -182,9 +187,9 @@ class Jobs:
             "run": RUN,
             "most_deaths": MOST_DEATHS,
         }
-        connection = self._connected()
-        connection.execute(_SETTLE, values)
-        with connection.cursor(row_factory=class_row(Job)) as cursor:
+        with self._transaction() as connection:
+            connection.execute(_SETTLE, values)
+        with self._cursor(class_row(Job)) as cursor:
             return cursor.execute(_TAKE, values).fetchone()
 
     def renew(self, held: Mapping[str, int]) -> set[str]:
@@ -194,7 +199,7 @@ class Jobs:
         :returns: those that are to be stopped: cancelled, or taken by another node.
         """
         values = {"lease": self._lease, "jobs": [*held], "attempts": [*held.values()]}
-        with self._connected().cursor(row_factory=scalar_row) as cursor:
+        with self._cursor(scalar_row) as cursor:
             return held.keys() - set(cursor.execute(_RENEW, values).fetchall())
 
     def end(self, job: str, attempts: int, *, gives_back: bool) -> None:
@@ -209,21 +214,22 @@ class Jobs:
             "run": RUN,
             "most_deaths": MOST_DEATHS,
         }
-        self._connected().execute(_END, values)
+        with self._transaction() as connection:
+            connection.execute(_END, values)
 
     def cancel(self, project: str, job: str) -> Literal["pending", "running"] | None:
         """Let a job not be run, or be stopped by its node; returns what it was, None if over."""
-        with self._connected().cursor(row_factory=scalar_row) as cursor:
+        with self._cursor(scalar_row) as cursor:
             return cursor.execute(_CANCEL, {"project": project, "job": job}).fetchone()
 
     def waiting(self, project: str) -> list[Job]:
         """Return the jobs that no node has taken, the next one first."""
-        with self._connected().cursor(row_factory=class_row(Job)) as cursor:
+        with self._cursor(class_row(Job)) as cursor:
             return cursor.execute(_WAITING, [project]).fetchall()
 
     def ended(self, limit: int) -> list[EndedJob]:
         """Return the jobs that ended last, whichever node ran them, the latest first."""
-        with self._connected().cursor(row_factory=class_row(EndedJob)) as cursor:
+        with self._cursor(class_row(EndedJob)) as cursor:
             return cursor.execute(_ENDED, [limit]).fetchall()
 
     def close(self) -> None:
@@ -232,12 +238,19 @@ class Jobs:
             self._connection.close()
             self._connection = None
 
-    def _connected(self) -> psycopg.Connection[Any]:
-        """Return the connection, opened anew when it was lost."""
+    @contextmanager
+    def _cursor(self, rows: RowFactory[T]) -> Iterator[psycopg.Cursor[T]]:
+        """Lend a cursor for one transaction."""
+        with self._transaction() as connection, connection.cursor(row_factory=rows) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Connection[Any]]:
+        """Lend the connection, opened anew when it was lost, for one transaction."""
         if self._connection is not None and self._connection.broken:
             self.close()
         if self._connection is None:
-            self._conninfo = self._conninfo or prepare(self._settings)
+            self._conninfo = self._conninfo or prepare(self._settings, own_session=True)
             self._connection = psycopg.connect(
                 self._conninfo,
                 autocommit=True,
@@ -245,6 +258,7 @@ class Jobs:
                 tcp_user_timeout=_CONNECT_SECONDS * 1000,
                 application_name=f"esn_pulse node {self._node}"[:63],
             )
+        with transaction(self._connection):
             # A node that waits for its database does nothing else, and can't be stopped.
-            self._connection.execute("SET statement_timeout = '10s'")
-        return self._connection
+            self._connection.execute("SET LOCAL statement_timeout = '10s'")
+            yield self._connection

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from psycopg import pq
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
+
+from esn_pulse.database.address import parsed
 
 _WHERE = ("host", "hostaddr", "port", "user", "dbname")
 # libpq sends these to every server; the other variables stand for parts of an address.
@@ -18,9 +20,9 @@ def completed(conninfo: str) -> str:
     psycopg and each of PostgreSQL's programs would do so by themselves, but not in the same way,
     nor in another terminal.
 
-    :raises psycopg.ProgrammingError: when it is no address.
+    :raises AddressError: when it is no address.
     """
-    parts = {name: str(value) for name, value in conninfo_to_dict(conninfo).items()}
+    parts = parsed(conninfo)
     with _service(parts.get("service")):
         known = from_environment()
     parts = {"port": "5432"} | {name: known[name] for name in _WHERE if name in known} | parts

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import psycopg
 import yoyo
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from esn_pulse.database.scripts import scripts
@@ -25,7 +26,9 @@ def migrate(conninfo: str) -> None:
 
     :raises psycopg.Error: when the server can't be reached or refuses a statement.
     """
-    address = "postgresql+psycopg:///?" + urlencode(conninfo_to_dict(conninfo))
+    # A whole session has one schema then, which ends with it: no transaction contains all of it.
+    parts = conninfo_to_dict(conninfo) | {"schema": "public"}
+    address = "postgresql+psycopg:///?" + urlencode(parts)
     with psycopg.connect(conninfo, autocommit=True) as guard, TemporaryDirectory() as folder:
         guard.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         _copy_scripts(Path(folder))
@@ -44,12 +47,14 @@ def known_migrations() -> set[str]:
     return {PurePath(script.name).stem for script in scripts()}
 
 
-def applied_migrations(connection: psycopg.Connection) -> set[str]:
+def applied_migrations(connection: psycopg.Connection, schema: str = "public") -> set[str]:
     """Return the names of the migrations that a database has; none when it is empty."""
-    books = connection.execute("SELECT to_regclass('_yoyo_migration')").fetchone()
-    if not books or books[0] is None:
+    books = sql.Identifier(schema, "_yoyo_migration")
+    found = connection.execute("SELECT to_regclass(%s)", [books.as_string(connection)]).fetchone()
+    if found in (None, (None,)):
         return set()
-    return {name for (name,) in connection.execute("SELECT migration_id FROM _yoyo_migration")}
+    query = sql.SQL("SELECT migration_id FROM {}").format(books)
+    return {name for (name,) in connection.execute(query)}
 
 
 def _copy_scripts(folder: Path) -> None:

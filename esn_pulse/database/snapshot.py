@@ -6,7 +6,10 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import IsolationLevel, errors
 
-from esn_pulse.database.connection import unavailable, without_password
+from esn_pulse.database.address import without_password
+from esn_pulse.database.connection import unavailable
+from esn_pulse.database.requirements import check_server
+from esn_pulse.database.sessions import connect
 from esn_pulse.exceptions import DatabaseUnavailable
 
 
@@ -17,13 +20,19 @@ def snapshot(conninfo: str) -> Iterator[psycopg.Connection]:
     It can't write. Times are UTC, dates ISO, whatever the login's settings are. Whoever may read
     the views will do.
 
+    :raises ConfigurationError: when the database is none for us.
     :raises DatabaseUnavailable: when the server does not answer, refuses the login, or goes away;
         when the views are not there, or this login may not read them.
     """
     try:
-        with psycopg.connect(conninfo, connect_timeout=10) as connection:
-            _settle(connection)
-            yield connection
+        with connect(conninfo) as connection:
+            check_server(connection, conninfo)
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            with connection.transaction():
+                connection.execute("SET LOCAL TIME ZONE 'UTC'")
+                connection.execute("SET LOCAL DateStyle = 'ISO'")
+                yield connection
     except (errors.InvalidSchemaName, errors.UndefinedTable, errors.UndefinedColumn) as error:
         raise DatabaseUnavailable(
             f"the database at '{without_password(conninfo)}' does not have the views that this is"
@@ -36,10 +45,3 @@ def snapshot(conninfo: str) -> Iterator[psycopg.Connection]:
         ) from error
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error
-
-
-def _settle(connection: psycopg.Connection) -> None:
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ
-    connection.read_only = True
-    connection.execute("SET LOCAL TIME ZONE 'UTC'")
-    connection.execute("SET LOCAL DateStyle = 'ISO'")

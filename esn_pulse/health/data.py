@@ -56,7 +56,7 @@ def freshness(connection: Connection, settings: BaseSettings) -> Check:
         text,
         "Is the weekly run still scheduled, and long enough? The longest unread are read first:"
         " scrapy crawl activities. Which they are:"
-        ' scrapy psql "SELECT activities_platform_slug, last_scraped FROM sections'
+        ' scrapy psql "SELECT activities_platform_slug, last_scraped FROM public.sections'
         ' WHERE can_scrape_activities ORDER BY last_scraped NULLS FIRST LIMIT 20"',
     )
 
@@ -134,21 +134,21 @@ COUNTS = {
         "SELECT count(*) FROM failed_scrapes WHERE will_retry",
         "Pages that could not be had; the next run asks for them again, and so does now:"
         " scrapy retry_failed. To see them:"
-        ' scrapy psql "SELECT url, error_message FROM failed_scrapes WHERE will_retry"',
+        ' scrapy psql "SELECT url, error_message FROM public.failed_scrapes WHERE will_retry"',
     ),
     "other_pages": Count(
         "SELECT count(*) FROM failed_scrapes WHERE will_retry"
         " AND error_message LIKE '%not the page that was asked for%'",
         "In place of these pages the site answered with others, such as a maintenance notice or a"
         " bot wall's check; nothing was stored of them. Once it is well again: scrapy retry_failed."
-        ' To see them: scrapy psql "SELECT url, error_message FROM failed_scrapes WHERE will_retry'
-        " AND error_message LIKE '%not the page that was asked for%'\"",
+        ' To see them: scrapy psql "SELECT url, error_message FROM public.failed_scrapes WHERE'
+        " will_retry AND error_message LIKE '%not the page that was asked for%'\"",
     ),
     "open_validation_errors": Count(
         "SELECT count(*) FROM validation_errors WHERE resolved_at IS NULL",
         "Fields that broke a rule and still do. After a rule or selector was mended:"
         " scrapy revalidate. To see them:"
-        ' scrapy psql "SELECT field_name, error_message, count(*) FROM validation_errors'
+        ' scrapy psql "SELECT field_name, error_message, count(*) FROM public.validation_errors'
         ' WHERE resolved_at IS NULL GROUP BY 1, 2 ORDER BY 3 DESC"',
     ),
     "recent_validation_errors": Count(

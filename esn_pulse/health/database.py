@@ -11,6 +11,8 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database import database_url, without_password
 from esn_pulse.database.connection import data_folder
 from esn_pulse.database.migrations import applied_migrations, known_migrations
+from esn_pulse.database.requirements import check_schema, check_server
+from esn_pulse.database.sessions import connect, transaction
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.health import data, runs
 from esn_pulse.health.check import Check, State
@@ -52,14 +54,19 @@ def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[st
         return {"database": Check(State.PROBLEM, None, "does not start", str(error))}
     checks: dict[str, Check] = {}
     try:
-        with psycopg.connect(conninfo, connect_timeout=5) as connection:
+        with connect(conninfo) as connection:
+            check_server(connection, conninfo)
+            check_schema(connection, conninfo)
             connection.read_only = True
-            connection.execute(f"SET LOCAL statement_timeout = '{_TIMEOUT}'")
-            checks["database"] = _database(connection, conninfo)
-            checks["schema"] = schema = _schema(connection)
-            if schema.value["applied"]:
-                for name in (name for name in CHECKS if name in wanted):
-                    checks[name] = _made(CHECKS[name], connection, settings)
+            with transaction(connection):
+                connection.execute(f"SET LOCAL statement_timeout = '{_TIMEOUT}'")
+                checks["database"] = _database(connection, conninfo)
+                checks["schema"] = schema = _schema(connection)
+                if schema.value["applied"]:
+                    for name in (name for name in CHECKS if name in wanted):
+                        checks[name] = _made(CHECKS[name], connection, settings)
+    except ConfigurationError as error:
+        checks["database"] = Check(State.PROBLEM, None, "can't be used", str(error))
     except psycopg.Error as error:
         checks["database"] = _unreachable(conninfo, error)
     return checks

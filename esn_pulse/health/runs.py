@@ -30,7 +30,7 @@ _LATEST_FIGURES = """
 # The arguments of runs that ask for what failed before, and nothing else: their rate says little.
 REPAIRS = frozenset(RepairArguments.model_fields)
 _WHY = (
-    'scrapy psql "SELECT error_message, count(*) FROM failed_scrapes WHERE will_retry'
+    'scrapy psql "SELECT error_message, count(*) FROM public.failed_scrapes WHERE will_retry'
     ' GROUP BY 1 ORDER BY 2 DESC"'
 )
 

@@ -9,6 +9,7 @@ from psycopg import errors, sql
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
 from esn_pulse.database.locks import VIEWS, WAIT
+from esn_pulse.database.sessions import connected
 from esn_pulse.exceptions import ReaderError
 from esn_pulse.reader.limits import closing, leftovers, owned, unreadable
 from esn_pulse.reader.role import (
@@ -77,7 +78,7 @@ def make_reader(conninfo: str, *, new_password: bool = False, role: str = ROLE) 
         when the role owns something.
     :raises psycopg.Error: when the server can't be reached, or refuses something else.
     """
-    with psycopg.connect(conninfo, connect_timeout=10) as connection:
+    with connected(conninfo) as connection:
         # When another one makes it meanwhile, ours is refused, and all begins again.
         created = not exists(connection, role)
         if found := owned(connection, role):

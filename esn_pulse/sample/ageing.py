@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-import psycopg
 from psycopg import sql
+
+from esn_pulse.database.sessions import connected
 
 _MOMENTS = """
     SELECT table_name, array_agg(column_name::text) FROM information_schema.columns
@@ -13,7 +14,7 @@ _MOMENTS = """
 
 def grow_older(conninfo: str, age: timedelta) -> None:
     """Move all moments that a database holds into the past."""
-    with psycopg.connect(conninfo) as connection:
+    with connected(conninfo) as connection:
         connection.execute("SET TIME ZONE 'UTC'")  # a zone's days do not all have 24 hours
         for table, columns in connection.execute(_MOMENTS).fetchall():
             earlier = sql.SQL(", ").join(

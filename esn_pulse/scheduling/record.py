@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from esn_pulse.database.freshness import IS_WHOLE, WAS_FINISHED
 from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
 from esn_pulse.database.locks import RELEASE, RUN, RUN_IS_ALIVE, TRY
+from esn_pulse.database.sessions import transaction
 from esn_pulse.scheduling.calendar import CALENDAR, Entry, Past, SpiderEntry
 
 # Whoever began it: the calendar, a person over HTTP, ``scrapy crawl`` or ``scrapy pulse``. A job
@@ -89,17 +90,20 @@ def locked(connection: Connection, entry: Entry) -> Iterator[bool]:
 
 def begin_task(connection: Connection, name: str, now: datetime) -> None:
     """Record that a task began."""
-    connection.execute(_BEGIN, [name, now])
+    with transaction(connection):
+        connection.execute(_BEGIN, [name, now])
 
 
 def end_task(connection: Connection, name: str, error: str | None) -> None:
     """Record how the task ended that was begun last."""
-    connection.execute(_END, [error, name])
+    with transaction(connection):
+        connection.execute(_END, [error, name])
 
 
 def is_queued(connection: Connection, job: str) -> bool:
     """Tell whether a job is, or was, in this database's queue."""
-    return connection.execute(_IS_QUEUED, [job]).fetchone() is not None
+    with transaction(connection):
+        return connection.execute(_IS_QUEUED, [job]).fetchone() is not None
 
 
 def _past(connection: Connection, entry: Entry, now: datetime) -> Past:

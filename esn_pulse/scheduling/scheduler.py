@@ -15,6 +15,7 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database import prepare
 from esn_pulse.database.clock import clock
 from esn_pulse.database.freshness import accounts_are_stale
+from esn_pulse.database.sessions import transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
 from esn_pulse.messenger import Message, Messenger
 from esn_pulse.redaction import Redactor, known_secrets
@@ -100,7 +101,7 @@ class Scheduler:
     def _connected(self) -> Iterator[psycopg.Connection]:
         try:
             with self._preparing:
-                self._conninfo = self._conninfo or prepare(self._settings)
+                self._conninfo = self._conninfo or prepare(self._settings, own_session=True)
             with psycopg.connect(
                 self._conninfo,
                 autocommit=True,
@@ -117,7 +118,8 @@ class Scheduler:
         self, connection: psycopg.Connection, now: datetime
     ) -> dict[str, tuple[Past, Verdict]]:
         days = self._settings.getint("ACCOUNTS_FRESH_DAYS")
-        stale, pasts = accounts_are_stale(connection, days, now), record.pasts(connection, now)
+        with transaction(connection):
+            stale, pasts = accounts_are_stale(connection, days, now), record.pasts(connection, now)
         verdicts = judge(pasts, now, accounts_are_stale=stale)
         return {name: (pasts[name], verdict) for name, verdict in verdicts.items()}
 

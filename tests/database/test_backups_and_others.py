@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
 
 from esn_pulse.database import migrations, prepare
@@ -86,33 +84,24 @@ def add_others(server: str, conninfo: str) -> str:
     return administrator
 
 
-@contextmanager
-def owned(server: str) -> Iterator[str]:
-    with own_database(server) as conninfo:
-        schema = sql.Identifier(str(conninfo_to_dict(conninfo)["user"]))
-        with psycopg.connect(conninfo) as connection:
-            connection.execute(sql.SQL("DROP SCHEMA {}").format(schema))
-        yield conninfo
-
-
 @pytest.fixture
 def alone(server: str) -> Iterator[str]:
     """Address of an empty database of a login's own."""
-    with owned(server) as conninfo:
+    with own_database(server) as conninfo:
         yield conninfo
 
 
 @pytest.fixture
 def shared(server: str) -> Iterator[str]:
     """Address of such a database that others use as well."""
-    with owned(server) as conninfo:
+    with own_database(server) as conninfo:
         add_others(server, conninfo)
         yield conninfo
 
 
 def structure(conninfo: str) -> list[str]:
-    """Return the SQL that makes all in a database."""
-    words = "--schema-only", "--no-owner", "--no-privileges"
+    """Return the SQL that makes all in a database but the schema of the login's name."""
+    words = "--schema-only", "--no-owner", "--no-privileges", "--exclude-schema=owner_*"
     told = call(programs("pg_dump")[-1].path, *words, conninfo=conninfo)
     # Columns of constants that have no name in a migration get one when a backup is restored.
     told = re.sub(r"((?:'|NULL)::[a-z ]+) AS \"?\w+\"?", r"\1", told)

@@ -8,8 +8,7 @@ import pytest
 from psycopg import AsyncConnection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from esn_pulse.database import Database, database_url, without_password
-from esn_pulse.database import connection as module
+from esn_pulse.database import Database, database_url, requirements, without_password
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from tests.conftest import database_name
 from tests.database.factories import opened, settings
@@ -91,7 +90,7 @@ async def test_a_database_that_does_not_exist_is_named(server: str) -> None:
 async def test_too_old_a_server_is_refused(
     empty_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_OLDEST_SERVER", 990000)
+    monkeypatch.setattr(requirements, "_OLDEST_SERVER", 990000)
 
     with pytest.raises(ConfigurationError, match=r"PostgreSQL \d\d is too old; version 15"):
         await Database(settings(empty_database)).open()

@@ -5,11 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 from psycopg import errors, sql
+from scrapy.settings import Settings
 
+from esn_pulse.database import prepare
 from esn_pulse.reader import make_reader, making
 from esn_pulse.reader import role as module
 from esn_pulse.reader.limits import owned
 from tests.conftest import create_database, database_name, drop_database
+from tests.poolers import left_behind, pgbouncer
 from tests.reader.conftest import logged_in
 from tests.reader.rights import known
 
@@ -25,6 +28,12 @@ def test_a_new_role_reads_every_view(role: str, database: str) -> None:
         assert len(views) > 10
         for view in views:
             reading.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(view)))
+
+
+def test_a_pooler_by_transaction_is_no_obstacle(role: str, database: str) -> None:
+    with pgbouncer(database, "transaction", default_pool_size=1) as pooled:
+        assert make_reader(prepare(Settings({"DATABASE_URL": pooled})), role=role).created
+        assert left_behind(pooled) == {}
 
 
 def test_it_sees_the_views_and_what_they_mean(reading: psycopg.Connection) -> None:
