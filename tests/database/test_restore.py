@@ -1,5 +1,6 @@
 """Small backups into small databases, and what can go wrong with them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import LiteralString
@@ -39,13 +40,22 @@ def tables(conninfo: str) -> int:
     return int(count)
 
 
-def test_a_database_is_filled_once(backup: Path, empty_database: str) -> None:
+def test_a_database_is_filled_once_and_again_when_what_is_there_was_dropped(
+    backup: Path, empty_database: str
+) -> None:
     restore(settings(empty_database), backup)
-    assert tables(empty_database) > 10
+    filled = tables(empty_database)
+    assert filled > 10
 
     expected = r'already has bi, bi_cache, public\..* "CREATE DATABASE test_\w+_restored"'
-    with pytest.raises(BackupError, match=expected):
+    with pytest.raises(BackupError, match=expected) as refused:
         restore(settings(empty_database), backup)
+
+    named = ", ".join(re.findall(r"public\.\w+", str(refused.value)))
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(f"DROP SCHEMA bi, bi_cache CASCADE; DROP TABLE {named}".encode())
+    restore(settings(empty_database), backup)
+    assert tables(empty_database) == filled
 
 
 @pytest.mark.parametrize(
