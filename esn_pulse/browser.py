@@ -4,13 +4,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
 from esn_pulse.content_coding import decoded
+from esn_pulse.downloads import ExplainedDownloads
 
 if TYPE_CHECKING:
     from esn_pulse.chromium import Chromium
@@ -29,8 +29,8 @@ def was_rendered(asked: Request | Response) -> bool:
     return bool(asked.meta.get("playwright"))
 
 
-class BrowserOnDemand(HTTP11DownloadHandler):
-    """Downloads as Scrapy does by default, and through the browser what ``rendered`` asks for."""
+class BrowserOnDemand(ExplainedDownloads):
+    """Downloads as Scrapy does, and through the browser what ``rendered`` asks for."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

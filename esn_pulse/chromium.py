@@ -2,19 +2,22 @@
 
 import asyncio
 import logging
+import os
 import re
 import shutil
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
-from urllib.parse import urlsplit
+from pathlib import Path
+from subprocess import CalledProcessError
+from tempfile import TemporaryDirectory
 
 from playwright.async_api import Browser, Error, Page
 from playwright.async_api import Request as PageRequest
 from playwright.async_api import TimeoutError as PageTimeoutError
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy_playwright.handler import (  # type: ignore[import-untyped]
@@ -24,8 +27,10 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 from scrapy_playwright.provider import PlaywrightBrowserProvider  # type: ignore[import-untyped]
 
+from esn_pulse.browser_way import explained, way_to_the_sites
+from esn_pulse.certificates import given_authorities
 from esn_pulse.exceptions import BrowserMissing
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES
+from esn_pulse.nss import trust
 
 logger = logging.getLogger(__name__)
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # the spiders tell what failed
@@ -51,6 +56,7 @@ class Chromium:
         :raises BrowserMissing: when no browser can be launched.
         :raises DownloadTimeoutError: when it takes longer than ``DOWNLOAD_TIMEOUT`` in all.
         :raises DownloadFailedError: when the page can't be had, or the browser dies.
+        :raises BarredError: when a certificate or the proxy bars the way.
         """
         request.meta["playwright_page_methods"] = [PageMethod(_settle)]
         request.meta["playwright_context_kwargs"] = {"extra_http_headers": _UNCODED}
@@ -63,7 +69,7 @@ class Chromium:
                 raise DownloadTimeoutError("the browser took too long") from error
             except Error as error:
                 await self.quit()
-                raise DownloadFailedError(_first_line(error)) from error
+                raise explained(_first_line(error)) from error
 
     async def quit(self) -> None:
         """End the driver, if it runs; it ends the browser and removes what that left behind."""
@@ -101,11 +107,16 @@ class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
     def __init__(self, config: Config, settings: BaseSettings) -> None:
         super().__init__(config)
         self._chosen: str | None = settings["BROWSER_PATH"]
-        args = config.launch_options.get("args", [])
-        config.launch_options["args"] = [*args, _no_host_but(settings)]
+        self._home: TemporaryDirectory[str] | None = None
+        way = way_to_the_sites(settings)
+        config.launch_options["args"] = [*config.launch_options.get("args", []), *way.options]
+        if way.proxy:
+            config.launch_options["proxy"] = way.proxy
 
     async def launch_browser(self) -> Browser:
         """Launch the chosen browser; by default Playwright's own, otherwise the system's."""
+        if (authorities := given_authorities()) and not self._home:
+            await self._let_trust(authorities)
         names = [self._chosen] if self._chosen else [self.browser_type.executable_path, *_NAMES]
         problems = []
         for path in filter(None, map(shutil.which, names)):
@@ -123,6 +134,26 @@ class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
             f" (tried: {'; '.join(problems or names)})"
         )
 
+    async def close(self) -> None:
+        """End the browser, and remove its home directory."""
+        await super().close()
+        if self._home:
+            self._home.cleanup()
+
+    async def _let_trust(self, authorities: Path) -> None:
+        self._home = TemporaryDirectory(prefix="pulse-browser-", ignore_cleanup_errors=True)
+        try:
+            await asyncio.to_thread(trust, authorities, Path(self._home.name))
+        except (OSError, CalledProcessError) as error:
+            logger.warning(
+                "The browser does not trust what SSL_CERT_FILE names, as certutil does not run"
+                " (%s): apt-get install libnss3-tools",
+                getattr(error, "stderr", None) or error,
+            )
+        else:
+            environment = {n: value for n, value in os.environ.items() if n != "XDG_DATA_HOME"}
+            self.config.launch_options["env"] = environment | {"HOME": self._home.name}
+
 
 async def _driver_says() -> str:
     """Return what the driver writes that does not start: Playwright itself leaves that out."""
@@ -130,13 +161,6 @@ async def _driver_says() -> str:
     driver = await asyncio.create_subprocess_exec(*command, stdout=DEVNULL, stderr=PIPE)
     _, written = await driver.communicate()
     return " ".join(written.decode(errors="replace").split())[:300]
-
-
-def _no_host_but(settings: BaseSettings) -> str:
-    """Write the option by which no other host exists, whoever asks for it: page or browser."""
-    sites = [urlsplit(settings[site]).hostname for site in (ACCOUNTS, ACTIVITIES)]
-    hosts = [*sites, *settings.getlist("BROWSER_HOSTS")]
-    return "--host-resolver-rules=MAP * ~NOTFOUND" + "".join(f", EXCLUDE {host}" for host in hosts)
 
 
 def _last_words(error: Error) -> str:

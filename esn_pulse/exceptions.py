@@ -1,6 +1,6 @@
 """What ends a run before its work is done, and why a page is not read."""
 
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider, DownloadFailedError, IgnoreRequest
 
 
 class RunFailed(CloseSpider):
@@ -88,6 +88,29 @@ class NoTurn(IgnoreRequest):
     """A request was not sent, as the database that gives out the turns failed; the run ends.
 
     Raised by ``esn_pulse.shared_delay``.
+    """
+
+
+class BarredError(Exception):
+    """No request gets to a site as things are, and asking again would not help.
+
+    Raised by ``esn_pulse.downloads`` and ``esn_pulse.chromium``; the circuit breaker gives the site
+    up at once. The message says which host, why, and what to do next.
+    """
+
+
+class CertificateError(BarredError):
+    """A site's certificate does not prove that it is the site."""
+
+
+class ProxyRefusalError(BarredError):
+    """The proxy does not want us, or does not let us through to the site."""
+
+
+class ProxyError(DownloadFailedError):
+    """The proxy can't be reached, or can't reach the site; Scrapy tries again.
+
+    Raised by ``esn_pulse.downloads`` and ``esn_pulse.chromium``.
     """
 
 

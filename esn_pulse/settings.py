@@ -5,7 +5,11 @@ from pathlib import Path
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
+from esn_pulse.proxies import spare_loopback
+
 _PROJECT = Path(closest_scrapy_cfg() or "scrapy.cfg").parent
+
+spare_loopback()  # every program of the project loads the settings, and none asks itself by a proxy
 
 BOT_NAME = "esn_pulse"
 SPIDER_MODULES = ["esn_pulse.spiders"]
@@ -20,6 +24,7 @@ DOWNLOAD_DELAY_JITTER = 0  # by default half of the delays would be shorter than
 CONCURRENT_REQUESTS_PER_DOMAIN = 10
 CONCURRENT_REQUESTS = 100  # of both sites, and those that wait for another try, too
 DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_VERIFY_CERTIFICATES = True  # by default any is accepted without a word
 DOWNLOAD_MAXSIZE = 10_000_000  # bytes, decoded; a page has some 100,000
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.5
@@ -35,6 +40,9 @@ DEFAULT_REQUEST_HEADERS = {
 # Retries (design, chapter 5.4): see middlewares/retry.py for how long they wait.
 RETRY_TIMES = 3
 RETRY_HTTP_CODES = [403, 408, 429, 500, 502, 503, 504]
+
+# Scrapy's default knows IPv4 alone. This one has no time-out of its own: DOWNLOAD_TIMEOUT counts.
+TWISTED_DNS_RESOLVER = "scrapy.resolver.CachingHostnameResolver"
 
 # Both open a local port for remote control; a job that runs unattended must not have one.
 TELNETCONSOLE_ENABLED = False
@@ -69,6 +77,8 @@ DOWNLOADER_MIDDLEWARES = {
     "esn_pulse.middlewares.retry.BackoffRetry": 550,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "esn_pulse.middlewares.redirect.MergingRedirect": 600,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "esn_pulse.middlewares.proxy.SitesProxy": 750,
 }
 DOWNLOAD_HANDLERS = {
     "http": "esn_pulse.shared_delay.SharedDelay",

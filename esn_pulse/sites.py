@@ -35,10 +35,11 @@ def _is_acceptable(url: str) -> bool:
         return False
     if not host or parts.username or parts.query or parts.fragment or url.split() != [url]:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Say whether a host, by its name or address without brackets, is this machine itself."""
     if host == "localhost":
         return True
     try:

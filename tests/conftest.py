@@ -70,6 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionstart() -> Iterator[None]:
     """Fill ``MEASURED``, before xdist starts its workers and after pytest-cov starts in one."""
     settle_database()
+    forget_the_way_out()
     put_coverage_aside()
     yield
     put_coverage_aside()
@@ -86,6 +87,14 @@ def settle_database() -> None:
             make_conninfo(**from_environment()), **conninfo_to_dict(completed(url))
         )
     forget_environment()
+
+
+def forget_the_way_out() -> None:
+    """Drop the variables that name a proxy, or whose certificates are trusted: for other sites."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        del os.environ[name]
+    for name in "SSL_CERT_FILE", "SSL_CERT_DIR":
+        os.environ.pop(name, None)
 
 
 def put_coverage_aside() -> None:
@@ -224,7 +233,7 @@ def browser(driver: None) -> str:
 
 def do_without(missing: str) -> NoReturn:
     """Skip a test for want of something, but not where ``CI`` is set."""
-    reason = f"{missing} (apt-get install chromium libatomic1, or set BROWSER_PATH)"
+    reason = f"{missing} (apt-get install chromium libatomic1 libnss3-tools, or set BROWSER_PATH)"
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)

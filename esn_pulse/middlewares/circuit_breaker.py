@@ -10,7 +10,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from esn_pulse import stats
-from esn_pulse.exceptions import SiteUnwell
+from esn_pulse.exceptions import BarredError, SiteUnwell
 from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.pages.impostors import BOT_WALL, is_bot_wall
 from esn_pulse.text import reason
@@ -19,7 +19,8 @@ from esn_pulse.text import reason
 class CircuitBreaker:
     """Opens when so many requests to a site in a row failed for good; the run fails then.
 
-    It sits on the near side of the retries, so that it sees only what came of them.
+    It opens at once when no request gets there as things are, such as past a certificate that was
+    refused. It sits on the near side of the retries, so that it sees only what came of them.
 
     :param crawler: for ``BREAKER_FAILURES`` and ``RETRY_HTTP_CODES``, the answers that are faults.
     """
@@ -58,7 +59,11 @@ class CircuitBreaker:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Count a request without an answer; one that was never sent says nothing of the site."""
-        if not isinstance(exception, IgnoreRequest):
+        if isinstance(exception, BarredError):
+            self._stats.inc_value(stats.REQUESTS_FAILED)
+            self._in_a_row[_site(request)] = self._limit
+            self._run.fail(str(exception))
+        elif not isinstance(exception, IgnoreRequest):
             self._count_failure(request, reason(exception))
 
     def _count_failure(self, request: Request, last: str) -> None:

@@ -8,6 +8,8 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
+from esn_pulse.sites import is_loopback
+
 
 class OwnSites:
     """Refuses requests to other hosts.
@@ -32,11 +34,14 @@ class OwnSites:
             raise NotConfigured
         return cls(hosts)
 
-    def process_request(self, request: Request) -> None:
-        """Let a request to one of the sites through.
+    def process_request(self, request: Request) -> Request | None:
+        """Let a request to one of the sites through; by ``https``, unless it is on this machine.
 
         :raises IgnoreRequest: when it would go elsewhere, or read a file.
         """
         address = urlsplit(request.url)
         if address.scheme not in {"http", "https"} or address.hostname not in self._hosts:
             raise IgnoreRequest(f"{request.url} is on neither of the two sites")
+        if address.scheme == "http" and not is_loopback(address.hostname):
+            return request.replace(url=address._replace(scheme="https").geturl())
+        return None

@@ -91,7 +91,7 @@ class _Node(pyclient.ScrapydClient):
     def __init__(self, url: str) -> None:
         try:
             parts = urlsplit(url)
-            port = f":{parts.port}" if parts.port else ""
+            _ = parts.port  # refuses what is none
         except ValueError:
             parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -100,7 +100,8 @@ class _Node(pyclient.ScrapydClient):
                 "SCRAPYD_URL holds something that is not the address of a Scrapyd node; expected"
                 f" something like {_DEFAULT}, or several of that kind, parted by white space"
             )
-        self.name = f"{parts.scheme}://{parts.hostname}{port}{parts.path.rstrip('/')}"
+        place = parts.netloc.rpartition("@")[2]
+        self.name = f"{parts.scheme}://{place}{parts.path.rstrip('/')}"
         super().__init__(url.rstrip("/"), *login())
 
     def post(self, project: str, spider: str, words: list[tuple[str, str]]) -> None:

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 
 from esn_pulse import stats
 from esn_pulse.browser import rendered, was_rendered
+from esn_pulse.certificates import settle_authorities
 from esn_pulse.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import (
     AskedAlready,
@@ -34,6 +35,7 @@ from esn_pulse.pages.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall, what_
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.shell import has_mount_point, needs_javascript
+from esn_pulse.proxies import proxy_to
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 from esn_pulse.text import clean_text, reason
 
@@ -91,6 +93,9 @@ class PulseSpider(Spider):
 
         :raises RunFailed: when they are wrong, or there is nothing to do.
         """
+        settle_authorities()
+        for host in self.allowed_domains:
+            proxy_to(host)  # one that can't be used fails now, not with every page
         self._drift = DriftWatch(self.settings)
         async for output in self.begin(self._arguments()):
             yield output

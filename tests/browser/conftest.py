@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,13 +12,13 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from aiohttp import web
 
 from esn_pulse.sample.disguise import as_shell
-from tests.conftest import PROJECT
+from tests.conftest import PROJECT, do_without
 
 Told = dict[str, dict[str, Any]]
 CrawlPages = Callable[..., Coroutine[Any, Any, Told]]
@@ -29,6 +30,13 @@ FETCHED = """<div id="app"></div><img src="/picture.png" alt="">
     document.getElementById("app").innerHTML = `<h1>${{found.title}}</h1>`;
   }});
 </script>"""
+
+
+@pytest.fixture(scope="session")
+def certutil() -> None:
+    """Needs NSS's ``certutil``, by which a browser learns of an authority."""
+    if not shutil.which("certutil"):
+        do_without("certutil is not installed")
 
 
 @pytest.fixture
@@ -48,22 +56,30 @@ def wrapped_browser(browser: str, folder: Path) -> Path:
 
 
 class Site:
-    """A site of a few pages; ``asked`` are the requests for them, ``codings`` what they accept."""
+    """A site of a few pages.
+
+    :ivar asked: path and user agent of the requests for them.
+    :ivar codings: what they accept.
+    :ivar headers: the names of all headers that it got to see.
+    """
 
     def __init__(self, pid_file: Path) -> None:
         self.asked: list[tuple[str, str | None]] = []
         self.codings: set[str | None] = set()
+        self.headers: set[str] = set()
         self.url = ""
         self._pid_file = pid_file
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append((request.path, request.headers.get("User-Agent")))
+        self.headers.update(map(str.lower, request.headers))
         self.codings.add(request.headers.get("Accept-Encoding"))
         match request.path:
             case "/shell":
                 return _page(as_shell("<h1>Filled – at once</h1>"))
-            case "/fetched":
-                elsewhere = self.url.replace("127.0.0.1", "127.0.0.2")
+            case "/fetched" | "/tracked":
+                here = self.url.replace("127.0.0.1", "127.0.0.2")
+                elsewhere = here if request.path == "/fetched" else "https://tracker.test"
                 return _page(FETCHED.format(elsewhere=elsewhere))
             case "/api":
                 await asyncio.sleep(0.2)
@@ -108,11 +124,12 @@ async def site(folder: Path) -> AsyncIterator[Site]:
 def crawl_pages(site: Site, folder: Path) -> CrawlPages:
     """Crawl pages of the site: ``await crawl_pages({"/shell": True})``, True for the browser.
 
-    Returns what the spider tells of each path, and under ``/left`` what was left behind, if any.
+    Those of other sites are whole addresses. Returns what the spider tells of each path, and under
+    ``/left`` what was left behind, if any.
     """
 
     async def crawl(pages: dict[str, bool], **environment: str) -> Told:
-        asked = json.dumps([[site.url + path, in_browser] for path, in_browser in pages.items()])
+        asked = json.dumps([[urljoin(site.url, page), how] for page, how in pages.items()])
         finished = await asyncio.to_thread(
             subprocess.run,
             [

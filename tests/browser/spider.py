@@ -36,6 +36,8 @@ class PagesSpider(Spider):
         "DOWNLOADER_MIDDLEWARES": {
             "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
             "esn_pulse.middlewares.user_agent.RotatingUserAgent": 500,
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+            "esn_pulse.middlewares.proxy.SitesProxy": 750,
         },
         "ESN_USER_AGENTS": ["drawn/1.0"],
         "ROBOTSTXT_OBEY": False,

@@ -34,7 +34,8 @@ def schedule(crawl: Crawl, nodes: list[FakeNode]) -> Schedule:
     def run(*words: str, url: str | None = None) -> CompletedProcess[str]:
         urls = url or " ".join(node.url for node in nodes)
         credentials = {"SCRAPYD_USERNAME": "pulse", "SCRAPYD_PASSWORD": "correct horse"}
-        return crawl("schedule", *words, SCRAPYD_URL=urls, **credentials)
+        proxy = {"http_proxy": NOBODY}  # not for nodes on this machine
+        return crawl("schedule", *words, SCRAPYD_URL=urls, **credentials, **proxy)
 
     return run
 

@@ -70,7 +70,7 @@ DEAD_ENDS: Oddities = {
         lambda _: Reply(_PICTURE, kind="image/png"),
         "expected a page of text, got image/png",
     ),
-    "half-gzip": (_half, "the compressed page is cut short"),
+    "half-gzip": (_half, "the body is cut short"),
     "home": (to("/"), "led away to http"),
     "login": (to("/user/login"), "Forbidden by robots.txt"),
     "loop": (to("?again"), "max redirections"),
@@ -100,9 +100,9 @@ PAGES: Oddities = DEAD_ENDS | {
         lambda _: Reply(b"<h1>\\ud800</h1>", kind="text/html; charset=unicode_escape"),
         "can't be parsed",
     ),
-    "no-gzip": (body("<html>", "gzip"), "BadGzipFile"),
+    "no-gzip": (body("<html>", "gzip"), "the body is damaged"),
     "no-brotli": (body("<html>", "br"), "no answer"),
-    "unknown-coding": (body("<html>", "klingon"), "the page is cut short"),
+    "unknown-coding": (body("<html>", "klingon"), "the body is coded in 'klingon'"),
     # What it claims to be
     "as-json": (typed("application/json"), STORED),
     "as-bytes": (typed("application/octet-stream"), STORED),
@@ -141,7 +141,7 @@ PAGES: Oddities = DEAD_ENDS | {
     # How much of it there is
     "huge": (within("</article>", "x" * 20 * MEGABYTE), "larger than download max size"),
     "huge-unannounced": (raw(_OK + "text/html", bytes(20 * MEGABYTE)), "DownloadCancelledError"),
-    "bomb": (body(gzip.compress(bytes(100 * MEGABYTE), 1), "gzip"), "exceeded DOWNLOAD_MAXSIZE"),
+    "bomb": (body(gzip.compress(bytes(100 * MEGABYTE), 1), "gzip"), "more than DOWNLOAD_MAXSIZE"),
     "deep": (within("</article>", "<div>" * 100_000), "nested too deep"),
     "wide": (within("</article>", _OUTCOMES), STORED),
 }

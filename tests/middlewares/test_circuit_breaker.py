@@ -5,7 +5,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 
 from esn_pulse import stats
-from esn_pulse.exceptions import SiteUnwell
+from esn_pulse.exceptions import CertificateError, SiteUnwell
 from esn_pulse.extensions.run import current_run
 from esn_pulse.middlewares.circuit_breaker import CircuitBreaker
 from tests.crawlers import crawler_of
@@ -76,6 +76,15 @@ def test_an_answer_in_between_begins_the_count_anew(breaker: Breaker, status: in
     assert not breaker.is_open()
     breaker.answer(503)
     assert breaker.is_open()
+
+
+def test_it_opens_at_once_when_no_request_gets_there(breaker: Breaker) -> None:
+    breaker.fail(CertificateError("the certificate of activities.esn.org was refused: so. Do this"))
+
+    assert breaker.is_open()
+    assert not breaker.is_open(OTHER)
+    assert breaker.error == "the certificate of activities.esn.org was refused: so. Do this"
+    assert breaker.crawler.stats.get_value(stats.REQUESTS_FAILED) == 1
 
 
 def test_sites_are_counted_each_for_itself(breaker: Breaker) -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest, NotConfigured
@@ -6,11 +8,26 @@ from esn_pulse.middlewares.own_sites import OwnSites
 from tests.crawlers import crawler_of
 
 
+def asked(url: str, **settings: Any) -> Request | None:
+    sites = OwnSites.from_crawler(crawler_of(**settings))
+    return sites.process_request(Request(url, dont_filter=True))
+
+
 @pytest.mark.parametrize(
-    "url", ["https://accounts.esn.org/", "http://activities.esn.org:8080/activity/x"]
+    "url", ["https://accounts.esn.org/", "https://activities.esn.org:8080/activity/x"]
 )
 def test_the_two_sites_are_asked(url: str) -> None:
-    OwnSites.from_crawler(crawler_of()).process_request(Request(url, dont_filter=True))
+    assert asked(url) is None
+
+
+def test_a_link_or_redirect_can_not_lead_past_the_certificate() -> None:
+    instead = asked("http://activities.esn.org/activity/x?page=1")
+
+    assert instead
+    assert instead.url == "https://activities.esn.org/activity/x?page=1"
+    assert instead.dont_filter
+    here = "http://127.0.0.1:8000"
+    assert asked(f"{here}/activity/x", ESN_ACTIVITIES_URL=here) is None
 
 
 @pytest.mark.parametrize(
@@ -27,7 +44,7 @@ def test_the_two_sites_are_asked(url: str) -> None:
 )
 def test_nothing_else_is_asked(url: str) -> None:
     with pytest.raises(IgnoreRequest, match="neither of the two sites"):
-        OwnSites.from_crawler(crawler_of()).process_request(Request(url, dont_filter=True))
+        asked(url)
 
 
 def test_without_sites_it_is_off() -> None:

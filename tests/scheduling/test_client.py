@@ -6,6 +6,7 @@ import pytest
 from scrapy.settings import Settings
 
 from esn_pulse.exceptions import ConfigurationError, SchedulingError
+from esn_pulse.proxies import spare_loopback
 from esn_pulse.scheduling import client
 from esn_pulse.scheduling.client import Nodes, Posted
 from tests.scheduling.fake_node import FakeNode
@@ -57,6 +58,25 @@ def test_without_an_address_it_is_scrapyds_own() -> None:
     for nothing in None, "", "  ":
         (only,) = Nodes(Settings({"SCRAPYD_URL": nothing, "BOT_NAME": "esn_pulse"}))._nodes
         assert only.name == "http://localhost:6800"
+
+
+def test_it_is_named_without_its_password_and_ipv6_with_its_brackets() -> None:
+    (only,) = Nodes(Settings({"SCRAPYD_URL": "http://a:b@[::1]:6800/", "BOT_NAME": ""}))._nodes
+    assert only.name == "http://[::1]:6800"
+
+
+def test_a_node_on_this_machine_is_not_asked_by_a_proxy(
+    node: FakeNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "elsewhere.test")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    spare_loopback()
+
+    nodes(node.url.replace("127.0.0.1", "localhost")).post("activities", {}, {})
+
+    assert len(node.posted) == 1
+    with pytest.raises(SchedulingError):
+        nodes("http://node.test").post("activities", {}, {})
 
 
 def test_the_first_node_that_answers_gets_the_job(node: FakeNode, other_node: FakeNode) -> None:

@@ -1,0 +1,97 @@
+"""The browser's way to the sites: which hosts exist, which are asked by a proxy, what bars it."""
+
+import base64
+import json
+import re
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from playwright.async_api import ProxySettings
+from scrapy.exceptions import DownloadFailedError
+from scrapy.settings import BaseSettings
+
+from esn_pulse.certificates import ASK_THE_SITE, IF_OTHER_HOST, refusal
+from esn_pulse.exceptions import ProxyError
+from esn_pulse.proxies import host_and_port, proxy_for, proxy_to, proxyless_hosts
+from esn_pulse.sites import ACCOUNTS, ACTIVITIES
+
+_NET_ERROR = re.compile(r"net::(ERR_\w+) at (\S+)")
+_IF_UNTRUSTED = (
+    "The browser trusts its own list, and what SSL_CERT_FILE names where certutil is installed:"
+    " apt-get install libnss3-tools"
+)
+_REFUSALS = {
+    "ERR_CERT_AUTHORITY_INVALID": (
+        "it is self-signed, or its issuer is not trusted by the browser",
+        _IF_UNTRUSTED,
+    ),
+    "ERR_CERT_COMMON_NAME_INVALID": ("it is not for this host", IF_OTHER_HOST),
+    "ERR_CERT_DATE_INVALID": (
+        "it has expired, or is not valid yet",
+        f"Is this machine's clock right? {ASK_THE_SITE}",
+    ),
+}
+
+
+class Way(NamedTuple):
+    """What Chromium and Playwright have to be told."""
+
+    options: list[str]
+    proxy: ProxySettings | None
+
+
+def way_to_the_sites(settings: BaseSettings) -> Way:
+    """Let no host exist for the browser but the sites and ``BROWSER_HOSTS``.
+
+    :raises ConfigurationError: when the environment names a proxy that can't be used.
+    """
+    sites = [urlsplit(settings[site]).hostname or "" for site in (ACCOUNTS, ACTIVITIES)]
+    hosts = [*sites, *settings.getlist("BROWSER_HOSTS")]
+    if way_out := next(filter(None, map(proxy_to, sites)), None):
+        known = [*hosts, urlsplit(way_out).hostname or ""]
+        return Way([_no_host_but(known), _only_for(hosts, way_out)], _login(way_out))
+    # By itself it would take one from the environment.
+    return Way([_no_host_but(hosts), "--no-proxy-server"], None)
+
+
+def _no_host_but(hosts: list[str]) -> str:
+    """Write the option by which no other host exists, whoever asks for it: page or browser."""
+    return "--host-resolver-rules=MAP * ~NOTFOUND" + "".join(f", EXCLUDE {host}" for host in hosts)
+
+
+def _only_for(hosts: list[str], way_out: str) -> str:
+    """Write the option by which the proxy is asked for these hosts, and for no other.
+
+    It would know all that don't exist for the browser. This machine's own are left out anyway.
+    """
+    direct = [form for host in proxyless_hosts() for form in (host, f"*.{host.lstrip('.')}")]
+    script = (
+        "function FindProxyForURL(url, host) {"
+        " const isAmong = (known) => known.some((pattern) => shExpMatch(host, pattern));"
+        f" return isAmong({json.dumps(hosts)}) && !isAmong({json.dumps(direct)})"
+        f" ? 'PROXY {host_and_port(way_out)}' : 'DIRECT'; }}"
+    )
+    encoded = base64.b64encode(script.encode()).decode()
+    return f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{encoded}"
+
+
+def _login(way_out: str) -> ProxySettings:
+    """Let Playwright log in when the proxy asks for it."""
+    parts = urlsplit(way_out)
+    return ProxySettings(
+        server=f"http://{host_and_port(way_out)}",
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def explained(told: str) -> Exception:
+    """Make the error for what Chromium says in one line; it may have to do with the way."""
+    found = _NET_ERROR.search(told)
+    code, url = found.groups() if found else ("", "")
+    host = urlsplit(url).hostname or ""
+    if code.startswith("ERR_CERT_"):
+        return refusal(host, *_REFUSALS.get(code, (code, ASK_THE_SITE)))
+    if way_out := proxy_for(url):
+        return ProxyError(f"{told} (by way of the proxy {host_and_port(way_out)})")
+    return DownloadFailedError(told)

@@ -1,0 +1,20 @@
+"""Sends requests to the sites by way of the environment's proxy."""
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
+
+from esn_pulse.browser import was_rendered
+from esn_pulse.proxies import proxy_for
+
+
+class SitesProxy(HttpProxyMiddleware):
+    """Scrapy's, which by itself would also use the proxy for this machine."""
+
+    def process_request(self, request: Request) -> None:  # type: ignore[override]
+        """Choose the proxy anew for each request, as retries and redirects copy the last one.
+
+        The browser has its own way to the proxy; the password must not be among the headers that
+        it sends to the site.
+        """
+        request.meta["proxy"] = None if was_rendered(request) else proxy_for(request.url)
+        super().process_request(request)

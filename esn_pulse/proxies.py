@@ -1,0 +1,91 @@
+"""A proxy from the environment: it leads to the two sites, and never to this machine itself."""
+
+import os
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from esn_pulse.exceptions import ConfigurationError, ProxyError, ProxyRefusalError
+from esn_pulse.sites import is_loopback
+
+# Requests knows networks, urllib does not.
+LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")
+
+
+def spare_loopback() -> None:
+    """Let the libraries that read ``no_proxy`` by themselves leave this machine out, too."""
+    hosts = proxyless_hosts()
+    if hosts != ["*"]:
+        os.environ["no_proxy"] = ",".join(dict.fromkeys([*hosts, *LOOPBACK]))
+
+
+def proxyless_hosts() -> list[str]:
+    """Return what ``no_proxy`` lists."""
+    given = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    return [host for part in given.split(",") if (host := part.strip())]
+
+
+def proxy_for(url: str) -> str | None:
+    """Return the address of the proxy that leads to a page, with its name and password.
+
+    :raises ConfigurationError: when what the environment names is no HTTP proxy.
+    """
+    parts = urlsplit(url)
+    return proxy_to(parts.hostname or "", parts.scheme)
+
+
+def proxy_to(host: str, scheme: str = "https") -> str | None:
+    """Return the proxy that leads to a host, as ``proxy_for`` does."""
+    if is_loopback(host) or proxy_bypass(host):
+        return None
+    found = getproxies()
+    kind = scheme if scheme in found else "all"
+    address = found.get(kind)
+    if address is None:
+        return None
+    address = address if "://" in address else f"http://{address}"
+    try:
+        parts = urlsplit(address)
+        if parts.scheme == "http" and parts.hostname and parts.port != 0:
+            return address
+    except ValueError:
+        pass
+    raise ConfigurationError(  # without what it is, as that may hold a password
+        f"{kind}_proxy in the environment is not the address of an HTTP proxy, such as"
+        " http://proxy.example.org:3128 or http://name:password@proxy.example.org:3128; other"
+        " kinds of proxies are not supported"
+    )
+
+
+def proxy_said(status: int | None, address: str, host: str) -> ProxyError | ProxyRefusalError:
+    """Make the error for a proxy that opened no way to a host.
+
+    :param status: what it answered, None when that made no sense.
+    :param address: the proxy's; a name and password in it are left out.
+    """
+    shown = host_and_port(address)
+    if status == 407:
+        return ProxyRefusalError(
+            f"the proxy {shown} asks for a name and a password, or does not accept those that it"
+            f" got (407). Set them in https_proxy, as in name:password@{shown}, and run the same"
+            " command"
+        )
+    if status and 400 <= status < 500:
+        return ProxyRefusalError(
+            f"the proxy {shown} does not let us through to {host} ({status}). Have it allowed"
+            " there, or list the host in no_proxy if there is another way to it, and run the same"
+            " command"
+        )
+    return ProxyError(f"the proxy {shown} could not reach {host} ({status or 'no HTTP answer'})")
+
+
+def proxy_away(address: str, why: str) -> ProxyError:
+    """Make the error for a proxy that can't be reached; parameters as for ``proxy_said``."""
+    return ProxyError(
+        f"the proxy {host_and_port(address)} can't be reached ({why}); check https_proxy and"
+        " all_proxy in the environment, or whether it runs"
+    )
+
+
+def host_and_port(address: str) -> str:
+    """Return a proxy's address as it may be shown."""
+    return urlsplit(address).netloc.rpartition("@")[2]
