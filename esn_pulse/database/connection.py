@@ -104,7 +104,7 @@ def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
         " used."
     )
     if "password authentication failed" in str(error):
-        advice = "Check the password; in an address % stands for itself only as %25."
+        advice = "Check DATABASE_URL and the password; a % in an address has to be written %25."
     return DatabaseUnavailable(
         f"PostgreSQL at '{without_password(conninfo)}' can't be used ({_in_one_line(error)})."
         f" {advice}"
