@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Queue
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import urlsplit
 
 Handle = Callable[[StreamReader, StreamWriter], Awaitable[None]]
@@ -52,20 +52,44 @@ def relaying(url: str, host: str, tls: ssl.SSLContext | None = None) -> Iterator
         yield port
 
 
+@contextmanager
+def relaying_to_socket(path: str, is_silent: Event) -> Iterator[int]:
+    """Serve what is served at a Unix socket; nothing is passed on any more once it is silent."""
+
+    async def handle(reader: StreamReader, writer: StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(path)
+        await _pass_both_on(reader, writer, there, back, is_silent)
+
+    with listening(handle, "127.0.0.1") as port:
+        yield port
+
+
 async def _join(reader: StreamReader, writer: StreamWriter, port: int) -> None:
     """Connect to a port of this machine, and pass all on."""
     there, back = await asyncio.open_connection("127.0.0.1", port)
+    await _pass_both_on(reader, writer, there, back, Event())
+
+
+async def _pass_both_on(
+    reader: StreamReader,
+    writer: StreamWriter,
+    there: StreamReader,
+    back: StreamWriter,
+    is_silent: Event,
+) -> None:
     try:
         async with asyncio.TaskGroup() as both:
-            both.create_task(_pass_on(reader, back))
-            both.create_task(_pass_on(there, writer))
+            both.create_task(_pass_on(reader, back, is_silent))
+            both.create_task(_pass_on(there, writer, is_silent))
     finally:
         back.close()
 
 
-async def _pass_on(reader: StreamReader, writer: StreamWriter) -> None:
+async def _pass_on(reader: StreamReader, writer: StreamWriter, is_silent: Event) -> None:
     with suppress(OSError):
         while some := await reader.read(65536):
+            if is_silent.is_set():
+                continue
             writer.write(some)
             await writer.drain()
     writer.close()

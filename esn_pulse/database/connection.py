@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from esn_pulse.database.libpq import completed
 from esn_pulse.database.locks import Lock, Locks
 from esn_pulse.database.migrations import applied_migrations, known_migrations, migrate
 from esn_pulse.database.requirements import check_schema, check_server, check_session, pooled
-from esn_pulse.database.sessions import async_transaction, connect
+from esn_pulse.database.sessions import async_transaction, connect, not_silent
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ _END_EARLIER_SESSIONS = """
     WHERE application_name = current_setting('application_name') AND usename = current_user
         AND pid <> pg_backend_pid()
 """
+_LEAST_SILENCE = 2  # seconds, in which no busy server has to answer
 # What the server says when it goes away, is overburdened, or asks for another try.
 _WORTH_ANOTHER_TRY = ("08", "40", "53", "55", "57", "58")
 
@@ -102,7 +104,7 @@ def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
         " used."
     )
     if "password authentication failed" in str(error):
-        advice = "Check the password; in an address % stands for itself only as %25."
+        advice = "Check DATABASE_URL and the password; a % in an address has to be written %25."
     return DatabaseUnavailable(
         f"PostgreSQL at '{without_password(conninfo)}' can't be used ({_in_one_line(error)})."
         f" {advice}"
@@ -139,6 +141,7 @@ class Database:
         self.failed = False
         self._settings = settings
         self._patience = settings.getfloat("DATABASE_PATIENCE")
+        self._silence = max(self._patience, _LEAST_SILENCE)
         self._conninfo: str | None = None
         self._connection: AsyncConnection | None = None
         self._locks = Locks()
@@ -164,10 +167,15 @@ class Database:
         self.address = without_password(conninfo)
         self._conninfo = conninfo
 
-    async def run(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def run(
+        self, work: Callable[[AsyncConnection], Awaitable[T]], *, takes_long: bool = False
+    ) -> T:
         """Do work in one transaction; when the connection is lost, do it again on a new one.
 
+        A server that takes only reading, or is silent for ``DATABASE_PATIENCE``, counts as lost.
+
         :param work: gets the connection; may be called more than once.
+        :param takes_long: whether it may be silent for as long as it wants.
         :raises DatabaseUnavailable: when the database stayed away.
         :raises psycopg.Error: when the database refused what was asked of it.
         """
@@ -180,7 +188,8 @@ class Database:
         )
         async with self._in_use:
             try:
-                return await attempts(self._once, work)
+                silence = math.inf if takes_long else self._silence
+                return await attempts(self._once, work, silence)
             except psycopg.Error as error:
                 if not _is_passing(error):
                     raise
@@ -207,7 +216,7 @@ class Database:
         lock: Lock = kind, number
         await self.run(partial(self._locks.release, lock=lock))
 
-    async def _once(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    async def _once(self, work: Callable[[AsyncConnection], Awaitable[T]], silence: float) -> T:
         if self._conninfo is None:
             raise DatabaseUnavailable("there is no connection to the database")
         try:
@@ -215,13 +224,15 @@ class Database:
                 self._connection = await AsyncConnection.connect(
                     self._conninfo,
                     autocommit=True,
-                    connect_timeout=5,
+                    connect_timeout=int(min(self._silence, 5)),
                     application_name=self._name,
                 )
-                await self._connection.execute(_END_EARLIER_SESSIONS)
-                await self._locks.restore(self._connection)
-            async with async_transaction(self._connection):
-                return await work(self._connection)
+                with not_silent(self._connection, self._silence):
+                    await self._connection.execute(_END_EARLIER_SESSIONS)
+                    await self._locks.restore(self._connection)
+            with not_silent(self._connection, silence):
+                async with async_transaction(self._connection):
+                    return await work(self._connection)
         except psycopg.Error as error:
             if _is_passing(error):
                 await self._hang_up()
@@ -240,6 +251,8 @@ class Database:
 
 def _is_passing(error: BaseException) -> bool:
     """Tell a lost or struggling database from one that refuses what it is asked."""
+    if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):  # as it fails over
+        return True
     if not isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(_WORTH_ANOTHER_TRY)

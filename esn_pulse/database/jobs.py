@@ -258,7 +258,11 @@ class Jobs:
                 tcp_user_timeout=_CONNECT_SECONDS * 1000,
                 application_name=f"esn_pulse node {self._node}"[:63],
             )
-        with transaction(self._connection):
-            # A node that waits for its database does nothing else, and can't be stopped.
-            self._connection.execute("SET LOCAL statement_timeout = '10s'")
-            yield self._connection
+        try:
+            with transaction(self._connection):
+                # A node that waits for its database does nothing else, and can't be stopped.
+                self._connection.execute("SET LOCAL statement_timeout = '10s'")
+                yield self._connection
+        except psycopg.errors.ReadOnlySqlTransaction:
+            self.close()  # as it fails over: a new session may lead to another server
+            raise

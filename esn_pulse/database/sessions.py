@@ -3,6 +3,9 @@
 It is set for each transaction: a pooler would hand what is set for a session on to others.
 """
 
+import asyncio
+import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -40,6 +43,33 @@ async def async_transaction(connection: AsyncConnection) -> AsyncIterator[None]:
             await connection.rollback()
         raise
     await connection.commit()
+
+
+@contextmanager
+def not_silent(connection: AsyncConnection, seconds: float) -> Iterator[None]:
+    """Break a connection on which a block takes too long: psycopg would wait for ever.
+
+    TCP only finds out that a machine is gone, not that what runs on it is stuck, or a pooler.
+
+    :raises psycopg.OperationalError: when it did.
+    """
+    is_late = False
+
+    def hang_up() -> None:
+        nonlocal is_late
+        is_late = True
+        with socket.socket(fileno=os.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = asyncio.get_running_loop().call_later(seconds, hang_up)
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        if is_late:
+            raise psycopg.OperationalError(f"it was silent for {seconds:g} s") from error
+        raise
+    finally:
+        timer.cancel()
 
 
 @contextmanager

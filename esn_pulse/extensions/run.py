@@ -106,8 +106,9 @@ class Run:
         if self.database.is_open:
             # In this order, as a signal that comes now ends the process: a refresh takes seconds.
             await self._record(ending)
-            await self._find_what_is_missing()
-            await self._refresh_views(reason)
+            if not self.database_failed:
+                await self._find_what_is_missing()
+                await self._refresh_views(reason)
             await self.database.close()
         await self._crawler.signals.send_catch_log_async(run_ended)
 
@@ -135,7 +136,7 @@ class Run:
 
     async def _refresh_views(self, reason: str) -> None:
         try:
-            await self.database.run(refresh_views)
+            await self.database.run(refresh_views, takes_long=True)
         except (DatabaseUnavailable, psycopg.Error) as failure:
             what_next = "the next run does it again"
             if isinstance(failure, psycopg.errors.InsufficientPrivilege):
