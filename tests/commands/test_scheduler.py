@@ -7,23 +7,22 @@ from subprocess import CompletedProcess
 import psycopg
 import pytest
 
+from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
+from esn_pulse.database.locks import TRY
+from esn_pulse.scheduling.calendar import BACKUP, CALENDAR, HEALTH
 from tests.conftest import Crawl, crawl_environment
 from tests.forked import ForkServer
 from tests.scheduling.factories import make_fresh
 from tests.scheduling.fake_node import FakeNode, serving
-
-TASKS_ARE_DONE = """
-    INSERT INTO calendar_tasks (name, began_at, ended_at)
-    VALUES ('health', 'tomorrow', 'now'), ('backup', 'tomorrow', 'now')
-"""
 
 Scheduler = Callable[..., CompletedProcess[str]]
 
 
 @pytest.fixture
 def node(database: str, connection: psycopg.Connection) -> Iterator[FakeNode]:
-    """A node that fills the queue; health check and backup are done already."""
-    connection.execute(TASKS_ARE_DONE)
+    """A node that fills the queue; somebody else is at the health check and the backup."""
+    for task in (HEALTH, BACKUP):
+        connection.execute(TRY, [CALENDAR_LOCK, CALENDAR.index(task)])
     with serving(FakeNode()) as one:
         one.fills(database)
         yield one
@@ -81,8 +80,8 @@ def test_the_calendar_is_shown(
     assert states == {
         "accounts": ("not due", "done"),
         "activities": ("due", ""),
-        "health": ("not due", "done"),
-        "backup": ("not due", "done"),
+        "health": ("pending or running", ""),
+        "backup": ("pending or running", ""),
     }
     assert spiders(node) == []
 
