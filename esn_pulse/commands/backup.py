@@ -11,7 +11,7 @@ class Command(PulseCommand):
 
     def short_desc(self) -> str:
         """Say what it does."""
-        return "Write a backup of the database to BACKUPS_DIR, and keep the newest BACKUPS_KEPT"
+        return "Write a backup to BACKUPS_DIR, and keep the newest BACKUPS_KEPT"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Back up; the exit status is 1 when that failed."""

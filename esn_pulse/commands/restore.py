@@ -1,4 +1,4 @@
-"""``scrapy restore``: a backup into an empty database."""
+"""``scrapy restore``: a backup into a database without our tables."""
 
 import argparse
 from pathlib import Path
@@ -21,7 +21,7 @@ class Command(PulseCommand):
 
     def short_desc(self) -> str:
         """Say what it does."""
-        return "Restore a backup into an empty database"
+        return "Restore a backup into a database that has none of the project's tables"
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse all but one file."""

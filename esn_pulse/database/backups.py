@@ -1,4 +1,4 @@
-"""Backups of the database: files that pg_dump writes, whole or not at all."""
+"""Backups of what is ours in the database: files that pg_dump writes, whole or not at all."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,8 +9,10 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database.address import without_password
-from esn_pulse.database.clients import OLDEST_LENIENT, call, look, programs
+from esn_pulse.database.clients import OLDEST_LENIENT, Server, call, look, programs
 from esn_pulse.database.connection import database_url
+from esn_pulse.database.migrations import known_migrations
+from esn_pulse.database.objects import SCHEMAS, is_ours
 from esn_pulse.exceptions import BackupError
 from esn_pulse.folders import alone_in
 
@@ -82,6 +84,11 @@ def back_up(settings: BaseSettings) -> Made:
             f"there is nothing to back up: the database at '{without_password(conninfo)}' has none"
             " of this project's tables. Is DATABASE_URL the right one?"
         )
+    if unknown := server.migrations - known_migrations():
+        raise BackupError(
+            f"the database at '{without_password(conninfo)}' is newer than this program, which does"
+            f" not know what {', '.join(sorted(unknown))} made there. Update the program first"
+        )
     # The oldest that will do: what a newer one writes, an older pg_restore can't read.
     suitable = [program for program in programs("pg_dump") if program.major >= server.major]
     if not suitable:
@@ -91,7 +98,7 @@ def back_up(settings: BaseSettings) -> Made:
         )
     try:
         with _alone_in(folder):
-            backup = _write(suitable[0].path, conninfo, folder)
+            backup = _write(suitable[0].path, conninfo, _selection(server), folder)
             others = [old for old in backups(folder) if old != backup]
             # The new one is never removed, also if others claim to be of a later time.
             removed = others[kept - 1 :] if kept else []
@@ -120,7 +127,24 @@ def _alone_in(folder: Path) -> Iterator[None]:
         ) from None
 
 
-def _write(pg_dump: Path, conninfo: str, folder: Path) -> Backup:
+def _selection(server: Server) -> list[str]:
+    """Return the options by which pg_dump leaves out, and does not lock, what is not ours.
+
+    With schemas named it leaves out extensions, large objects and publications as well. It can't
+    do so with the definitions of functions and types.
+    """
+    others = [relation for relation in server.relations if not is_ours(*relation)]
+    return [
+        *(f"--schema={schema}" for schema in SCHEMAS),
+        *(f"--exclude-table={_pattern(schema)}.{_pattern(name)}" for schema, name in others),
+    ]
+
+
+def _pattern(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+def _write(pg_dump: Path, conninfo: str, selection: list[str], folder: Path) -> Backup:
     now = datetime.now(UTC).replace(microsecond=0)
     path = folder / f"{now:{_NAME}}"
     partial = path.with_name(f"{path.name}.partial")
@@ -130,6 +154,7 @@ def _write(pg_dump: Path, conninfo: str, folder: Path) -> Backup:
             "--format=custom",
             f"--lock-wait-timeout={_LOCK_TIMEOUT}",
             f"--file={partial}",
+            *selection,
             conninfo=conninfo,
         )
         read_through(partial)

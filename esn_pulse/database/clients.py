@@ -16,6 +16,7 @@ from esn_pulse.database import embedded
 from esn_pulse.database.address import without_password
 from esn_pulse.database.connection import unavailable
 from esn_pulse.database.migrations import applied_migrations
+from esn_pulse.database.objects import SCHEMAS
 from esn_pulse.database.requirements import check_server, check_session
 from esn_pulse.database.sessions import connect
 from esn_pulse.exceptions import BackupError
@@ -26,8 +27,10 @@ OLDEST_LENIENT = 17
 # Where Debian and Red Hat put the programs of each version; /usr/bin has only those of one.
 _PACKAGED = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin")
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
-_TABLES = """
-    SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+_SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname = ANY(%s)"
+_RELATIONS = """
+    SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname = ANY(%s) AND relkind = ANY('{r,p,v,m,f,S}')
 """
 
 
@@ -43,12 +46,14 @@ class Program:
 class Server:
     """A server's major version, and what is in the database.
 
-    :ivar tables: how many there are, whoever made them.
+    :ivar schemas: which of ours there are.
+    :ivar relations: schema and name of all tables, views and sequences in them, whoever made them.
     :ivar migrations: those that were applied to it.
     """
 
     major: int
-    tables: int
+    schemas: set[str]
+    relations: list[tuple[str, str]]
     migrations: set[str]
 
 
@@ -62,9 +67,12 @@ def look(conninfo: str) -> Server:
         with connect(conninfo) as connection:
             check_server(connection, conninfo)
             check_session(connection, conninfo)
-            (tables,) = connection.execute(_TABLES).fetchone() or (0,)
-            major = connection.info.server_version // 10000
-            return Server(major, tables, applied_migrations(connection))
+            return Server(
+                connection.info.server_version // 10000,
+                {schema for (schema,) in connection.execute(_SCHEMAS, [list(SCHEMAS)])},
+                connection.execute(_RELATIONS, [list(SCHEMAS)]).fetchall(),
+                applied_migrations(connection),
+            )
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error
 

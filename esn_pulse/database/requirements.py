@@ -1,13 +1,11 @@
 """What a server and a database have to be; it is looked at before anything is made or read."""
 
-import re
-
 import psycopg
 
 from esn_pulse.database.address import without_password
 from esn_pulse.database.migrations import applied_migrations, known_migrations
+from esn_pulse.database.objects import made
 from esn_pulse.database.pooling import pools_by_transaction
-from esn_pulse.database.scripts import scripts
 from esn_pulse.exceptions import ConfigurationError
 
 _OLDEST_SERVER = 150000
@@ -22,10 +20,14 @@ _SCHEMAS = """
     )
 """
 _MOVE = """
-    SELECT format('ALTER TABLE %%I.%%I SET SCHEMA public;', schemaname, tablename) FROM pg_tables
-    WHERE schemaname = %s AND (tablename = ANY (%s) OR tablename ~ '^_?yoyo_') ORDER BY tablename
+    SELECT format('ALTER %%s %%I.%%I SET SCHEMA public;', kind, schema, name) FROM (
+        SELECT 'TABLE', schemaname, tablename FROM pg_tables
+        UNION ALL
+        SELECT 'STATISTICS', nspname, stxname
+        FROM pg_statistic_ext JOIN pg_namespace AS n ON n.oid = stxnamespace
+    ) AS moved (kind, schema, name)
+    WHERE schema = %s AND name = ANY (%s) ORDER BY kind DESC, name
 """
-_MADE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 
 
 def check_server(connection: psycopg.Connection, conninfo: str) -> None:
@@ -62,8 +64,8 @@ def check_schema(connection: psycopg.Connection, conninfo: str) -> None:
             " CREATE ON SCHEMA public TO …;"
         )
     if other and applied_migrations(connection, other) & known_migrations():
-        made = [name for script in scripts() for name in _MADE.findall(script.read_text("utf-8"))]
-        moves = " ".join(move for (move,) in connection.execute(_MOVE, [other, made]))
+        names = [name for schema, name in made() if schema == "public"]
+        moves = " ".join(move for (move,) in connection.execute(_MOVE, [other, names]))
         raise ConfigurationError(
             f"in the database at '{without_password(conninfo)}' an earlier version left its tables"
             f" half made in schema {other}, where the search_path of this login led it; they belong"

@@ -1,6 +1,8 @@
-"""What a backup holds goes into an empty database again, all of it or nothing."""
+"""What a backup holds goes into a database that has none of it, all or nothing."""
 
+import re
 from pathlib import Path, PurePath
+from tempfile import NamedTemporaryFile
 
 from psycopg.conninfo import conninfo_to_dict
 from scrapy.settings import BaseSettings
@@ -9,7 +11,6 @@ from esn_pulse.database.address import without_password
 from esn_pulse.database.backups import read_through
 from esn_pulse.database.clients import (
     OLDEST_LENIENT,
-    Program,
     Server,
     call,
     look,
@@ -17,9 +18,19 @@ from esn_pulse.database.clients import (
 )
 from esn_pulse.database.connection import database_url, prepare
 from esn_pulse.database.migrations import known_migrations
+from esn_pulse.database.objects import SCHEMAS, is_ours, made
 from esn_pulse.exceptions import BackupError
 
 _BOOKS = "_yoyo_migration"
+
+# How pg_restore lists what the migrations make: "230; 1259 16472 TABLE public activities owner".
+# Earlier backups are of whole databases; all may have triggers and rules of others on our tables.
+_OUR_SCHEMA = re.compile(r"\d+; \d+ \d+ (?:SCHEMA -|COMMENT - SCHEMA) (?:bi|bi_cache) ")
+_OBJECT = re.compile(
+    r"\d+; \d+ \d+ (?:TABLE|TABLE DATA|SEQUENCE|SEQUENCE SET|CONSTRAINT|FK CONSTRAINT|INDEX"
+    rf"|STATISTICS|VIEW|MATERIALIZED VIEW|MATERIALIZED VIEW DATA|COMMENT) ({'|'.join(SCHEMAS)}) "
+    r"(?:(?:TABLE|COLUMN|VIEW|MATERIALIZED VIEW) )?(\w+)[ .]"
+)
 
 
 def restore(settings: BaseSettings, path: Path) -> str:
@@ -29,25 +40,53 @@ def restore(settings: BaseSettings, path: Path) -> str:
 
     :param settings: ``DATABASE_URL`` or, for the embedded server, ``PULSE_DIR``.
     :returns: how to reach the database.
-    :raises BackupError: when the file is no whole backup, or is newer than this program, when the
-        database is not empty, or refuses something; it is as it was before.
+    :raises BackupError: when the file is no whole backup, or is newer than this program, when
+        something in the database has a name of ours, or is refused; it is as it was before.
     :raises ConfigurationError: when ``DATABASE_URL`` is no address.
     :raises DatabaseUnavailable: when the server does not answer or refuses the login.
     """
     _check(path)
     conninfo = database_url(settings)
     server = look(conninfo)
-    if server.tables:
-        raise BackupError(_not_empty(settings, conninfo, server))
-    call(
-        _pg_restore(server, path).path,
-        "--single-transaction",
-        "--no-owner",
-        "--no-privileges",
-        str(path),
-        conninfo=conninfo,
-    )
+    if in_the_way := _in_the_way(server):
+        raise BackupError(_not_empty(settings, conninfo, in_the_way))
+    _fill(conninfo, *_pg_restore(server, path), path)
     return prepare(settings)
+
+
+def _in_the_way(server: Server) -> list[str]:
+    """Return what bears a name that the backup, or a migration after it, will give."""
+    found = made().intersection(server.relations)
+    tables = (f"public.{name}" for schema, name in found if schema == "public")
+    return [*sorted(server.schemas - {"public"}), *sorted(tables)]
+
+
+def _fill(conninfo: str, pg_restore: Path, listed: str, path: Path) -> None:
+    with NamedTemporaryFile("w", encoding="utf-8") as selection:
+        selection.write("\n".join(filter(_is_ours, listed.split("\n"))))
+        selection.flush()
+        try:
+            call(
+                pg_restore,
+                "--single-transaction",
+                "--no-owner",
+                "--no-privileges",
+                f"--use-list={selection.name}",
+                str(path),
+                conninfo=conninfo,
+            )
+        except BackupError as error:
+            if "permission denied" not in str(error):
+                raise
+            raise BackupError(
+                f"{error} An administrator allows that, with your names: GRANT CREATE ON DATABASE …"
+                " TO …; GRANT CREATE ON SCHEMA public TO …;"
+            ) from error
+
+
+def _is_ours(entry: str) -> bool:
+    named = _OBJECT.match(entry)
+    return bool(_OUR_SCHEMA.match(entry) or (named and is_ours(*named.groups())))
 
 
 def _check(path: Path) -> None:
@@ -79,8 +118,11 @@ def _migrations(path: Path) -> set[str]:
     return {row.split("\t")[1] for row in rows.splitlines()[1:]}
 
 
-def _pg_restore(server: Server, path: Path) -> Program:
-    """Choose the program: not older than the server, nor than what wrote the backup."""
+def _pg_restore(server: Server, path: Path) -> tuple[Path, str]:
+    """Choose the program: not older than the server, nor than what wrote the backup.
+
+    :returns: it, and how it lists what is in the backup.
+    """
     known_to_server = [
         program
         for program in programs("pg_restore")
@@ -94,20 +136,19 @@ def _pg_restore(server: Server, path: Path) -> Program:
         )
     for program in known_to_server:
         try:
-            call(program.path, "--list", str(path))
+            return program.path, call(program.path, "--list", str(path))
         except BackupError:
             continue
-        return program
     raise BackupError(
         f"{path} was written by a newer pg_dump than the pg_restore that PostgreSQL"
         f" {server.major} needs can read. Restore it to PostgreSQL {OLDEST_LENIENT} or newer"
     )
 
 
-def _not_empty(settings: BaseSettings, conninfo: str, server: Server) -> str:
+def _not_empty(settings: BaseSettings, conninfo: str, in_the_way: list[str]) -> str:
     text = (
-        f"the database at '{without_password(conninfo)}' is not empty: it has {server.tables}"
-        " tables, and a backup goes into an empty one only. "
+        f"the database at '{without_password(conninfo)}' already has {', '.join(in_the_way)}, and"
+        " a backup only goes into one without these. "
     )
     if not settings.get("DATABASE_URL"):
         folder = PurePath(settings["PULSE_DIR"])
@@ -118,5 +159,5 @@ def _not_empty(settings: BaseSettings, conninfo: str, server: Server) -> str:
     name = f"{conninfo_to_dict(conninfo).get('dbname', 'pulse')}_restored"
     return (
         f'{text}Create one (scrapy psql "CREATE DATABASE {name}"), name it in DATABASE_URL, and'
-        " restore again"
+        " restore again; or drop these, if they can go for ever, and restore to this one"
     )

@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 from esn_pulse.database import backups as module
 from esn_pulse.database.backups import Made, back_up, backups
 from esn_pulse.database.clients import Server
+from esn_pulse.database.migrations import known_migrations
 from esn_pulse.exceptions import BackupError, DatabaseUnavailable
 from tests.database.pg_programs import Programs
 from tests.health.factories import make_healthy
@@ -151,6 +152,16 @@ def test_nothing_to_back_up(empty_database: str, folder: Path) -> None:
     assert not folder.exists()
 
 
+def test_tables_of_a_newer_program_are_not_left_out(
+    database: str, connection: psycopg.Connection, folder: Path
+) -> None:
+    connection.execute("INSERT INTO _yoyo_migration VALUES ('x', '9999_later', now())")
+    with pytest.raises(BackupError, match=r"not know what 9999_later made there\. Update the"):
+        back_up(settings(database, folder))
+
+    assert not folder.exists()
+
+
 def test_a_server_that_does_not_answer(folder: Path) -> None:
     with pytest.raises(DatabaseUnavailable, match="Check DATABASE_URL") as raised:
         back_up(settings("postgresql://me:hunter2@127.0.0.1:1/x", folder))
@@ -176,7 +187,7 @@ def back_up_from(
     """Backs up a server that says to be of a version."""
 
     def back_it_up(major: int) -> Made:
-        monkeypatch.setattr(module, "look", lambda _: Server(major, 20, {"0001"}))
+        monkeypatch.setattr(module, "look", lambda _: Server(major, set(), [], known_migrations()))
         return back_up(settings(database, folder))
 
     return back_it_up

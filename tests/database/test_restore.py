@@ -1,21 +1,19 @@
 """Small backups into small databases, and what can go wrong with them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
 from scrapy.settings import Settings
 
-from esn_pulse.database import migrations
 from esn_pulse.database import restore as module
 from esn_pulse.database.backups import back_up
 from esn_pulse.database.clients import Server, call, programs
-from esn_pulse.database.migrations import known_migrations, migrate
 from esn_pulse.database.restore import restore
-from esn_pulse.database.scripts import scripts
 from esn_pulse.exceptions import BackupError, DatabaseUnavailable
-from tests.conftest import create_database, drop_database
 from tests.database.pg_programs import Programs
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
@@ -42,44 +40,54 @@ def tables(conninfo: str) -> int:
     return int(count)
 
 
-def applied(conninfo: str) -> set[str]:
-    with psycopg.connect(conninfo) as connection:
-        return migrations.applied_migrations(connection)
-
-
-def test_a_database_is_filled_once(backup: Path, empty_database: str) -> None:
+def test_a_database_is_filled_once_and_again_when_what_is_there_was_dropped(
+    backup: Path, empty_database: str
+) -> None:
     restore(settings(empty_database), backup)
-    assert tables(empty_database) > 10
+    filled = tables(empty_database)
+    assert filled > 10
 
-    expected = r'is not empty: it has \d+ tables.* "CREATE DATABASE test_\w+_restored"'
-    with pytest.raises(BackupError, match=expected):
+    expected = r'already has bi, bi_cache, public\..* "CREATE DATABASE test_\w+_restored"'
+    with pytest.raises(BackupError, match=expected) as refused:
         restore(settings(empty_database), backup)
 
+    named = ", ".join(re.findall(r"public\.\w+", str(refused.value)))
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(f"DROP SCHEMA bi, bi_cache CASCADE; DROP TABLE {named}".encode())
+    restore(settings(empty_database), backup)
+    assert tables(empty_database) == filled
 
-def test_an_older_backup_is_brought_up_to_date(
-    server: str, empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        ("CREATE TABLE activities (); CREATE TABLE others ()", "public.activities,"),
+        (
+            "CREATE VIEW bi_activities AS SELECT; CREATE VIEW countries AS SELECT",
+            "public.countries,",
+        ),
+        ("CREATE SCHEMA bi; CREATE TABLE sections ()", "bi, public.sections,"),
+    ],
+)
+def test_what_has_a_name_of_ours_is_in_the_way(
+    backup: Path, empty_database: str, made: LiteralString, named: str
 ) -> None:
-    latest = max(known_migrations())
-    with monkeypatch.context() as earlier:
-        before = [script for script in scripts() if not script.name.startswith(latest)]
-        earlier.setattr(migrations, "scripts", lambda: before)
-        migrate(empty_database)
-    assert applied(empty_database) == known_migrations() - {latest}
-    backup = backup_of(empty_database, tmp_path)
+    with psycopg.connect(empty_database) as connection:
+        connection.execute(made)
+    there = tables(empty_database)
 
-    other = create_database(server, "template0")
-    try:
-        restore(settings(other), backup)
-        assert applied(other) == known_migrations()
-    finally:
-        drop_database(server, other)
+    with pytest.raises(BackupError, match=f"already has {named} and a backup only goes into one"):
+        restore(settings(empty_database), backup)
+    assert tables(empty_database) == there
 
 
 def test_a_newer_backup_is_refused(
     database: str, connection: psycopg.Connection, empty_database: str, tmp_path: Path
 ) -> None:
     connection.execute("INSERT INTO _yoyo_migration VALUES ('x', '9999_later', now())")
-    newer = backup_of(database, tmp_path)
+    newer = tmp_path / "newer.dump"
+    pg_dump = programs("pg_dump")[-1].path
+    call(pg_dump, "--format=custom", f"--file={newer}", conninfo=database)
 
     with pytest.raises(BackupError, match=r"does not know 9999_later\. Update the program first"):
         restore(settings(empty_database), newer)
@@ -120,9 +128,9 @@ def test_what_is_no_backup_is_refused(empty_database: str, tmp_path: Path) -> No
 
 def test_all_or_nothing(backup: Path, empty_database: str) -> None:
     with psycopg.connect(empty_database) as connection:
-        connection.execute("CREATE VIEW validation_errors AS SELECT 1")  # comes late in a backup
+        connection.execute("CREATE DOMAIN validation_errors AS text")  # comes late in a backup
 
-    with pytest.raises(BackupError, match='relation "validation_errors" already exists'):
+    with pytest.raises(BackupError, match='type "validation_errors" already exists'):
         restore(settings(empty_database), backup)
     assert tables(empty_database) == 0
 
@@ -141,7 +149,7 @@ def restore_to(
     """Restores to a server that says to be of a version."""
 
     def restore_it(major: int) -> None:
-        monkeypatch.setattr(module, "look", lambda _: Server(major, 0, set()))
+        monkeypatch.setattr(module, "look", lambda _: Server(major, set(), [], set()))
         restore(settings(empty_database), backup)
 
     return restore_it

@@ -24,6 +24,10 @@ SCHEMAS_OF_TABLES = """
 """
 ADD = "INSERT INTO objectives (name) VALUES ('Solidarity')"
 NO_RIGHTS = "ALTER SCHEMA public OWNER TO CURRENT_USER; REVOKE ALL ON SCHEMA public FROM PUBLIC"
+LEFT = """
+    SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(%(schema)s)
+    UNION ALL SELECT stxname FROM pg_statistic_ext WHERE stxnamespace = to_regnamespace(%(schema)s)
+"""
 SET = "SELECT name FROM pg_settings WHERE source = 'session'"
 COUNT = "SELECT count(*) FROM public.objectives"
 
@@ -130,6 +134,8 @@ def test_what_an_earlier_version_left_half_made_is_explained_and_can_be_moved(
     with psycopg.connect(owned) as connection:
         assert applied_migrations(connection) == known_migrations()
         assert connection.execute(COUNT).fetchone() == (1,)
+        left = connection.execute(LEFT, {"schema": own_schema(owned)}).fetchall()
+    assert left == [("of_somebody_else",)]
 
 
 def test_books_of_another_project_are_left_alone(owned: str) -> None:
