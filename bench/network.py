@@ -12,10 +12,10 @@ import psycopg
 
 from bench.processes import Usage, scrapy
 from esn_pulse.database import embedded
-from esn_pulse.sample.charters import CHARTERS
-from esn_pulse.sample.model import Network
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.process import SampleSite, serve
+from sample.network.charters import CHARTERS
+from sample.network.generation import generate
+from sample.network.model import Network
+from sample.process import SampleSite, serve
 
 _PROJECT = Path(__file__).parents[1]
 _NO_WAITS = ("DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "ACTIVITIES_TIME_BUDGET=0")

@@ -10,11 +10,11 @@ from psycopg.rows import dict_row
 
 from bench.network import Bench
 from bench.processes import Usage
-from esn_pulse.sample.ageing import grow_older
-from esn_pulse.sample.model import Activity, Network
-from esn_pulse.sample.rows import Row, activity_row
-from esn_pulse.sample.week import a_week_later
 from esn_pulse.settings import DOWNLOAD_DELAY
+from sample.ageing import grow_older
+from sample.network.model import Activity, Network
+from sample.network.week import a_week_later
+from sample.rows import Row, activity_row
 
 _WEEK = timedelta(weeks=1)
 _RECENT = timedelta(days=60)

@@ -36,7 +36,7 @@ LEFT_OUT = (
     "esn_pulse.settings",
     "esn_pulse.commands",
     "esn_pulse.node",
-    "esn_pulse.sample.__main__",
+    "sample.__main__",
 )
 
 

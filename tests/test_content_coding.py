@@ -12,10 +12,10 @@ from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 
 from esn_pulse.content_coding import decoded
-from esn_pulse.sample.codings import CODINGS as PLAIN
-from esn_pulse.sample.codings import Coding
-from esn_pulse.sample.model import SiteName
-from esn_pulse.sample.routes import Sites
+from sample.network.model import SiteName
+from sample.sites.codings import CODINGS as PLAIN
+from sample.sites.codings import Coding
+from sample.sites.routes import Sites
 from tests.end_to_end.village import small_network
 
 if sys.version_info >= (3, 14):

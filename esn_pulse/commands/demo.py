@@ -1,53 +1,9 @@
 """``scrapy demo``: crawls the sample network, to show in a minute what there is to see."""
 
 import argparse
-import os
-import shlex
-import subprocess
-import sys
-from pathlib import Path
-
-from psycopg import sql
-from rich.console import Console
-from rich.syntax import Syntax
-from rich.table import Table
 
 from esn_pulse.command import PulseCommand
-from esn_pulse.database import database_url
-from esn_pulse.database.clients import psql_command
-from esn_pulse.database.sessions import connected
-from esn_pulse.report.writing import write_report
-from esn_pulse.sample.process import SampleSite, serve
-
-_SCRAPY = str(Path(sys.argv[0]))
-_TABLES = {
-    "countries": "national organisations",
-    "sections": "local associations",
-    "activities": "what they organise",
-    "activity_section_organisers": "who organises which activity",
-    "activity_to_cause": "causes of activities",
-    "activity_to_sdg": "goals (SDGs) of activities",
-    "activity_to_objective": "objectives of activities",
-    "section_overall_statistics": "a section's own figures",
-    "section_cause_statistics": "… by cause",
-    "section_type_statistics": "… by type of activity",
-    "section_participant_statistics": "… by group of participants",
-    "validation_errors": "what was wrong on the pages",
-    "failed_scrapes": "pages that could not be had",
-    "scraper_status": "runs",
-}
-
-QUERIES = """\
--- The busiest sections, and how many people they reached
-SELECT section, country, activities, participants
-FROM bi.section_figures ORDER BY activities DESC LIMIT 5;
-
--- What share of activities was online, by month
-SELECT month, activities, online_share FROM bi.network_months ORDER BY month;
-
--- What was wrong on the pages
-SELECT section, field, message, value, url FROM bi.data_problems WHERE kind = 'broken field';
-"""
+from esn_pulse.exceptions import CommandError
 
 
 class Command(PulseCommand):
@@ -58,62 +14,14 @@ class Command(PulseCommand):
         return "Crawl a bundled sample network into an embedded PostgreSQL"
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
-        """Run the demonstration, apart from the real data: in ``PULSE_DIR/demo``."""
-        self.folder = Path(self.project_settings["PULSE_DIR"]) / "demo"
-        settings = self.project_settings.copy()
-        settings.setdict({"PULSE_DIR": str(self.folder), "DATABASE_URL": None}, "cmdline")
-        self.console = Console(soft_wrap=True)
+        """Run the demonstration, which only a checkout has."""
         with self.explained():
-            self.console.print("Starting an embedded PostgreSQL …")
-            conninfo = database_url(settings)
-            with serve() as site:
-                self.console.print(f"Serving the sample network at {site.accounts_url}")
-                crawled = all(self._crawl(spider, site) for spider in ("accounts", "activities"))
-            if crawled:
-                self._show(conninfo)
-            else:
+            try:
+                from sample.demo import Demo  # noqa: PLC0415
+            except ModuleNotFoundError as error:
+                raise CommandError(
+                    "the sample network is not part of an installation. Run this in a checkout of"
+                    f" the project, after: make setup ({error})"
+                ) from error
+            if not Demo(self.project_settings).run():
                 self.exitcode = 1
-
-    def _crawl(self, spider: str, site: SampleSite) -> bool:
-        """Crawl as a user would; only the polite waits are left out, as the site is our own."""
-        log = self.folder / f"{spider}.log"
-        self.console.print(f"Running: scrapy crawl {spider} (log: {log}) …")
-        quick = ["DOWNLOAD_DELAY=0", "AUTOTHROTTLE_START_DELAY=0", "RETRY_FIRST_WAIT=0.1"]
-        settings = [*quick, f"PULSE_DIR={self.folder}", f"LOG_FILE={log}", "LOG_FILE_APPEND=0"]
-        options = [word for setting in settings for word in ("-s", setting)]
-        environment = os.environ | {
-            "DATABASE_URL": "",
-            "ESN_ACCOUNTS_URL": site.accounts_url,
-            "ESN_ACTIVITIES_URL": site.activities_url,
-        }
-        command = [sys.executable, "-m", "scrapy", "crawl", spider, *options]
-        status = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
-        if status:
-            end = "\n".join(log.read_text(encoding="utf-8").splitlines()[-20:])
-            self.console.print(f"That failed; the end of the log says why:\n{end}", markup=False)
-        return status == 0
-
-    def _show(self, conninfo: str) -> None:
-        self.console.print(_landed(conninfo))
-        self.console.print("Three queries to try:\n")
-        self.console.print(Syntax(QUERIES, "sql", background_color="default"))
-        apart = f"-s {shlex.quote(f'PULSE_DIR={self.folder}')}"
-        self.console.print(f"Open the database with:  {psql_command(conninfo)}")
-        self.console.print(f"   or, without psql:     {_SCRAPY} psql {apart}")
-        self.console.print(f"Stop its server with:    {_SCRAPY} stop_database {apart}")
-        report = self.folder / "report.html"
-        write_report(conninfo, report)
-        self.console.print(f"Open the report in a browser: {report}")
-
-
-def _landed(conninfo: str) -> Table:
-    table = Table(title="What landed", title_justify="left")
-    table.add_column("table")
-    table.add_column("rows", justify="right")
-    table.add_column("what they are")
-    with connected(conninfo) as connection:
-        for name, meaning in _TABLES.items():
-            count = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
-            rows = connection.execute(count).fetchone() or (0,)
-            table.add_row(name, f"{rows[0]:,}", meaning)
-    return table

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from aiohttp import web
 
-from esn_pulse.sample.disguise import as_shell
+from sample.sites.disguise import as_shell
 from tests.conftest import PROJECT, do_without
 
 Told = dict[str, dict[str, Any]]

@@ -9,7 +9,8 @@ from typing import Any
 
 from slugify import slugify
 
-from esn_pulse.sample.model import (
+from esn_pulse.slugs import alias
+from sample.network.model import (
     Activity,
     Contact,
     Country,
@@ -21,7 +22,6 @@ from esn_pulse.sample.model import (
     Section,
     Statistics,
 )
-from esn_pulse.slugs import alias
 from tests.end_to_end.bad_values import (
     BROKEN,
     BROKEN_SECTIONS,

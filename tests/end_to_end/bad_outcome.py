@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from esn_pulse.sample.routes import Sites
+from sample.sites.routes import Sites
 from tests.conftest import Crawl
 from tests.end_to_end.bad_network import network, twists
 from tests.end_to_end.hostile import Hostile, serving

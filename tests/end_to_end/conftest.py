@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.process import SampleSite, serve
-from esn_pulse.sample.truth import Truth
+from sample.network.generation import generate
+from sample.process import SampleSite, serve
+from sample.truth import Truth
 from tests.conftest import (
     Crawl,
     crawl_environment,

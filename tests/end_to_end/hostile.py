@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from aiohttp import web
 
-from esn_pulse.sample.model import SiteName
-from esn_pulse.sample.routes import Sites
+from sample.network.model import SiteName
+from sample.sites.routes import Sites
 
 # The last one stands for all hosts that are neither of the two sites.
 _HOSTS = {"accounts": "127.0.0.1", "activities": "127.0.0.1", "foreign": "127.0.0.2"}

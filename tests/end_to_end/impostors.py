@@ -7,11 +7,11 @@ from functools import cached_property
 from random import Random
 from typing import NamedTuple
 
-from esn_pulse.sample.codings import CODINGS
-from esn_pulse.sample.faults import Fault
-from esn_pulse.sample.impostors import IMPOSTORS, cut
-from esn_pulse.sample.model import Network, SiteName
-from esn_pulse.sample.routes import Sites
+from sample.network.model import Network, SiteName
+from sample.sites.codings import CODINGS
+from sample.sites.faults import Fault
+from sample.sites.impostors import IMPOSTORS, cut
+from sample.sites.routes import Sites
 from tests.end_to_end.content import GROUNDS, Content, Key, torn
 from tests.end_to_end.tables import Row
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from esn_pulse.sample.process import SampleSite
+from sample.process import SampleSite
 from tests.conftest import MEASURED, Crawl
 from tests.end_to_end.tables import rows
 

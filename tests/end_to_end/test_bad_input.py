@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from esn_pulse.sample.truth import Truth
+from sample.truth import Truth
 from tests.conftest import Crawl, create_database, database_name, drop_database
 from tests.end_to_end.bad_network import (
     FAR,

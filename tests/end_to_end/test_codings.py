@@ -1,7 +1,7 @@
 """Bodies in every coding, and such as come to harm on their way."""
 
-from esn_pulse.sample.codings import CODINGS
-from esn_pulse.sample.faults import Fault
+from sample.sites.codings import CODINGS
+from sample.sites.faults import Fault
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.village import Village
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from esn_pulse.sample.truth import Truth
+from sample.truth import Truth
 from tests.end_to_end.tables import junction, rows, table
 
 TABLES = (

@@ -5,7 +5,7 @@ import re
 import psycopg
 import pytest
 
-from esn_pulse.commands.demo import QUERIES
+from sample.demo import QUERIES
 from tests.conftest import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ from scrapy.utils.project import get_project_settings
 
 from esn_pulse.health import State, examine
 from esn_pulse.health.database import CHECKS
-from esn_pulse.sample.ageing import grow_older
-from esn_pulse.sample.model import Network
-from esn_pulse.sample.week import a_week_later
+from sample.ageing import grow_older
+from sample.network.model import Network
+from sample.network.week import a_week_later
 from tests.conftest import Crawl, create_database, database_name, drop_database
 from tests.end_to_end.content import Content, differences
 from tests.end_to_end.impostors import KINDS, OF_VISITS, Draw, Pages, draw, harmed, met

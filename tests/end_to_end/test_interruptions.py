@@ -10,8 +10,8 @@ from random import Random
 import psycopg
 import pytest
 
-from esn_pulse.sample.ageing import grow_older
-from esn_pulse.sample.faults import Fault
+from sample.ageing import grow_older
+from sample.sites.faults import Fault
 from tests.conftest import Crawl, create_database, database_name, drop_database
 from tests.end_to_end.content import Content, differences
 from tests.end_to_end.interruptions import MOMENTS, missing_of_visited, what_matters

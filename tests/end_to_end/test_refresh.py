@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from esn_pulse.sample.ageing import grow_older
-from esn_pulse.sample.model import Activity, Network, Section
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.process import serve
-from esn_pulse.sample.week import Week, a_week_later
+from sample.ageing import grow_older
+from sample.network.generation import generate
+from sample.network.model import Activity, Network, Section
+from sample.network.week import Week, a_week_later
+from sample.process import serve
 from tests.conftest import Crawl, create_database, database_name, drop_database
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows

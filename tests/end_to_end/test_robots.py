@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows
 from tests.end_to_end.village import Village, forget_visits

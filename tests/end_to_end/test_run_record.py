@@ -4,7 +4,7 @@ from pathlib import Path
 
 import psycopg
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.end_to_end.tables import rows
 from tests.end_to_end.village import Village
 

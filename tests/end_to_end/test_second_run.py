@@ -6,8 +6,8 @@ from typing import Any
 
 import psycopg
 
-from esn_pulse.sample.faults import Fault
-from esn_pulse.sample.process import SampleSite
+from sample.process import SampleSite
+from sample.sites.faults import Fault
 from tests.end_to_end.tables import Row, activities_of, dump, rows
 
 METU = "tr-anka-met"

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from esn_pulse.sample.faults import Fault
-from esn_pulse.sample.model import Activity, Network
+from sample.network.model import Activity, Network
+from sample.sites.faults import Fault
 from tests.conftest import Crawl, create_database, database_name, drop_database
 from tests.end_to_end.content import Content, differences
 from tests.end_to_end.interruptions import MOMENTS, what_matters

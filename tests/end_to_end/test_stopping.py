@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.conftest import PROJECT, crawl_environment, quick_settings
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.faults import refusing_connections

@@ -1,6 +1,6 @@
 """A run whose time is spent finishes what it began, and leaves the rest to the next one."""
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows
 from tests.end_to_end.village import Village

@@ -5,7 +5,7 @@ from collections import Counter
 
 import psycopg
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.end_to_end.content import Content, content, differences, wrong
 from tests.end_to_end.faults import terminate_connections
 from tests.end_to_end.tables import rows

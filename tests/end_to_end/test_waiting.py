@@ -1,6 +1,6 @@
 """A page that waits for another try holds up no other."""
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.village import Village
 

@@ -13,11 +13,11 @@ from threading import Thread
 
 import psycopg
 
-from esn_pulse.sample.model import Network, SiteName
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.process import SampleSite
-from esn_pulse.sample.server import serving
-from esn_pulse.sample.vocabulary import FOREIGN_PLACES
+from sample.network.generation import generate
+from sample.network.model import Network, SiteName
+from sample.network.vocabulary import FOREIGN_PLACES
+from sample.process import SampleSite
+from sample.sites.server import serving
 from tests.conftest import Crawl, crawl_environment, quick_settings
 from tests.forked import Forked, ForkServer
 

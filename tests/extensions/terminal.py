@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from esn_pulse.sample.process import SampleSite
+from sample.process import SampleSite
 from tests.conftest import PROJECT, crawl_environment, quick_settings
 
 _PATIENCE = 100

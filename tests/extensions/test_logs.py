@@ -17,8 +17,8 @@ from esn_pulse import logformatter
 from esn_pulse.database.connection import whereabouts
 from esn_pulse.extensions.logs import DailyFiles, JsonLines, Logs
 from esn_pulse.logformatter import put_start_up_aside
-from esn_pulse.sample.process import SampleSite
 from esn_pulse.spiders.accounts import AccountsSpider
+from sample.process import SampleSite
 from tests.conftest import Crawl
 from tests.end_to_end.conftest import CrawlSample
 from tests.end_to_end.tables import rows

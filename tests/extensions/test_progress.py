@@ -10,8 +10,8 @@ from scrapy.utils.test import get_crawler
 
 from esn_pulse import stats
 from esn_pulse.extensions.progress import ProgressDisplay, describe
-from esn_pulse.sample.faults import Fault
-from esn_pulse.sample.process import SampleSite
+from sample.process import SampleSite
+from sample.sites.faults import Fault
 from tests.extensions.terminal import crawl_on_terminal
 
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[")

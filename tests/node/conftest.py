@@ -11,8 +11,8 @@ from select import select
 
 import pytest
 
-from esn_pulse.sample.faults import Fault
-from esn_pulse.sample.process import SampleSite
+from sample.process import SampleSite
+from sample.sites.faults import Fault
 from tests.end_to_end.conftest import *  # noqa: F403 (the village and its fixtures)
 from tests.end_to_end.village import Village, addresses
 from tests.forked import ForkServer

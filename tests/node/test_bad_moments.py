@@ -7,7 +7,7 @@ import pytest
 
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.node.outage import Outage
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.end_to_end.tables import rows
 from tests.end_to_end.village import Village, wait_until
 from tests.node.conftest import StartNode

@@ -6,7 +6,7 @@ from itertools import cycle
 
 import psycopg
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.conftest import database_name
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 import requests
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 from tests.conftest import PROJECT
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows

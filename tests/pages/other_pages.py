@@ -7,9 +7,9 @@ from lxml import html
 from scrapy.http import HtmlResponse
 
 from esn_pulse.database.network import KnownNetwork, KnownSection
-from esn_pulse.sample import render
-from esn_pulse.sample.model import Country, Network, Section
-from esn_pulse.sample.network import generate
+from sample.network.generation import generate
+from sample.network.model import Country, Network, Section
+from sample.sites import render
 from tests.pages import ACCOUNTS
 
 NETWORK: Network = generate(today=date(2026, 5, 4))

@@ -4,7 +4,7 @@ import pytest
 
 from esn_pulse.pages.identity import Tie, of_activity, of_organisation
 from esn_pulse.pages.impostors import what_it_is
-from esn_pulse.sample.model import Activity
+from sample.network.model import Activity
 from tests.pages import ACTIVITIES
 from tests.pages.other_pages import (
     ACCOUNTS_PAGES,

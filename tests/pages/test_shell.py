@@ -7,8 +7,8 @@ import pytest
 from scrapy.http import HtmlResponse, TextResponse
 
 from esn_pulse.pages.shell import has_mount_point, needs_javascript
-from esn_pulse.sample import render
-from esn_pulse.sample.network import generate
+from sample.network.generation import generate
+from sample.sites import render
 from tests.pages import ACTIVITIES, answer, drupal_page
 
 SCRIPT = '<script src="/app.js"></script>'

@@ -10,8 +10,8 @@ from scrapy.http import HtmlResponse
 from esn_pulse.exceptions import PageError
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.wholeness import is_cut_short
-from esn_pulse.sample import render
-from esn_pulse.sample.network import generate
+from sample.network.generation import generate
+from sample.sites import render
 from tests.pages import ACTIVITIES, answer
 
 NETWORK = generate(today=date(2026, 5, 4))

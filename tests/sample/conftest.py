@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from esn_pulse.sample.model import Network
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.truth import Truth
+from sample.network.generation import generate
+from sample.network.model import Network
+from sample.truth import Truth
 
 TODAY = date(2026, 5, 4)
 

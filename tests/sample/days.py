@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from esn_pulse.sample.model import Network
+from sample.network.model import Network
 
 
 def moved_to(today: date, network: Network) -> Network:

@@ -9,10 +9,10 @@ from esn_pulse.pages import accounts
 from esn_pulse.pages.activity import activity
 from esn_pulse.pages.shell import has_mount_point, needs_javascript
 from esn_pulse.pages.statistics import statistics
-from esn_pulse.sample.disguise import disguised, with_own_address, with_prefix
-from esn_pulse.sample.faults import Fault, FaultKind
-from esn_pulse.sample.model import Network, SiteName
-from esn_pulse.sample.routes import Answer, Sites
+from sample.network.model import Network, SiteName
+from sample.sites.disguise import disguised, with_own_address, with_prefix
+from sample.sites.faults import Fault, FaultKind
+from sample.sites.routes import Answer, Sites
 
 PAGES: list[tuple[SiteName, str]] = [
     ("accounts", "/"),

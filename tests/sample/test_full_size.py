@@ -7,13 +7,13 @@ from itertools import pairwise
 import pytest
 
 from esn_pulse.countries import CountryNames
-from esn_pulse.sample.model import CARDS_A_PAGE, Network
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.render import statistics_page
-from esn_pulse.sample.truth import Truth
-from esn_pulse.sample.vocabulary import FOREIGN_PLACES
-from esn_pulse.sample.week import Week, a_week_later
 from esn_pulse.slugs import candidates
+from sample.network.generation import generate
+from sample.network.model import CARDS_A_PAGE, Network
+from sample.network.vocabulary import FOREIGN_PLACES
+from sample.network.week import Week, a_week_later
+from sample.sites.render import statistics_page
+from sample.truth import Truth
 
 TODAY = date(2026, 5, 4)
 

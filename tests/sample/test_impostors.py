@@ -1,9 +1,9 @@
 import pytest
 from parsel import Selector
 
-from esn_pulse.sample.impostors import IMPOSTORS, Impostor, cut, emptied, impostor
-from esn_pulse.sample.model import Network, SiteName
-from esn_pulse.sample.routes import Sites
+from sample.network.model import Network, SiteName
+from sample.sites.impostors import IMPOSTORS, Impostor, cut, emptied, impostor
+from sample.sites.routes import Sites
 
 PAGES: list[tuple[SiteName, str]] = [
     ("accounts", "/country/tr"),

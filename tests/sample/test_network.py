@@ -3,10 +3,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from esn_pulse.sample.charters import CHARTERS
-from esn_pulse.sample.model import CARDS_A_PAGE, Activity, Network, Section
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.vocabulary import FOREIGN_PLACES
+from sample.network.charters import CHARTERS
+from sample.network.generation import generate
+from sample.network.model import CARDS_A_PAGE, Activity, Network, Section
+from sample.network.vocabulary import FOREIGN_PLACES
 from tests.sample.days import moved_to
 
 TODAY = date(2026, 5, 4)

@@ -8,9 +8,9 @@ from esn_pulse.pages import accounts, listing
 from esn_pulse.pages.activity import activity
 from esn_pulse.pages.shell import needs_javascript
 from esn_pulse.pages.statistics import statistics
-from esn_pulse.sample.model import Network, SiteName
-from esn_pulse.sample.padding import Padding
-from esn_pulse.sample.routes import Answer, Sites
+from sample.network.model import Network, SiteName
+from sample.sites.padding import Padding
+from sample.sites.routes import Answer, Sites
 
 WEIGHT = 60_000
 READERS: list[tuple[SiteName, str, Callable[[HtmlResponse], object]]] = [

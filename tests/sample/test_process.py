@@ -10,11 +10,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from esn_pulse.sample import process
-from esn_pulse.sample.faults import Fault
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.process import SampleSiteError, serve
-from esn_pulse.sample.week import a_week_later
+from sample import process
+from sample.network.generation import generate
+from sample.network.week import a_week_later
+from sample.process import SampleSiteError, serve
+from sample.sites.faults import Fault
 from tests.conftest import MEASURED
 
 TODAY = date(2026, 5, 4)
@@ -79,7 +79,7 @@ def test_says_why_it_did_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_stops_cleanly(number: signal.Signals) -> None:
-    command = [sys.executable, "-m", "esn_pulse.sample"]
+    command = [sys.executable, "-m", "sample"]
     with subprocess.Popen(
         command, env=os.environ | MEASURED, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as child:
@@ -93,7 +93,7 @@ def test_stops_cleanly(number: signal.Signals) -> None:
 def test_taken_port_is_a_clear_error() -> None:
     with serve() as site:
         port = urlsplit(site.accounts_url).port
-        command = [sys.executable, "-m", "esn_pulse.sample", f"--accounts-port={port}"]
+        command = [sys.executable, "-m", "sample", f"--accounts-port={port}"]
         ended = subprocess.run(
             command,
             env=os.environ | MEASURED,

@@ -4,8 +4,8 @@ from dataclasses import replace
 import pytest
 from parsel import Selector
 
-from esn_pulse.sample import render
-from esn_pulse.sample.model import CARDS_A_PAGE, Activity, Network, Section
+from sample.network.model import CARDS_A_PAGE, Activity, Network, Section
+from sample.sites import render
 
 
 def section(network: Network, slug: str) -> Section:

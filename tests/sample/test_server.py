@@ -5,9 +5,9 @@ import pytest
 from aiohttp import ClientConnectionError, ClientPayloadError, ClientSession
 from parsel import Selector
 
-from esn_pulse.sample.model import Network, SiteName
-from esn_pulse.sample.server import serving
-from esn_pulse.sample.week import a_week_later
+from sample.network.model import Network, SiteName
+from sample.network.week import a_week_later
+from sample.sites.server import serving
 
 Addresses = dict[SiteName, str]
 

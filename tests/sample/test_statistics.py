@@ -2,9 +2,9 @@ from random import Random
 
 import pytest
 
-from esn_pulse.sample.model import Network
-from esn_pulse.sample.statistics import count_up
-from esn_pulse.sample.week import a_week_later
+from sample.network.model import Network
+from sample.network.statistics import count_up
+from sample.network.week import a_week_later
 
 
 @pytest.mark.parametrize("weeks", [0, 1])

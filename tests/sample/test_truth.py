@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from esn_pulse.sample.truth import Truth
+from sample.truth import Truth
 
 OSTRAVA = {"cz-ostr-vsb": "esn-vsb-tu-ostrava"}
 

@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from esn_pulse.sample.model import Activity, Network, Organiser, Section
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.render import listing_page, statistics_page
-from esn_pulse.sample.routes import Answer, Sites
-from esn_pulse.sample.truth import Truth
-from esn_pulse.sample.week import Week, a_week_later
+from sample.network.generation import generate
+from sample.network.model import Activity, Network, Organiser, Section
+from sample.network.week import Week, a_week_later
+from sample.sites.render import listing_page, statistics_page
+from sample.sites.routes import Answer, Sites
+from sample.truth import Truth
 from tests.sample.days import moved_to
 
 TODAY = date(2026, 5, 4)

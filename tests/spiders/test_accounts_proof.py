@@ -8,7 +8,6 @@ from esn_pulse.database.network import KnownNetwork
 from esn_pulse.exceptions import DriftError, ImpostorError, PageError
 from esn_pulse.items import SectionItem
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink
-from esn_pulse.sample.model import Country, Section
 from esn_pulse.spiders.accounts_proof import (
     countries_of,
     lacks_sections,
@@ -16,6 +15,7 @@ from esn_pulse.spiders.accounts_proof import (
     section_of,
     sections_of,
 )
+from sample.network.model import Country, Section
 from tests.pages import ACCOUNTS
 from tests.pages.other_pages import (
     ACCOUNTS_PAGES,

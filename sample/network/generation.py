@@ -7,12 +7,12 @@ import dataclasses
 from datetime import UTC, date, datetime
 from random import Random
 
-from esn_pulse.sample.activities import ordinary_activities
-from esn_pulse.sample.charters import HEAD_REFUSALS, NATIONAL
-from esn_pulse.sample.model import Network, Section
-from esn_pulse.sample.sections import countries_of, found_sections
-from esn_pulse.sample.showcase import showcase
-from esn_pulse.sample.statistics import count_up
+from sample.network.activities import ordinary_activities
+from sample.network.charters import HEAD_REFUSALS, NATIONAL
+from sample.network.model import Network, Section
+from sample.network.sections import countries_of, found_sections
+from sample.network.showcase import showcase
+from sample.network.statistics import count_up
 
 _STATISTICS_AS_JSON = "no-trom-uit"
 

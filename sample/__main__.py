@@ -1,4 +1,4 @@
-"""``python -m esn_pulse.sample``: serve the sample network until told to stop."""
+"""``python -m sample``: serve the sample network until told to stop."""
 
 import argparse
 import asyncio
@@ -7,14 +7,14 @@ import signal
 import sys
 from datetime import date
 
-from esn_pulse.sample.model import Network
-from esn_pulse.sample.network import generate
-from esn_pulse.sample.server import serving
+from sample.network.generation import generate
+from sample.network.model import Network
+from sample.sites.server import serving
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m esn_pulse.sample",
+        prog="python -m sample",
         description="Serve the sample network on loopback; its addresses are printed as JSON.",
     )
     parser.add_argument("--accounts-port", type=int, default=0, help="0, the default: a free one")

@@ -8,9 +8,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from esn_pulse.sample.model import Activity, Country, Network, Section
-from esn_pulse.sample.statistics import payload
-from esn_pulse.sample.vocabulary import FOREIGN_PLACES, SDG_NAMES
+from sample.network.model import Activity, Country, Network, Section
+from sample.network.statistics import payload
+from sample.network.vocabulary import FOREIGN_PLACES, SDG_NAMES
 
 _TEASERS = 2
 _SITE_NAMES = {"accounts": "Accounts", "activities": "Activities", "error": "Sample"}
@@ -19,7 +19,7 @@ _SITE_NAMES = {"accounts": "Accounts", "activities": "Activities", "error": "Sam
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("esn_pulse.sample"),
+        loader=PackageLoader("sample.sites"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

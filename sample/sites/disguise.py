@@ -7,9 +7,9 @@ from zlib import crc32
 from lxml import html
 from markupsafe import escape
 
-from esn_pulse.sample.faults import Fault
-from esn_pulse.sample.impostors import emptied
-from esn_pulse.sample.routes import Answer
+from sample.sites.faults import Fault
+from sample.sites.impostors import emptied
+from sample.sites.routes import Answer
 
 _SHELL = """\
 <!DOCTYPE html>

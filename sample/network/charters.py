@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from esn_pulse.sample.model import Contact, Flaw, Organiser, Point
+from sample.network.model import Contact, Flaw, Organiser, Point
 
 
 @dataclass(frozen=True)

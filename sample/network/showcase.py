@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from esn_pulse.sample.activities import event_slug, picture
-from esn_pulse.sample.charters import NATIONAL
-from esn_pulse.sample.model import Activity, Flaw, Markup, Organiser, Section
+from sample.network.activities import event_slug, picture
+from sample.network.charters import NATIONAL
+from sample.network.model import Activity, Flaw, Markup, Organiser, Section
 
 _LONG_TITLE = ("Erasmus Games of Ankara " * 13)[:299] + "!"
 _LONG_TYPE = ("Cultural, Social and Sport Activity " * 4)[:119] + "."

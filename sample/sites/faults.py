@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
-from esn_pulse.sample.codings import CodingName
-from esn_pulse.sample.impostors import Impostor
-from esn_pulse.sample.model import SiteName
+from sample.network.model import SiteName
+from sample.sites.codings import CodingName
+from sample.sites.impostors import Impostor
 
 
 def _pattern(text: str) -> str:

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
-from esn_pulse.sample.activities import Author, event_slug, partners_among, picture, report
-from esn_pulse.sample.charters import ACTIVITY_COUNTS
-from esn_pulse.sample.model import CARDS_A_PAGE, Activity, Network, Section
-from esn_pulse.sample.network import with_statistics
-from esn_pulse.sample.spread import clear_of_midnights, draw_days_ahead
-from esn_pulse.sample.vocabulary import CAUSES, TITLES, TYPES
+from sample.network.activities import Author, event_slug, partners_among, picture, report
+from sample.network.charters import ACTIVITY_COUNTS
+from sample.network.generation import with_statistics
+from sample.network.model import CARDS_A_PAGE, Activity, Network, Section
+from sample.network.spread import clear_of_midnights, draw_days_ahead
+from sample.network.vocabulary import CAUSES, TITLES, TYPES
 
 _WEEK = timedelta(days=7)
 _RECENT = timedelta(days=30)

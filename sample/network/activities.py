@@ -8,10 +8,10 @@ from random import Random
 
 from slugify import slugify
 
-from esn_pulse.sample.charters import ACTIVITY_COUNTS, NATIONAL
-from esn_pulse.sample.model import Activity, Markup, Organiser, Section
-from esn_pulse.sample.spread import clear_of_midnights, draw_count, draw_start
-from esn_pulse.sample.vocabulary import (
+from sample.network.charters import ACTIVITY_COUNTS, NATIONAL
+from sample.network.model import Activity, Markup, Organiser, Section
+from sample.network.spread import clear_of_midnights, draw_count, draw_start
+from sample.network.vocabulary import (
     CAUSES,
     FOREIGN_PLACES,
     GOALS,

@@ -14,10 +14,10 @@ from threading import Timer
 from typing import Any, TextIO
 from urllib.parse import urlsplit
 
-from esn_pulse.sample.faults import Fault
+from sample.sites.faults import Fault
 
-_COMMAND = [sys.executable, "-m", "esn_pulse.sample"]
-_ROOT = Path(__file__).parents[2]  # where -m finds the module
+_COMMAND = [sys.executable, "-m", "sample"]
+_ROOT = Path(__file__).parents[1]  # where -m finds the module
 _START_SECONDS = 60
 _STOP_SECONDS = 10
 

@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from esn_pulse.sample import render
-from esn_pulse.sample.model import Activity, Country, Network, Section, SiteName
+from sample.network.model import Activity, Country, Network, Section, SiteName
+from sample.sites import render
 
 _ROBOTS = """\
 # Drupal's own rules, shortened.

@@ -6,7 +6,7 @@ These are in every network; ``further_places`` has the others, for a network of 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from esn_pulse.sample.model import Contact, Country, Point
+from sample.network.model import Contact, Country, Point
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,14 @@ from typing import get_args
 from aiohttp import web
 from pydantic import ValidationError
 
-from esn_pulse.sample.codings import CODINGS, damaged
-from esn_pulse.sample.disguise import disguised
-from esn_pulse.sample.faults import Fault, Faults, fault_list
-from esn_pulse.sample.impostors import cut, impostor
-from esn_pulse.sample.model import Network, SiteName
-from esn_pulse.sample.padding import Padding
-from esn_pulse.sample.routes import Answer, Sites
-from esn_pulse.sample.week import a_week_later
+from sample.network.model import Network, SiteName
+from sample.network.week import a_week_later
+from sample.sites.codings import CODINGS, damaged
+from sample.sites.disguise import disguised
+from sample.sites.faults import Fault, Faults, fault_list
+from sample.sites.impostors import cut, impostor
+from sample.sites.padding import Padding
+from sample.sites.routes import Answer, Sites
 
 _HOST = "127.0.0.1"
 _SHUTDOWN_SECONDS = 0.5

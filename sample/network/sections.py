@@ -8,10 +8,10 @@ from random import Random
 
 from slugify import slugify
 
-from esn_pulse.sample.charters import CHARTERS, Charter
-from esn_pulse.sample.further_places import FURTHER_LANDS
-from esn_pulse.sample.model import Contact, Country, Point, Section
-from esn_pulse.sample.places import LANDS, Land
+from sample.network.charters import CHARTERS, Charter
+from sample.network.further_places import FURTHER_LANDS
+from sample.network.model import Contact, Country, Point, Section
+from sample.network.places import LANDS, Land
 
 _KINDS = ("", "Tech ", "Arts ")
 _SOCIAL_MEDIA = (

@@ -2,8 +2,8 @@
 
 from slugify import slugify
 
-from esn_pulse.sample.model import Country
-from esn_pulse.sample.places import Land, point
+from sample.network.model import Country
+from sample.network.places import Land, point
 
 # Code, English name, latitude and longitude of the centre, two streets.
 _COUNTRIES = (

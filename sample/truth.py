@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from esn_pulse.sample import rows
-from esn_pulse.sample.model import Activity, Network, Section, Statistics
-from esn_pulse.sample.rows import Row
+from sample import rows
+from sample.network.model import Activity, Network, Section, Statistics
+from sample.rows import Row
 
 Pair = tuple[str, str]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from esn_pulse.sample.model import (
+from sample.network.model import (
     Activity,
     Contact,
     Counted,
@@ -18,7 +18,7 @@ from esn_pulse.sample.model import (
     Section,
     Statistics,
 )
-from esn_pulse.sample.vocabulary import FOREIGN_PLACES
+from sample.network.vocabulary import FOREIGN_PLACES
 
 Row = dict[str, Any]
 

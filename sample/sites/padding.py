@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from esn_pulse.sample.routes import Answer
+from sample.sites.routes import Answer
 
 _MENU_ITEM = (
     '<li class="menu-item"><a href="/topic/{0:04}" data-drupal-link-system-path="node/{0:04}">'

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from esn_pulse.sample.model import Activity, Counted, Counts, Statistics
-from esn_pulse.sample.vocabulary import PARTICIPANT_TYPES
+from sample.network.model import Activity, Counted, Counts, Statistics
+from sample.network.vocabulary import PARTICIPANT_TYPES
 
 
 def count_up(

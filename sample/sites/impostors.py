@@ -6,8 +6,8 @@ from typing import Literal, get_args
 
 from markupsafe import Markup, escape
 
-from esn_pulse.sample.model import SiteName
-from esn_pulse.sample.render import error_page, framed
+from sample.network.model import SiteName
+from sample.sites.render import error_page, framed
 
 Impostor = Literal["rejection", "bot_wall", "maintenance", "not_found", "login", "unknown", "empty"]
 IMPOSTORS: tuple[Impostor, ...] = get_args(Impostor)

@@ -1,0 +1,1 @@
+"""What there is: countries, sections, activities, and what a week changes."""
