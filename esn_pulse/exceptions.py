@@ -87,15 +87,15 @@ class SiteUnwell(IgnoreRequest):
 class NoTurn(IgnoreRequest):
     """A request was not sent, as the database that gives out the turns failed; the run ends.
 
-    Raised by ``esn_pulse.shared_delay``.
+    Raised by ``esn_pulse.fetching.shared_delay``.
     """
 
 
 class BarredError(Exception):
     """No request gets to a site as things are, and asking again would not help.
 
-    Raised by ``esn_pulse.downloads`` and ``esn_pulse.chromium``; the circuit breaker gives the site
-    up at once. The message says which host, why, and what to do next.
+    Raised by ``esn_pulse.fetching``; the circuit breaker gives the site up at once. The message
+    says which host, why, and what to do next.
     """
 
 
@@ -110,19 +110,19 @@ class ProxyRefusalError(BarredError):
 class ProxyError(DownloadFailedError):
     """The proxy can't be reached, or can't reach the site; Scrapy tries again.
 
-    Raised by ``esn_pulse.downloads`` and ``esn_pulse.chromium``.
+    Raised by ``esn_pulse.fetching.downloads`` and ``esn_pulse.fetching.chromium``.
     """
 
 
 class BrowserMissing(IgnoreRequest):
     """There is no browser that can be started; the message says how to get one.
 
-    Raised by ``esn_pulse.chromium``. Asking again would not help, so the request is not retried.
+    Raised by ``esn_pulse.fetching``. Asking again would not help, so the request is not retried.
     """
 
 
 class RunStops(IgnoreRequest):
-    """A request was not sent, as the run was asked to end. Raised by ``esn_pulse.shared_delay``."""
+    """A request was not sent, as the run was asked to end. Raised by ``esn_pulse.fetching``."""
 
 
 class AskedAlready(IgnoreRequest):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scrapy.utils.conf import closest_scrapy_cfg
 
-from esn_pulse.proxies import spare_loopback
+from esn_pulse.fetching.proxies import spare_loopback
 
 _PROJECT = Path(closest_scrapy_cfg() or "scrapy.cfg").parent
 
@@ -29,7 +29,7 @@ DOWNLOAD_MAXSIZE = 10_000_000  # bytes, decoded; a page has some 100,000
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.5
 
-# Of all codings gzip alone has a checksum, always; browser.py decodes what comes.
+# Of all codings gzip alone has a checksum, always; fetching/content_coding.py decodes what comes.
 COMPRESSION_ENABLED = False
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -81,8 +81,8 @@ DOWNLOADER_MIDDLEWARES = {
     "esn_pulse.middlewares.proxy.SitesProxy": 750,
 }
 DOWNLOAD_HANDLERS = {
-    "http": "esn_pulse.shared_delay.SharedDelay",
-    "https": "esn_pulse.shared_delay.SharedDelay",
+    "http": "esn_pulse.fetching.shared_delay.SharedDelay",
+    "https": "esn_pulse.fetching.shared_delay.SharedDelay",
 }
 EXTENSIONS = {
     "esn_pulse.extensions.logs.Logs": -10,  # before Scrapy's own, at 0, can log a secret
@@ -102,8 +102,8 @@ ITEM_PIPELINES = {
 ESN_ACCOUNTS_URL = os.environ.get("ESN_ACCOUNTS_URL") or "https://accounts.esn.org"
 ESN_ACTIVITIES_URL = os.environ.get("ESN_ACTIVITIES_URL") or "https://activities.esn.org"
 
-# Used by shared_delay.py: all runs of a database keep the delay between requests together, however
-# many there are and wherever they run. Otherwise each keeps it for itself.
+# Used by fetching/shared_delay.py: all runs of a database keep the delay between requests together,
+# however many there are and wherever they run. Otherwise each keeps it for itself.
 ESN_SHARE_DELAY = True
 
 # Used by middlewares/user_agent.py: one is drawn for each request (design, chapter 2.2).
@@ -197,9 +197,9 @@ SCRAPYD_URL = os.environ.get("SCRAPYD_URL") or None
 # parted by white space or commas. They carry tokens: give them in the environment.
 ALERT_TARGETS = os.environ.get("ALERT_TARGETS") or ""
 
-# Used by chromium.py, for pages that only JavaScript fills: which browser (by default Playwright's
-# own, otherwise the system's Chromium), and from which hosts it may load apart from the two sites.
-# No other host exists for it, such as a tracker's.
+# Used by fetching/chromium.py, for pages that only JavaScript fills: which browser (by default
+# Playwright's own, otherwise the system's Chromium), and from which hosts it may load apart from
+# the two sites. No other host exists for it, such as a tracker's.
 BROWSER_PATH = os.environ.get("BROWSER_PATH") or None
 BROWSER_HOSTS = ["*.esn.org"]
 PLAYWRIGHT_LAUNCH_OPTIONS = {
@@ -207,5 +207,5 @@ PLAYWRIGHT_LAUNCH_OPTIONS = {
     "handle_sigint": False,  # the run ends the browser, once its last page is read
     "args": ["--disable-gpu", "--disable-quic"],  # Playwright turns all background traffic off
 }
-PLAYWRIGHT_ABORT_REQUEST = "esn_pulse.chromium.is_decoration"
+PLAYWRIGHT_ABORT_REQUEST = "esn_pulse.fetching.chromium.is_decoration"
 PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 0  # none: a page as a whole has DOWNLOAD_TIMEOUT

@@ -3,8 +3,8 @@
 from scrapy import Request
 from scrapy.downloadermiddlewares.httpproxy import HttpProxyMiddleware
 
-from esn_pulse.browser import was_rendered
-from esn_pulse.proxies import proxy_for
+from esn_pulse.fetching.browser import was_rendered
+from esn_pulse.fetching.proxies import proxy_for
 
 
 class SitesProxy(HttpProxyMiddleware):

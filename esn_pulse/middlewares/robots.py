@@ -40,7 +40,7 @@ class RobotsTxt:
     """Asks for a site's ``robots.txt`` before its first page.
 
     Scrapy's own middleware takes whatever goes wrong with it for a permission, and leaves
-    ``Crawl-delay`` to others. Here that reaches ``shared_delay.py`` as ``meta["crawl_delay"]``.
+    ``Crawl-delay`` to others. Here that reaches ``fetching`` as ``meta["crawl_delay"]``.
 
     :param crawler: for ``ROBOTSTXT_OBEY``, ``ROBOTSTXT_USER_AGENT``, ``DOWNLOAD_DELAY`` and
         ``CRAWL_DELAY_LONGEST``; and its run, which fails when the file can't be had.

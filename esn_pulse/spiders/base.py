@@ -14,8 +14,6 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from esn_pulse import stats
-from esn_pulse.browser import rendered, was_rendered
-from esn_pulse.certificates import settle_authorities
 from esn_pulse.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import (
     AskedAlready,
@@ -29,13 +27,15 @@ from esn_pulse.exceptions import (
     RunStops,
     SiteUnwell,
 )
+from esn_pulse.fetching.browser import rendered, was_rendered
+from esn_pulse.fetching.certificates import settle_authorities
+from esn_pulse.fetching.proxies import proxy_to
 from esn_pulse.items import GONE, FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages.addresses import is_same_kind
 from esn_pulse.pages.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall, what_it_is
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.shell import has_mount_point, needs_javascript
-from esn_pulse.proxies import proxy_to
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 from esn_pulse.text import clean_text, reason
 

@@ -77,7 +77,7 @@ def test_a_name_leads_to_whichever_of_its_addresses_answers(
         finished = subprocess.run(
             [
                 *(sys.executable, "-W", "error", "-c", SCRAPY_WITH_NAMES),
-                *("runspider", "tests/browser/spider.py", "-a", f"pages={pages}"),
+                *("runspider", "tests/fetching/browser/spider.py", "-a", f"pages={pages}"),
                 *("-s", "DOWNLOAD_DELAY=0"),
             ],
             env=os.environ | {"TMPDIR": str(tmp_path)},

@@ -1,7 +1,7 @@
 import pytest
 from scrapy import Request
 
-from esn_pulse.browser import rendered
+from esn_pulse.fetching.browser import rendered
 from esn_pulse.middlewares.proxy import SitesProxy
 
 PAGE = "https://accounts.esn.org/section/x"

@@ -6,7 +6,7 @@ import pytest
 from scrapy.settings import Settings
 
 from esn_pulse.exceptions import ConfigurationError, SchedulingError
-from esn_pulse.proxies import spare_loopback
+from esn_pulse.fetching.proxies import spare_loopback
 from esn_pulse.scheduling import client
 from esn_pulse.scheduling.client import Nodes, Posted
 from tests.scheduling.fake_node import FakeNode

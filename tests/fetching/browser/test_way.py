@@ -10,11 +10,11 @@ from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import Settings
 from scrapy_playwright.handler import Config  # type: ignore[import-untyped]
 
-from esn_pulse.browser_way import explained, way_to_the_sites
-from esn_pulse.chromium import _Provider
 from esn_pulse.exceptions import CertificateError, ProxyError
+from esn_pulse.fetching.browser_way import explained, way_to_the_sites
+from esn_pulse.fetching.chromium import _Provider
 from tests.authority import served_with, written
-from tests.browser.conftest import CrawlPages, Site
+from tests.fetching.browser.conftest import CrawlPages, Site
 from tests.relays import proxying, relaying
 
 AUTHORITY = trustme.CA()

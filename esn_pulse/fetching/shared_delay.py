@@ -11,10 +11,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.asyncio import sleep
 
-from esn_pulse.browser import BrowserOnDemand
-from esn_pulse.database.turns import take_turn
 from esn_pulse.exceptions import DatabaseUnavailable, NoTurn, RunStops
 from esn_pulse.extensions.run import current_run
+from esn_pulse.fetching.browser import BrowserOnDemand
+from esn_pulse.fetching.turns import take_turn
 
 
 class SharedDelay(BrowserOnDemand):

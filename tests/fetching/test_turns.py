@@ -4,7 +4,7 @@ from itertools import chain
 
 import psycopg
 
-from esn_pulse.database.turns import take_turn
+from esn_pulse.fetching.turns import take_turn
 from tests.database.factories import opened
 
 SITE, OTHER = "activities.esn.org", "accounts.esn.org"

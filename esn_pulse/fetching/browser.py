@@ -9,11 +9,11 @@ from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
-from esn_pulse.content_coding import decoded
-from esn_pulse.downloads import ExplainedDownloads
+from esn_pulse.fetching.content_coding import decoded
+from esn_pulse.fetching.downloads import ExplainedDownloads
 
 if TYPE_CHECKING:
-    from esn_pulse.chromium import Chromium
+    from esn_pulse.fetching.chromium import Chromium
 
 
 def rendered(request: Request) -> Request:
@@ -46,7 +46,7 @@ class BrowserOnDemand(ExplainedDownloads):
             return await self._download(request)
         if self._chromium is None:
             # Loaded only now: Playwright costs every run 0.1 s and 7 MB, and few need it.
-            self._chromium = load_object("esn_pulse.chromium.Chromium")(self.crawler)
+            self._chromium = load_object("esn_pulse.fetching.chromium.Chromium")(self.crawler)
         return await self._chromium.render(request)
 
     async def _download(self, request: Request) -> Response:

@@ -10,9 +10,9 @@ from playwright.async_api import ProxySettings
 from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import BaseSettings
 
-from esn_pulse.certificates import ASK_THE_SITE, IF_OTHER_HOST, refusal
 from esn_pulse.exceptions import ProxyError
-from esn_pulse.proxies import host_and_port, proxy_for, proxy_to, proxyless_hosts
+from esn_pulse.fetching.certificates import ASK_THE_SITE, IF_OTHER_HOST, refusal
+from esn_pulse.fetching.proxies import host_and_port, proxy_for, proxy_to, proxyless_hosts
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
 _NET_ERROR = re.compile(r"net::(ERR_\w+) at (\S+)")

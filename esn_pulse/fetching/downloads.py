@@ -14,9 +14,9 @@ from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.error import ConnectError
 
-from esn_pulse.certificates import TellingPolicy
 from esn_pulse.exceptions import CertificateError
-from esn_pulse.proxies import proxy_away, proxy_said
+from esn_pulse.fetching.certificates import TellingPolicy
+from esn_pulse.fetching.proxies import proxy_away, proxy_said
 from esn_pulse.text import reason
 
 _STATUS = re.compile(r"'status': (\d+)")

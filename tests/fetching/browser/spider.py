@@ -12,7 +12,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from esn_pulse.browser import rendered, was_rendered
+from esn_pulse.fetching.browser import rendered, was_rendered
 
 
 @atexit.register

@@ -4,9 +4,9 @@ from pathlib import Path
 import certifi
 import pytest
 
-from esn_pulse import certificates
-from esn_pulse.certificates import given_authorities, settle_authorities
 from esn_pulse.exceptions import ConfigurationError
+from esn_pulse.fetching import certificates
+from esn_pulse.fetching.certificates import given_authorities, settle_authorities
 
 
 @pytest.fixture(autouse=True)

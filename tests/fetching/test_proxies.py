@@ -1,7 +1,7 @@
 import pytest
 
 from esn_pulse.exceptions import ConfigurationError
-from esn_pulse.proxies import proxy_for, spare_loopback
+from esn_pulse.fetching.proxies import proxy_for, spare_loopback
 
 SITE = "https://accounts.esn.org/section/x"
 PROXY = "http://proxy.test:3128"

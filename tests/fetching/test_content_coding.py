@@ -11,7 +11,7 @@ import pytest
 from scrapy.exceptions import DownloadCancelledError, ResponseDataLossError
 from scrapy.http import HtmlResponse, Response
 
-from esn_pulse.content_coding import decoded
+from esn_pulse.fetching.content_coding import decoded
 from sample.network.model import SiteName
 from sample.sites.codings import CODINGS as PLAIN
 from sample.sites.codings import Coding

@@ -6,7 +6,7 @@ from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.settings import Settings
 
 from esn_pulse.exceptions import BrowserMissing
-from tests.browser.conftest import CrawlPages, Site
+from tests.fetching.browser.conftest import CrawlPages, Site
 
 HOW_TO_GET_ONE = "apt-get install chromium, or: playwright install chromium; or set BROWSER_PATH"
 

@@ -134,7 +134,7 @@ def crawl_pages(site: Site, folder: Path) -> CrawlPages:
             subprocess.run,
             [
                 *(sys.executable, "-W", "error", "-m", "scrapy", "runspider"),
-                *("tests/browser/spider.py", "-a", f"pages={asked}"),
+                *("tests/fetching/browser/spider.py", "-a", f"pages={asked}"),
                 *("-s", "DOWNLOAD_DELAY=0", "-s", "DOWNLOAD_TIMEOUT=60"),
             ],
             env=os.environ

@@ -8,10 +8,10 @@ from scrapy.core.downloader import Slot
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Response
 
-from esn_pulse.browser import BrowserOnDemand
 from esn_pulse.exceptions import NoTurn, RunStops
 from esn_pulse.extensions.run import current_run
-from esn_pulse.shared_delay import SharedDelay
+from esn_pulse.fetching.browser import BrowserOnDemand
+from esn_pulse.fetching.shared_delay import SharedDelay
 from tests.crawlers import crawler_of
 
 SITE, OTHER = "activities.esn.org", "accounts.esn.org"
@@ -42,7 +42,7 @@ class Handler:
         self.slot = downloader.slots[SITE]
         monkeypatch.setattr(BrowserOnDemand, "__init__", BaseDownloadHandler.__init__)
         monkeypatch.setattr(BrowserOnDemand, "download_request", self._send)
-        monkeypatch.setattr("esn_pulse.shared_delay.sleep", self._sleep)
+        monkeypatch.setattr("esn_pulse.fetching.shared_delay.sleep", self._sleep)
         self._handler = SharedDelay(crawler)
 
     async def _send(self, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.browser.conftest import CrawlPages, Site
+from tests.fetching.browser.conftest import CrawlPages, Site
 
 
 async def test_pages_come_back_filled(

@@ -1,7 +1,7 @@
 from scrapy import Request
 from scrapy.http import HtmlResponse
 
-from esn_pulse.browser import rendered, was_rendered
+from esn_pulse.fetching.browser import rendered, was_rendered
 
 URL = "https://accounts.esn.org/section/tr-anka-met"
 

@@ -27,10 +27,10 @@ from scrapy_playwright.handler import (  # type: ignore[import-untyped]
 from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 from scrapy_playwright.provider import PlaywrightBrowserProvider  # type: ignore[import-untyped]
 
-from esn_pulse.browser_way import explained, way_to_the_sites
-from esn_pulse.certificates import given_authorities
 from esn_pulse.exceptions import BrowserMissing
-from esn_pulse.nss import trust
+from esn_pulse.fetching.browser_way import explained, way_to_the_sites
+from esn_pulse.fetching.certificates import given_authorities
+from esn_pulse.fetching.nss import trust
 
 logger = logging.getLogger(__name__)
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)  # the spiders tell what failed
