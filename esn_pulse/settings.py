@@ -86,7 +86,7 @@ DOWNLOAD_HANDLERS = {
 }
 EXTENSIONS = {
     "esn_pulse.extensions.logs.Logs": -10,  # before Scrapy's own, at 0, can log a secret
-    "esn_pulse.extensions.run.Run": 0,
+    "esn_pulse.run.hub.Run": 0,
     "esn_pulse.extensions.alerts.Alerts": 10,
     "esn_pulse.extensions.progress.ProgressDisplay": 20,
 }
@@ -126,7 +126,7 @@ RETRY_AFTER_LONGEST = 300
 # for good, which at ten at a time and four attempts each takes about half a minute.
 BREAKER_FAILURES = 20
 
-# Used by extensions/run.py, seconds (design, chapter 13.1): no section is begun after so long.
+# Used by run/hub.py, seconds (design, chapter 13.1): no section is begun after so long.
 ACCOUNTS_TIME_BUDGET = 3600
 ACTIVITIES_TIME_BUDGET = 7200
 

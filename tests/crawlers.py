@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.test import get_crawler
 
-from esn_pulse.extensions.run import Run, current_run
+from esn_pulse.run.hub import Run, current_run
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.base import PulseSpider
 

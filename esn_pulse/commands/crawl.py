@@ -14,8 +14,8 @@ from esn_pulse.command import (
     succeeded,
 )
 from esn_pulse.logformatter import put_start_up_aside
+from esn_pulse.run.stopping import Signals
 from esn_pulse.spiders.base import PulseSpider
-from esn_pulse.stopping import Signals
 from esn_pulse.terminal import show_what_can_be_shown
 
 

@@ -10,9 +10,9 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 from pydantic_core import from_json, to_json
 
-from esn_pulse import stats as names
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE, Lock
 from esn_pulse.exceptions import DatabaseUnavailable
+from esn_pulse.run import stats as names
 
 _BEGIN = """
     INSERT INTO scraper_status (scraper_module, status, arguments, job, host, pid)

@@ -16,7 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from esn_pulse import stats
+from esn_pulse.run import stats
 
 _INTERVAL = 0.25  # seconds
 

@@ -12,9 +12,9 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import sleep
 
 from esn_pulse.exceptions import DatabaseUnavailable, NoTurn, RunStops
-from esn_pulse.extensions.run import current_run
 from esn_pulse.fetching.browser import BrowserOnDemand
 from esn_pulse.fetching.turns import take_turn
+from esn_pulse.run.hub import current_run
 
 
 class SharedDelay(BrowserOnDemand):

@@ -9,9 +9,9 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from scrapy.settings import BaseSettings
 
-from esn_pulse import stats as figures
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
 from esn_pulse.health.check import Check, State, moment, percent
+from esn_pulse.run import stats as figures
 from esn_pulse.spiders.arguments import RepairArguments
 from esn_pulse.spiders.base import PulseSpider
 

@@ -15,8 +15,8 @@ from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.asyncio import sleep
 
 from esn_pulse.exceptions import NoTurn, RunStops, SiteUnwell
-from esn_pulse.extensions.run import current_run
 from esn_pulse.pages.impostors import BOT_WALL, is_bot_wall
+from esn_pulse.run.hub import current_run
 from esn_pulse.text import reason
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from esn_pulse.exceptions import NotBegun
-from esn_pulse.extensions.run import Run, current_run
+from esn_pulse.run.hub import Run, current_run
 
 
 class TimeBudget:

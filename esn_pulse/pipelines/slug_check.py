@@ -10,10 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
-from esn_pulse import stats
 from esn_pulse.drift import NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import PageError, RunFailed, RunStops, SiteUnwell
-from esn_pulse.extensions.run import Run, current_run
 from esn_pulse.items import GONE, FailedScrapeItem
 from esn_pulse.pages.addresses import organisation_slug
 from esn_pulse.pages.identity import Tie, of_organisation
@@ -28,6 +26,8 @@ from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import listed_activities
 from esn_pulse.pages.markup import as_page, distinct
 from esn_pulse.pages.shell import has_mount_point
+from esn_pulse.run import stats
+from esn_pulse.run.hub import Run, current_run
 from esn_pulse.schemas import Section
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.slugs import candidates

@@ -6,8 +6,8 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
-from esn_pulse import stats
 from esn_pulse.items import PulseItem
+from esn_pulse.run import stats
 from esn_pulse.verdicts import Verdict, judge
 
 logger = logging.getLogger(__name__)

@@ -9,19 +9,19 @@ from pydantic import StringConstraints
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from esn_pulse import stats
 from esn_pulse.database.locks import ACCOUNTS as ACCOUNTS_LOCK
 from esn_pulse.database.network import known_network
 from esn_pulse.database.repairs import BrokenRecord, FailedPage, broken_records, failed_pages
 from esn_pulse.database.runs import holder
 from esn_pulse.exceptions import RunFailed
-from esn_pulse.extensions.run import current_run
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink, stated_section_count
 from esn_pulse.pages.addresses import slug_in
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.revalidation import recheck
+from esn_pulse.run import stats
+from esn_pulse.run.hub import current_run
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
 from esn_pulse.spiders.accounts_proof import (
     countries_of,

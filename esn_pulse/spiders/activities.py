@@ -12,7 +12,6 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from esn_pulse import stats
 from esn_pulse.database.listings import KnownActivity
 from esn_pulse.exceptions import AskedAlready, PageError
 from esn_pulse.items import (
@@ -29,6 +28,7 @@ from esn_pulse.pages.addresses import activity_slug, organisation_slug
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import shows_figures, statistics
+from esn_pulse.run import stats
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.spiders import activities_proof as proof
 from esn_pulse.spiders.answers import Answer

@@ -13,7 +13,6 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from esn_pulse import stats
 from esn_pulse.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import (
     AskedAlready,
@@ -36,6 +35,7 @@ from esn_pulse.pages.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall, what_
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.shell import has_mount_point, needs_javascript
+from esn_pulse.run import stats
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 from esn_pulse.text import clean_text, reason
 

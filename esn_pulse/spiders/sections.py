@@ -7,15 +7,15 @@ from functools import partial
 
 from scrapy import Request, signals
 
-from esn_pulse import stats
 from esn_pulse.database.clock import clock_of_run
 from esn_pulse.database.listings import known_listing
 from esn_pulse.database.locks import SECTION
 from esn_pulse.database.runs import first_attempt, holder
 from esn_pulse.database.sections import Wanted, is_due, sections_to_visit
 from esn_pulse.exceptions import RunFailed
-from esn_pulse.extensions.run import current_run
 from esn_pulse.items import PulseItem, SectionVisitItem
+from esn_pulse.run import stats
+from esn_pulse.run.hub import current_run
 from esn_pulse.spiders.arguments import ActivitiesArguments
 from esn_pulse.spiders.base import Output, PulseSpider
 from esn_pulse.spiders.listings import Listing

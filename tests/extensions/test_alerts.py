@@ -9,11 +9,11 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.test import get_crawler
 
-from esn_pulse import stats
 from esn_pulse.database.completeness import ShortSection
 from esn_pulse.extensions.alerts import Alerts
-from esn_pulse.extensions.run import Run, current_run
-from esn_pulse.signals import run_ended
+from esn_pulse.run import stats
+from esn_pulse.run.hub import Run, current_run
+from esn_pulse.run.signals import run_ended
 from esn_pulse.spiders.accounts import AccountsSpider
 from tests.conftest import Crawl, crawl_environment, quick_settings
 from tests.forked import ForkServer

@@ -8,8 +8,8 @@ import pytest
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.test import get_crawler
 
-from esn_pulse import stats
 from esn_pulse.extensions.progress import ProgressDisplay, describe
+from esn_pulse.run import stats
 from sample.process import SampleSite
 from sample.sites.faults import Fault
 from tests.extensions.terminal import crawl_on_terminal

@@ -9,9 +9,9 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import Response
 
 from esn_pulse.exceptions import NoTurn, RunStops
-from esn_pulse.extensions.run import current_run
 from esn_pulse.fetching.browser import BrowserOnDemand
 from esn_pulse.fetching.shared_delay import SharedDelay
+from esn_pulse.run.hub import current_run
 from tests.crawlers import crawler_of
 
 SITE, OTHER = "activities.esn.org", "accounts.esn.org"

@@ -8,8 +8,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from scrapy.settings import Settings
 
-from esn_pulse import stats
 from esn_pulse.health import NAMES, Check, examine, machine
+from esn_pulse.run import stats
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.activities import ActivitiesSpider
 

@@ -4,10 +4,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 
-from esn_pulse import stats
 from esn_pulse.exceptions import CertificateError, SiteUnwell
-from esn_pulse.extensions.run import current_run
 from esn_pulse.middlewares.circuit_breaker import CircuitBreaker
+from esn_pulse.run import stats
+from esn_pulse.run.hub import current_run
 from tests.crawlers import crawler_of
 
 SITE, OTHER = "https://activities.esn.org/a", "https://accounts.esn.org/b"

@@ -9,8 +9,8 @@ from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 
 from esn_pulse.exceptions import SiteUnwell
-from esn_pulse.extensions.run import current_run
 from esn_pulse.middlewares.robots import RobotsTxt
+from esn_pulse.run.hub import current_run
 from tests.crawlers import crawler_of
 
 SITE, OTHER = "https://activities.esn.org", "https://accounts.esn.org"

@@ -16,7 +16,6 @@ from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
 from esn_pulse.countries import CountryNames
-from esn_pulse.extensions.run import Run
 from esn_pulse.items import (
     ActivityItem,
     CountryItem,
@@ -29,6 +28,7 @@ from esn_pulse.items import (
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.postgres import PostgresPipeline
 from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.run.hub import Run
 from esn_pulse.schemas import Section
 from esn_pulse.verdicts import Verdict, judge
 

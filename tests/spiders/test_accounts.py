@@ -8,10 +8,10 @@ from scrapy import Request
 
 from esn_pulse.database.network import KnownNetwork, KnownSection
 from esn_pulse.exceptions import RunFailed
-from esn_pulse.extensions.run import current_run
 from esn_pulse.items import CountryItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink
+from esn_pulse.run.hub import current_run
 from esn_pulse.spiders.accounts import AccountsSpider, Wanted
 from tests.crawlers import running, spider_of
 from tests.pages import ACCOUNTS, drupal_page

@@ -11,12 +11,10 @@ import pytest
 from scrapy import Request, signals
 from scrapy.http import TextResponse
 
-from esn_pulse import stats
 from esn_pulse.database.listings import KnownActivity, KnownListing
 from esn_pulse.database.locks import SECTION
 from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.exceptions import AskedAlready, PageError, RunFailed
-from esn_pulse.extensions.run import current_run
 from esn_pulse.items import (
     ActivityItem,
     ActivityMovedItem,
@@ -25,6 +23,8 @@ from esn_pulse.items import (
     SectionVisitItem,
     StatisticsItem,
 )
+from esn_pulse.run import stats
+from esn_pulse.run.hub import current_run
 from esn_pulse.spiders.activities import ActivitiesSpider
 from esn_pulse.spiders.visits import Visit
 from esn_pulse.spiders.wanted import WantedPage

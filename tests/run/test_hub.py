@@ -10,10 +10,10 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from scrapy.crawler import Crawler
 
-from esn_pulse import stats
 from esn_pulse.database.locks import RUN
-from esn_pulse.extensions.run import Run, current_run
-from esn_pulse.signals import run_ended
+from esn_pulse.run import stats
+from esn_pulse.run.hub import Run, current_run
+from esn_pulse.run.signals import run_ended
 from esn_pulse.spiders.accounts import AccountsSpider
 from tests.crawlers import spider_of
 from tests.end_to_end.village import wait_until
@@ -192,7 +192,7 @@ async def test_other_pages_are_a_warning_at_the_end(
 
 def test_time_is_up_when_the_spider_s_own_budget_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("esn_pulse.extensions.run.time", Mock(monotonic=lambda: now))
+    monkeypatch.setattr("esn_pulse.run.hub.time", Mock(monotonic=lambda: now))
     runs = [
         Running(ACCOUNTS_TIME_BUDGET=budget, ACTIVITIES_TIME_BUDGET=1).run for budget in (60, 0)
     ]

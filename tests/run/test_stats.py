@@ -2,8 +2,8 @@
 
 import pytest
 
-from esn_pulse import stats
-from esn_pulse.stats import quality_score, success_rate
+from esn_pulse.run import stats
+from esn_pulse.run.stats import quality_score, success_rate
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ from psycopg import AsyncConnection
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
-from esn_pulse import stats
 from esn_pulse.database import Database
 from esn_pulse.database.completeness import ShortSection, find_short_sections, in_words
 from esn_pulse.database.locks import RUN
 from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run, is_cancelled
 from esn_pulse.database.views import refresh_views
 from esn_pulse.exceptions import DatabaseUnavailable
-from esn_pulse.signals import run_ended
+from esn_pulse.run import stats
+from esn_pulse.run.signals import run_ended
 
 logger = logging.getLogger(__name__)
 
@@ -201,5 +201,5 @@ def current_run(crawler: Crawler) -> Run:
     """Return the run that a component belongs to."""
     run = crawler.get_extension(Run)
     if run is None:
-        raise RuntimeError("EXTENSIONS lacks esn_pulse.extensions.run.Run")
+        raise RuntimeError("EXTENSIONS lacks esn_pulse.run.hub.Run")
     return run

@@ -10,7 +10,7 @@ from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 
-from esn_pulse.extensions.run import current_run
+from esn_pulse.run.hub import current_run
 
 logger = logging.getLogger(__name__)
 

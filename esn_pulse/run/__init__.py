@@ -1,0 +1,1 @@
+"""A run: its database, its record, what it counts, and how signals end it."""
