@@ -20,11 +20,11 @@ from esn_pulse.database import prepare
 from esn_pulse.database.clients import psql_command
 from esn_pulse.database.sessions import connected
 from esn_pulse.exceptions import CommandError, RunFailed
-from esn_pulse.logformatter import put_start_up_aside
+from esn_pulse.logs.formatter import put_start_up_aside
+from esn_pulse.logs.terminal import show_what_can_be_shown
 from esn_pulse.run.hub import current_run
 from esn_pulse.run.stopping import Signals
 from esn_pulse.spiders.base import PulseSpider
-from esn_pulse.terminal import show_what_can_be_shown
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """What the spiders yield: the text of a page, cleaned but not yet judged.
 
 Every item names the page it was read from (``url``, absolute). A field without a value is None or
-empty; whether that is acceptable, and what a text means, is for ``esn_pulse.schemas`` to say.
+empty; whether that is acceptable, and what a text means, is for ``esn_pulse.rules.schemas`` to say.
 """
 
 from dataclasses import dataclass, field

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from esn_pulse.database.repairs import BrokenRecord
 from esn_pulse.items import PulseItem
-from esn_pulse.verdicts import MODELS, judge
+from esn_pulse.rules.verdicts import MODELS, judge
 
 _ITEMS = {item.__name__: item for item in MODELS}
 

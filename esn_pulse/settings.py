@@ -62,7 +62,7 @@ URLLENGTH_LIMIT = 0
 CONCURRENT_ITEMS = 4
 
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "esn_pulse.logformatter.BriefLogFormatter"
+LOG_FORMATTER = "esn_pulse.logs.formatter.BriefLogFormatter"
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
@@ -85,7 +85,7 @@ DOWNLOAD_HANDLERS = {
     "https": "esn_pulse.fetching.shared_delay.SharedDelay",
 }
 EXTENSIONS = {
-    "esn_pulse.extensions.logs.Logs": -10,  # before Scrapy's own, at 0, can log a secret
+    "esn_pulse.logs.files.Logs": -10,  # before Scrapy's own, at 0, can log a secret
     "esn_pulse.run.hub.Run": 0,
     "esn_pulse.extensions.alerts.Alerts": 10,
     "esn_pulse.extensions.progress.ProgressDisplay": 20,
@@ -175,7 +175,7 @@ BACKUPS_KEPT = 14
 POSTGRES_BATCH_SIZE = 200
 POSTGRES_BATCH_WAIT = 0.05
 
-# Used by extensions/logs.py: the folder of the log files, one a day, empty for none; and for how
+# Used by logs/files.py: the folder of the log files, one a day, empty for none; and for how
 # many days they are kept, 0 for ever.
 LOGS_DIR = os.environ.get("LOGS_DIR", str(_PROJECT / "logs"))
 LOGS_RETENTION_DAYS = 30

@@ -13,10 +13,10 @@ from esn_pulse.command import (
     settings_of,
     succeeded,
 )
-from esn_pulse.logformatter import put_start_up_aside
+from esn_pulse.logs.formatter import put_start_up_aside
+from esn_pulse.logs.terminal import show_what_can_be_shown
 from esn_pulse.run.stopping import Signals
 from esn_pulse.spiders.base import PulseSpider
-from esn_pulse.terminal import show_what_can_be_shown
 
 
 class Command(CrawlCommand):

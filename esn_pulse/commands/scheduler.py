@@ -12,7 +12,7 @@ from rich.table import Table
 from scrapy.utils.log import configure_logging
 
 from esn_pulse.command import PulseCommand
-from esn_pulse.redaction import keep_secrets_out_of_logs
+from esn_pulse.logs.redaction import keep_secrets_out_of_logs
 from esn_pulse.scheduling.calendar import CALENDAR, State
 from esn_pulse.scheduling.scheduler import Scheduler
 

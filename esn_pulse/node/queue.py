@@ -13,8 +13,8 @@ from scrapyd.interfaces import ISpiderQueue
 from zope.interface import implementer
 
 from esn_pulse.database.jobs import Job, Jobs
+from esn_pulse.logs.redaction import known_secrets
 from esn_pulse.node.settings import node_settings
-from esn_pulse.redaction import known_secrets
 
 _NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 # The key under which a message tells how often its job was taken; the launcher keeps it.

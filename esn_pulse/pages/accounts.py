@@ -11,7 +11,6 @@ from itemloaders.processors import Compose, Identity, Join
 from scrapy.http import TextResponse
 from slugify import slugify
 
-from esn_pulse.countries import is_country
 from esn_pulse.exceptions import DriftError
 from esn_pulse.items import CountryItem, SectionItem
 from esn_pulse.pages.addresses import slug_on_site
@@ -31,6 +30,7 @@ from esn_pulse.pages.markup import (
 )
 from esn_pulse.pages.own_part import OwnPart
 from esn_pulse.pages.surroundings import AROUND, headings, page_heading
+from esn_pulse.rules.countries import is_country
 from esn_pulse.text import clean_text
 
 # The parts of an address that are stored. A person's name may stand beside them; it is left out.

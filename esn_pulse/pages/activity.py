@@ -10,7 +10,6 @@ from typing import Any
 
 from scrapy.http import TextResponse
 
-from esn_pulse.countries import is_country
 from esn_pulse.exceptions import DriftError
 from esn_pulse.items import ActivityItem
 from esn_pulse.pages.addresses import activity_slug, organisation_slug, slug_on_site
@@ -30,7 +29,8 @@ from esn_pulse.pages.markup import (
     texts,
 )
 from esn_pulse.pages.surroundings import page_heading
-from esn_pulse.slugs import alias
+from esn_pulse.rules.countries import is_country
+from esn_pulse.rules.slugs import alias
 from esn_pulse.text import clean_text
 
 _TITLE_BLOCK = "block--eg-activities-theme-page-title"

@@ -7,7 +7,7 @@ from itertools import dropwhile
 from scrapy.http import TextResponse
 
 from esn_pulse.pages.markup import Element, distinct, texts
-from esn_pulse.slugs import alias as by_alias_rules
+from esn_pulse.rules.slugs import alias as by_alias_rules
 
 Sign = bool | None  # the page is ours, or another's, or this sign tells nothing
 

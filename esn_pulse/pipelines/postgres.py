@@ -11,15 +11,15 @@ from psycopg import AsyncConnection
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from esn_pulse.countries import CountryNames
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.items import ActivityItem, CountryItem, SectionItem, StatisticsItem
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.group_commit import GroupCommit
 from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.rules.countries import CountryNames
+from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
 from esn_pulse.run.hub import Run, current_run
-from esn_pulse.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 

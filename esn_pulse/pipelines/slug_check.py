@@ -26,14 +26,14 @@ from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import listed_activities
 from esn_pulse.pages.markup import as_page, distinct
 from esn_pulse.pages.shell import has_mount_point
+from esn_pulse.rules.schemas import Section
+from esn_pulse.rules.slugs import candidates
+from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
 from esn_pulse.run.hub import Run, current_run
-from esn_pulse.schemas import Section
 from esn_pulse.sites import ACTIVITIES, site_url
-from esn_pulse.slugs import candidates
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.text import reason
-from esn_pulse.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 

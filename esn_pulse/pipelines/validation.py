@@ -7,8 +7,8 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from esn_pulse.items import PulseItem
+from esn_pulse.rules.verdicts import Verdict, judge
 from esn_pulse.run import stats
-from esn_pulse.verdicts import Verdict, judge
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class ValidationPipeline:
         return cls(crawler.stats)
 
     def process_item(self, item: PulseItem) -> Verdict:
-        """Judge the item by the rules in ``esn_pulse.schemas``."""
+        """Judge the item by the rules in ``esn_pulse.rules.schemas``."""
         verdict = judge(item)
         if verdict.errors:
             self._stats.inc_value(stats.ITEMS_INVALID)

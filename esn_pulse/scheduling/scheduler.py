@@ -17,8 +17,8 @@ from esn_pulse.database.clock import clock
 from esn_pulse.database.freshness import accounts_are_stale
 from esn_pulse.database.sessions import transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
+from esn_pulse.logs.redaction import Redactor, known_secrets
 from esn_pulse.messenger import Message, Messenger
-from esn_pulse.redaction import Redactor, known_secrets
 from esn_pulse.scheduling import record
 from esn_pulse.scheduling.calendar import (
     Entry,

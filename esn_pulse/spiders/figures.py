@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
-from esn_pulse.values import number_of
+from esn_pulse.rules.values import number_of
 
 
 @dataclass

@@ -14,13 +14,13 @@ from esn_pulse.database.runs import first_attempt, holder
 from esn_pulse.database.sections import Wanted, is_due, sections_to_visit
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import PulseItem, SectionVisitItem
+from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
 from esn_pulse.spiders.arguments import ActivitiesArguments
 from esn_pulse.spiders.base import Output, PulseSpider
 from esn_pulse.spiders.listings import Listing
 from esn_pulse.spiders.visits import Visit, visits_of_failures, visits_of_records
-from esn_pulse.verdicts import Verdict
 
 
 class SectionsSpider(PulseSpider):

@@ -13,7 +13,7 @@ from esn_pulse.database import prepare
 from esn_pulse.database.address import AddressError, parsed
 from esn_pulse.database.connection import whereabouts
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
-from esn_pulse.redaction import Redactor, known_secrets
+from esn_pulse.logs.redaction import Redactor, known_secrets
 from tests.conftest import Crawl
 
 WHERE = {"host": "/nonexistent", "user": "me", "dbname": "pulse"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from slugify import slugify
 
-from esn_pulse.slugs import alias
+from esn_pulse.rules.slugs import alias
 from sample.network.model import (
     Activity,
     Contact,

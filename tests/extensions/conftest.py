@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from esn_pulse.extensions.logs import DailyFiles
+from esn_pulse.logs.files import DailyFiles
 from tests.end_to_end.conftest import crawl_sample, running_site, site
 
 __all__ = ["crawl_sample", "running_site", "site"]

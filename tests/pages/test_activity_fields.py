@@ -4,7 +4,7 @@ import pytest
 
 from esn_pulse.items import ActivityItem
 from esn_pulse.pages.activity import activity
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 from tests.pages import ACTIVITIES, answer, drupal_page
 
 PREFIXES = ["ct-physical-activity", "ct-online-activity", "activity"]

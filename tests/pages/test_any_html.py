@@ -19,7 +19,7 @@ from esn_pulse.pages.identity import of_activity, of_country, of_organisation, s
 from esn_pulse.pages.impostors import what_it_is
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.statistics import statistics
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 from tests.pages import ACCOUNTS, ACTIVITIES
 
 anything = settings(

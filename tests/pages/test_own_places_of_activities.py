@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esn_pulse.items import ActivityItem
 from esn_pulse.pages.activity import activity
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 from tests.pages import ACTIVITIES, FOOTER, HEADER, answer
 
 URL = f"{ACTIVITIES}/activity/boat-party-20885"

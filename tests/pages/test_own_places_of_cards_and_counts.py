@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from esn_pulse.pages.listing import Card, last_listing_page, listed_activities
 from esn_pulse.pages.statistics import statistics
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 from tests.pages import ACTIVITIES, drupal_page
 
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"

@@ -18,7 +18,7 @@ from esn_pulse.pages.accounts import (
     section_links,
     section_locations,
 )
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 from tests.pages import ACCOUNTS, answer, drupal_page
 
 URL = f"{ACCOUNTS}/section/tr-anka-met"

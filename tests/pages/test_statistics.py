@@ -8,7 +8,7 @@ from esn_pulse.exceptions import DriftError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.statistics import statistics
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 from tests.pages import ACTIVITIES, answer, drupal_page
 
 URL = f"{ACTIVITIES}/organisation/esn-metu/statistics"

@@ -15,7 +15,6 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
-from esn_pulse.countries import CountryNames
 from esn_pulse.items import (
     ActivityItem,
     CountryItem,
@@ -28,9 +27,10 @@ from esn_pulse.items import (
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.postgres import PostgresPipeline
 from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.rules.countries import CountryNames
+from esn_pulse.rules.schemas import Section
+from esn_pulse.rules.verdicts import Verdict, judge
 from esn_pulse.run.hub import Run
-from esn_pulse.schemas import Section
-from esn_pulse.verdicts import Verdict, judge
 
 ACCOUNTS = "https://accounts.example"
 ACTIVITIES = "https://activities.example"

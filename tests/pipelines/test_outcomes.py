@@ -6,7 +6,7 @@ import pytest
 
 from esn_pulse.items import ActivityItem, PulseItem, StatisticsItem
 from esn_pulse.pipelines.upserts import Outcome
-from esn_pulse.verdicts import Verdict
+from esn_pulse.rules.verdicts import Verdict
 from tests.pipelines.factories import (
     activity,
     checked,

@@ -10,8 +10,8 @@ from scrapy.exceptions import DropItem
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.items import PageReadItem
 from esn_pulse.pipelines.postgres import PostgresPipeline
+from esn_pulse.rules.verdicts import judge
 from esn_pulse.run import stats
-from esn_pulse.verdicts import judge
 from tests.pipelines.factories import (
     ACTIVITIES,
     FakeCrawler,

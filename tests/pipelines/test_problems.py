@@ -7,7 +7,7 @@ from psycopg import AsyncConnection
 from esn_pulse.items import ActivityItem
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.upserts import Outcome
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 from tests.pipelines.factories import (
     activity,
     country,

@@ -8,9 +8,9 @@ from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from esn_pulse.exceptions import SiteUnwell
 from esn_pulse.items import FailedScrapeItem, PulseItem
 from esn_pulse.pipelines.slug_check import SlugCheckPipeline
+from esn_pulse.rules.schemas import Section
+from esn_pulse.rules.verdicts import judge
 from esn_pulse.run import stats
-from esn_pulse.schemas import Section
-from esn_pulse.verdicts import judge
 from tests.pipelines.factories import (
     ACTIVITIES,
     LISTING,

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from esn_pulse.items import SectionItem
-from esn_pulse.verdicts import Verdict, judge
+from esn_pulse.rules.verdicts import Verdict, judge
 from tests.pipelines.factories import (
     ACTIVITIES,
     checked,

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from esn_pulse.countries import CountryNames
-from esn_pulse.slugs import candidates
+from esn_pulse.rules.countries import CountryNames
+from esn_pulse.rules.slugs import candidates
 from sample.network.generation import generate
 from sample.network.model import CARDS_A_PAGE, Network
 from sample.network.vocabulary import FOREIGN_PLACES

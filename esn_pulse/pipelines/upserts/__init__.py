@@ -2,7 +2,7 @@
 
 Each takes its records as one JSON array, so a batch costs one statement a table however large it
 is. PostgreSQL maps the array onto the table's own columns: a new column needs a migration and a
-field of the same name in ``esn_pulse.schemas``, and nothing here.
+field of the same name in ``esn_pulse.rules.schemas``, and nothing here.
 """
 
 from collections import defaultdict
@@ -12,7 +12,6 @@ from typing import Any
 from psycopg import AsyncConnection
 from pydantic import BaseModel
 
-from esn_pulse.countries import CountryNames
 from esn_pulse.pipelines.upserts.accounts import save_countries, save_moves, save_sections
 from esn_pulse.pipelines.upserts.activities import save_activities
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
@@ -20,7 +19,8 @@ from esn_pulse.pipelines.upserts.records import Outcome, records
 from esn_pulse.pipelines.upserts.renames import save_renames
 from esn_pulse.pipelines.upserts.statistics import save_statistics
 from esn_pulse.pipelines.upserts.visits import save_visits
-from esn_pulse.schemas import (
+from esn_pulse.rules.countries import CountryNames
+from esn_pulse.rules.schemas import (
     Activity,
     ActivityMoved,
     Country,
@@ -30,7 +30,7 @@ from esn_pulse.schemas import (
     SectionVisit,
     Statistics,
 )
-from esn_pulse.verdicts import Verdict, judge
+from esn_pulse.rules.verdicts import Verdict, judge
 
 __all__ = ["Outcome", "save", "save_refusal"]
 

@@ -11,7 +11,7 @@ from esn_pulse.pipelines.upserts.records import (
     names,
     reporting,
 )
-from esn_pulse.schemas import Country, Section
+from esn_pulse.rules.schemas import Country, Section
 
 _ALIAS = ["can_scrape_activities", "activities_platform_slug", "activities_url"]
 _COUNTRY = columns(Country)

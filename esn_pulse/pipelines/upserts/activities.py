@@ -3,7 +3,6 @@
 from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
-from esn_pulse.countries import CountryNames
 from esn_pulse.pipelines.upserts.records import (
     Outcome,
     Record,
@@ -12,7 +11,8 @@ from esn_pulse.pipelines.upserts.records import (
     columns,
     names,
 )
-from esn_pulse.schemas import Activity
+from esn_pulse.rules.countries import CountryNames
+from esn_pulse.rules.schemas import Activity
 
 # Lookup table, junction and key of each many-to-many relation, by the field with its names.
 _RELATIONS = {

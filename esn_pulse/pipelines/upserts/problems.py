@@ -9,7 +9,7 @@ from pydantic_core import from_json, to_json
 
 from esn_pulse.items import CountryItem, FailedScrapeItem, SectionItem
 from esn_pulse.pipelines.upserts.records import Record
-from esn_pulse.verdicts import Verdict
+from esn_pulse.rules.verdicts import Verdict
 
 _SAVE_ERRORS = """
     INSERT INTO validation_errors

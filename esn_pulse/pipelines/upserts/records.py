@@ -8,7 +8,7 @@ from psycopg import AsyncConnection, sql
 from psycopg.abc import Params
 from pydantic import BaseModel
 
-from esn_pulse.verdicts import Verdict
+from esn_pulse.rules.verdicts import Verdict
 
 Record = dict[str, Any]
 

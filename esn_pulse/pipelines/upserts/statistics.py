@@ -12,7 +12,7 @@ from esn_pulse.pipelines.upserts.records import (
     names,
     reporting,
 )
-from esn_pulse.schemas import CauseCount, ParticipantCount, Statistics, TypeCount
+from esn_pulse.rules.schemas import CauseCount, ParticipantCount, Statistics, TypeCount
 
 # The table of each list of counts; the first field of its model is the label.
 _COUNTS: dict[str, tuple[str, type[BaseModel]]] = {

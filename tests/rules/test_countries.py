@@ -1,6 +1,6 @@
 import pytest
 
-from esn_pulse.countries import CountryNames, is_country
+from esn_pulse.rules.countries import CountryNames, is_country
 
 # As the site lists them: its own names, some of which are not ISO's.
 STORED = {

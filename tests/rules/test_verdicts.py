@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esn_pulse.items import ActivityItem, PulseItem, SectionItem, StatisticsItem
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 
 COUNTS = "total_count", "physical_count", "online_count"
 

@@ -1,7 +1,7 @@
 """What a valid row is, declared field by field (design, chapters 2.2 and 9.1).
 
 One model an item. A field's *default* is what is stored when its value breaks a rule; a field
-without a default is one without which the record can't be stored (``esn_pulse.verdicts``).
+without a default is one without which the record can't be stored (``esn_pulse.rules.verdicts``).
 """
 
 from datetime import date
@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from esn_pulse.values import (
+from esn_pulse.rules.values import (
     Count,
     CountryCode,
     Day,

@@ -12,8 +12,8 @@ from esn_pulse.items import (
     SectionVisitItem,
     StatisticsItem,
 )
-from esn_pulse.schemas import FailedScrape, PageRead, SectionMoved, SectionVisit, Statistics
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.schemas import FailedScrape, PageRead, SectionMoved, SectionVisit, Statistics
+from esn_pulse.rules.verdicts import judge
 from tests.pipelines.factories import listed
 from tests.records import as_read
 

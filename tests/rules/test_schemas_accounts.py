@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from esn_pulse.items import CountryItem, SectionItem
-from esn_pulse.schemas import Country, Section
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.schemas import Country, Section
+from esn_pulse.rules.verdicts import judge
 from tests.records import as_read
 
 PROFILES = {"facebook": "https://facebook.example/esn", "twitter": "https://x.example/esn"}

@@ -16,7 +16,7 @@ from pythonjsonlogger.json import JsonFormatter
 from scrapy.crawler import Crawler
 
 from esn_pulse.database.connection import whereabouts
-from esn_pulse.redaction import keep_secrets_out_of_logs
+from esn_pulse.logs.redaction import keep_secrets_out_of_logs
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from esn_pulse.terminal import show_what_can_be_shown
+from esn_pulse.logs.terminal import show_what_can_be_shown
 from tests.conftest import Crawl
 
 TEXT = "Starting … ━━╸ ESN Yıldız · Ιασονος “é” 🎉"

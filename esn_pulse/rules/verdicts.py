@@ -20,7 +20,7 @@ from esn_pulse.items import (
     SectionVisitItem,
     StatisticsItem,
 )
-from esn_pulse.schemas import (
+from esn_pulse.rules.schemas import (
     Activity,
     ActivityMoved,
     Country,

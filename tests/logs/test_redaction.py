@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
-from esn_pulse.redaction import Redactor, keep_secrets_out_of_logs, known_secrets
+from esn_pulse.logs.redaction import Redactor, keep_secrets_out_of_logs, known_secrets
 
 ADDRESS = "postgresql://pulse:s3cret%2Fword@db.test:5432/pulse?sslpassword=second-s3cret"
 TELEGRAM = "tgram://123456789:AAFabcdefghijklm/4711"

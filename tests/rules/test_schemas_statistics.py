@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from esn_pulse.items import StatisticsItem
-from esn_pulse.schemas import Statistics
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.schemas import Statistics
+from esn_pulse.rules.verdicts import judge
 from tests.records import as_read
 
 FAULTLESS = StatisticsItem(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esn_pulse.slugs import alias, candidates
+from esn_pulse.rules.slugs import alias, candidates
 
 # fmt: off
 SMALL_WORDS = [

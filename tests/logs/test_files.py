@@ -13,10 +13,10 @@ from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 
-from esn_pulse import logformatter
 from esn_pulse.database.connection import whereabouts
-from esn_pulse.extensions.logs import DailyFiles, JsonLines, Logs
-from esn_pulse.logformatter import put_start_up_aside
+from esn_pulse.logs import formatter
+from esn_pulse.logs.files import DailyFiles, JsonLines, Logs
+from esn_pulse.logs.formatter import put_start_up_aside
 from esn_pulse.spiders.accounts import AccountsSpider
 from sample.process import SampleSite
 from tests.conftest import Crawl
@@ -249,8 +249,8 @@ def test_an_interrupt_and_warnings_of_the_start_are_told_as_ever(
         middleware.warning("Enabled, but %s", "broken")
         middleware.info("Enabled %(componentname)ss:", {"componentname": "extension"})
     finally:
-        for name in logformatter._START_UP:
-            logging.getLogger(name).removeFilter(logformatter._aside)
+        for name in formatter._START_UP:
+            logging.getLogger(name).removeFilter(formatter._aside)
 
     levels = [record.levelname for record in caplog.records]
     assert levels == ["INFO", "WARNING", "WARNING", "DEBUG"]

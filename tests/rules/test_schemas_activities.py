@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from esn_pulse.items import ActivityItem
-from esn_pulse.schemas import Activity
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.schemas import Activity
+from esn_pulse.rules.verdicts import judge
 from tests.records import as_read
 
 URL = "https://activities.esn.org/activity/boat-party-20885"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from esn_pulse.items import ActivityItem, SectionItem, StatisticsItem
-from esn_pulse.verdicts import judge
+from esn_pulse.rules.verdicts import judge
 
 URL = "https://activities.esn.org/activity/x"
 
