@@ -13,13 +13,13 @@ class Command(PulseCommand):
         """Say what it does."""
         return "Write a backup to BACKUPS_DIR, and keep the newest BACKUPS_KEPT"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Back up; the exit status is 1 when that failed."""
         with self.explained():
             made = back_up(self.project_settings)
             size = made.backup.path.stat().st_size / 1e6
             for old in made.removed:
-                print(f"Removed {old.path}.")  # noqa: T201
-            print(f"Wrote {made.backup.path} ({size:,.1f} MB).")  # noqa: T201
+                print(f"Removed {old.path}.")
+            print(f"Wrote {made.backup.path} ({size:,.1f} MB).")
             if made.advice:
-                print(made.advice)  # noqa: T201
+                print(made.advice)

@@ -22,7 +22,7 @@ class Command(PulseCommand):
         """Say what it does."""
         return "Print what the views for BI tools mean, as Markdown"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print it; the exit status is 1 when there is no database."""
         with self.explained(), connected(prepare(self.project_settings)) as connection:
-            print(f"{_INTRODUCTION}\n{as_markdown(describe(connection))}", end="")  # noqa: T201
+            print(f"{_INTRODUCTION}\n{as_markdown(describe(connection))}", end="")

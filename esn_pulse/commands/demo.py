@@ -13,7 +13,7 @@ class Command(PulseCommand):
         """Say what it does."""
         return "Crawl a bundled sample network into an embedded PostgreSQL"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the demonstration, which only a checkout has."""
         with self.explained():
             try:

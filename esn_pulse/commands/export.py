@@ -32,7 +32,7 @@ class Command(PulseCommand):
         """Say what it does at length."""
         return f"{self.short_desc()}: FOLDER, or export in PULSE_DIR"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Export; the exit status is 1 when that failed, and an earlier export is left then."""
         folder = Path(args[0] if args else Path(self.project_settings["PULSE_DIR"]) / "export")
         with self.explained():
@@ -41,9 +41,9 @@ class Command(PulseCommand):
                 database_url(self.project_settings), folder
             )
             Console(highlight=False).print(_table(written))
-            print(f"Wrote {len(written)} views to {folder.absolute()}, explained in README.md.")  # noqa: T201
+            print(f"Wrote {len(written)} views to {folder.absolute()}, explained in README.md.")
             if not any(one.rows for one in written if one.view == "sections"):
-                print("There is no section in the database yet. Fill it with: scrapy pulse")  # noqa: T201
+                print("There is no section in the database yet. Fill it with: scrapy pulse")
 
 
 def _table(written: "list[Written]") -> Table:

@@ -55,7 +55,7 @@ class Command(PulseCommand):
         if unknown := sorted({*(opts.check or ())} - {*NAMES}):
             raise UsageError(f"there is no check {', '.join(unknown)}, but: {', '.join(NAMES)}")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print what was found, problems first; the exit status is 1 when there is one."""
         checks = examine(self.project_settings, opts.check or NAMES)
         problems, unknown = _named(checks, State.PROBLEM), _named(checks, State.UNKNOWN)
@@ -64,7 +64,7 @@ class Command(PulseCommand):
         if opts.json:
             found = {name: asdict(check) for name, check in checks.items()}
             verdict = {"ok": not problems, "problems": problems, "unknown": unknown}
-            print(json.dumps(verdict | {"checks": found}))  # noqa: T201
+            print(json.dumps(verdict | {"checks": found}))
         else:
             # Addresses and the server's messages may hold what looks like markup.
             console = Console(markup=False, highlight=False)
@@ -77,7 +77,7 @@ class Command(PulseCommand):
         if messenger:
             asyncio.run(messenger.send([message]))
         else:
-            print("Nobody was told: ALERT_TARGETS is empty.", file=sys.stderr)  # noqa: T201
+            print("Nobody was told: ALERT_TARGETS is empty.", file=sys.stderr)
 
 
 def _message(checks: Mapping[str, Check], problems: list[str]) -> Message:

@@ -36,18 +36,18 @@ class Command(PulseCommand):
             "--limit", type=int, default=20, metavar="N", help="the latest N (default: 20)"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Print the jobs, those first that have not ended."""
         with self.explained():
             with connected(prepare(self.project_settings)) as connection:
                 jobs = latest_jobs(connection, max(0, opts.limit))
             if opts.json:
                 printable = [asdict(job) | {"outcome": job.outcome} for job in jobs]
-                print(json.dumps(printable, default=str))  # noqa: T201
+                print(json.dumps(printable, default=str))
             elif jobs:
                 Console(markup=False, highlight=False).print(_table(jobs))
             else:
-                print("There are no jobs. To post one: scrapy schedule accounts")  # noqa: T201
+                print("There are no jobs. To post one: scrapy schedule accounts")
 
 
 def _table(jobs: Sequence[JobReport]) -> Table:

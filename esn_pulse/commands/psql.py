@@ -23,7 +23,7 @@ class Command(PulseCommand):
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse nothing: all words are SQL."""
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Open psql; its exit status becomes ours."""
         with self.explained():
             conninfo = database_url(self.project_settings)

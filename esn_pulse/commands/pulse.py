@@ -14,7 +14,7 @@ class Command(CrawlingCommand):
         """Say what it does."""
         return "Crawl accounts when that is due, then activities"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the accounts spider first when its data are missing or old; stop if it fails."""
         days = self.project_settings.getint("ACCOUNTS_FRESH_DAYS")
         with self.database() as connection:

@@ -34,7 +34,7 @@ class Command(PulseCommand):
             help="replace the password: all BI tools need the new one then",
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Make the role; the exit status is 1 when that failed, and nothing was changed then."""
         with self.explained():
             conninfo = prepare(self.project_settings)
@@ -42,7 +42,7 @@ class Command(PulseCommand):
                 reader = make_reader(conninfo, new_password=opts.new_password)
             except psycopg.Error as error:
                 raise unavailable(conninfo, error) from error
-            print("\n\n".join(_paragraphs(reader)))  # noqa: T201
+            print("\n\n".join(_paragraphs(reader)))
 
 
 def _paragraphs(reader: Reader) -> Iterator[str]:

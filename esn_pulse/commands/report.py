@@ -25,13 +25,13 @@ class Command(PulseCommand):
         """Say what it does at length."""
         return f"{self.short_desc()}: FILE, or report.html in PULSE_DIR"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write it; the exit status is 1 when that failed."""
         with self.explained():
             conninfo = database_url(self.project_settings)
             named = Path(args[0]) if args else None
             path = (named or Path(self.project_settings["PULSE_DIR"]) / "report.html").absolute()
             advice = write_report(conninfo, path, make_folder=not named)
-            print(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB). Open it in a browser.")  # noqa: T201
+            print(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB). Open it in a browser.")
             if advice:
-                print(advice)  # noqa: T201
+                print(advice)

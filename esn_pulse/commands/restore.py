@@ -29,8 +29,8 @@ class Command(PulseCommand):
         if not args:
             raise UsageError("give one file, such as .pulse/backups/esn_pulse_….dump")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Restore; the exit status is 1 when that failed, and nothing was changed then."""
         with self.explained():
             conninfo = restore(self.project_settings, Path(args[0]))
-            print(f"Restored {args[0]} to '{without_password(conninfo)}'.")  # noqa: T201
+            print(f"Restored {args[0]} to '{without_password(conninfo)}'.")

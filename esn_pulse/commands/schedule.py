@@ -56,7 +56,7 @@ class Command(PulseCommand):
             help="post one part of activities to each node of SCRAPYD_URL",
         )
 
-    def check(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse all but one spider's name."""
         named_spider(args, _SPIDERS)
 
@@ -78,7 +78,7 @@ class Command(PulseCommand):
                     _name_the_rest(jobs[number:])
                     raise
                 part = f", part {arguments['part']}" if len(jobs) > 1 else ""
-                print(f"Posted {spider.name}{part} to {posted.node}: job {posted.job}")  # noqa: T201
+                print(f"Posted {spider.name}{part} to {posted.node}: job {posted.job}")
 
 
 def _jobs(
@@ -95,7 +95,7 @@ def _jobs(
             raise UsageError(
                 "accounts can't be split: one run at a time reads it", print_help=False
             )
-        print("Posting accounts once: one run at a time reads it, on a node that has room.")  # noqa: T201
+        print("Posting accounts once: one run at a time reads it, on a node that has room.")
         parts = None
     if parts is not None and "part" in given:
         raise UsageError("give either -a part or --split or --every node")
@@ -117,4 +117,4 @@ def _named(given: list[str], option: str) -> dict[str, str]:
 def _name_the_rest(jobs: Sequence[dict[str, str]]) -> None:
     if "part" in jobs[0]:
         left = " ".join(arguments["part"] for arguments in jobs)
-        print(f"Not posted; post each with -a part=…: {left}", file=sys.stderr)  # noqa: T201
+        print(f"Not posted; post each with -a part=…: {left}", file=sys.stderr)

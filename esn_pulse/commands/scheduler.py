@@ -41,7 +41,7 @@ class Command(PulseCommand):
         )
         mode.add_argument("--list", action="store_true", help="show what is due when")
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Follow the calendar until SIGTERM or SIGINT comes, or once, or only show it."""
         keep_secrets_out_of_logs(self.project_settings)
         configure_logging(self.project_settings)

@@ -14,8 +14,8 @@ class Command(PulseCommand):
         """Say what it does."""
         return "Stop the embedded PostgreSQL server"
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Stop the server of ``PULSE_DIR``."""
         with self.explained():
             stopped = embedded.stop(data_folder(self.project_settings))
-            print("Stopped." if stopped else "It was not running.")  # noqa: T201
+            print("Stopped." if stopped else "It was not running.")
