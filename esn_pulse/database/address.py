@@ -55,7 +55,7 @@ def parsed(address: str) -> dict[str, str]:
         raise AddressError(_EXPECTED + _ESCAPE)
     try:
         return {name: str(value) for name, value in conninfo_to_dict(address).items()}
-    except psycopg.ProgrammingError:
+    except (psycopg.ProgrammingError, UnicodeError):
         # Its own message repeats a part of the address.
         raise AddressError(_reason(address)) from None
 

@@ -18,7 +18,7 @@ from esn_pulse.database.connection import unavailable
 from esn_pulse.database.migrations import applied_migrations
 from esn_pulse.database.objects import SCHEMAS
 from esn_pulse.database.requirements import check_server, check_session
-from esn_pulse.database.sessions import connect
+from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect
 from esn_pulse.exceptions import BackupError
 
 # Since this version pg_restore sets transaction_timeout, which no earlier server knows.
@@ -64,7 +64,7 @@ def look(conninfo: str) -> Server:
     :raises DatabaseUnavailable: when the server does not answer or refuses the login.
     """
     try:
-        with connect(conninfo) as connection:
+        with connect(conninfo, ANSWERS_AT_ONCE) as connection:
             check_server(connection, conninfo)
             check_session(connection, conninfo)
             return Server(

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -26,8 +25,21 @@ from esn_pulse.database.address import AddressError, parsed, without_password
 from esn_pulse.database.libpq import completed
 from esn_pulse.database.locks import Lock, Locks
 from esn_pulse.database.migrations import applied_migrations, known_migrations, migrate
-from esn_pulse.database.requirements import check_schema, check_server, check_session, pooled
-from esn_pulse.database.sessions import async_transaction, connect, not_silent
+from esn_pulse.database.requirements import (
+    check_schema,
+    check_server,
+    check_session,
+    check_writable,
+    pooled,
+)
+from esn_pulse.database.sessions import (
+    ANSWERS_AT_ONCE,
+    TAKES_LONG,
+    TCP,
+    RunSession,
+    async_transaction,
+    connect,
+)
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
@@ -41,6 +53,7 @@ _END_EARLIER_SESSIONS = """
         AND pid <> pg_backend_pid()
 """
 _LEAST_SILENCE = 2  # seconds, in which no busy server has to answer
+_ENDING_SESSIONS = 7  # seconds, for the statement above
 # What the server says when it goes away, is overburdened, or asks for another try.
 _WORTH_ANOTHER_TRY = ("08", "40", "53", "55", "57", "58")
 
@@ -74,11 +87,13 @@ def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
     """
     conninfo = database_url(settings)
     try:
-        with connect(conninfo) as connection:
+        with connect(conninfo, ANSWERS_AT_ONCE) as connection:
             check_server(connection, conninfo)
             with connection.transaction():
                 check_schema(connection, conninfo)
                 is_current = known_migrations() <= applied_migrations(connection)
+                if not is_current:
+                    check_writable(connection, conninfo)
             if own_session or not is_current:
                 check_session(connection, conninfo)
         if not is_current:
@@ -141,9 +156,9 @@ class Database:
         self.failed = False
         self._settings = settings
         self._patience = settings.getfloat("DATABASE_PATIENCE")
-        self._silence = max(self._patience, _LEAST_SILENCE)
+        self._silence = max(self._patience / 3, _LEAST_SILENCE)  # there is time for another try
         self._conninfo: str | None = None
-        self._connection: AsyncConnection | None = None
+        self._connection: RunSession | None = None
         self._locks = Locks()
         self._name = f"esn_pulse {uuid4().hex}"  # what this run's sessions have in common
         self._in_use = asyncio.Lock()
@@ -172,10 +187,11 @@ class Database:
     ) -> T:
         """Do work in one transaction; when the connection is lost, do it again on a new one.
 
-        A server that takes only reading, or is silent for ``DATABASE_PATIENCE``, counts as lost.
+        A server that takes only reading counts as lost, and so does one that does not answer for a
+        third of ``DATABASE_PATIENCE``.
 
         :param work: gets the connection; may be called more than once.
-        :param takes_long: whether it may be silent for as long as it wants.
+        :param takes_long: whether a statement may take a quarter of an hour.
         :raises DatabaseUnavailable: when the database stayed away.
         :raises psycopg.Error: when the database refused what was asked of it.
         """
@@ -188,13 +204,14 @@ class Database:
         )
         async with self._in_use:
             try:
-                silence = math.inf if takes_long else self._silence
-                return await attempts(self._once, work, silence)
+                longest = TAKES_LONG if takes_long else self._silence
+                return await attempts(self._once, work, longest)
             except psycopg.Error as error:
                 if not _is_passing(error):
                     raise
                 self.failed = True
-                waited, self._patience = self._patience, 0  # don't wait as long a second time
+                # Don't wait as long a second time.
+                waited, self._patience, self._silence = self._patience, 0, _LEAST_SILENCE
                 raise DatabaseUnavailable(
                     f"PostgreSQL stayed away for {waited:g} s ({_in_one_line(error)}). What was"
                     " stored is whole; run the same command again once the server is back."
@@ -216,23 +233,24 @@ class Database:
         lock: Lock = kind, number
         await self.run(partial(self._locks.release, lock=lock))
 
-    async def _once(self, work: Callable[[AsyncConnection], Awaitable[T]], silence: float) -> T:
+    async def _once(self, work: Callable[[AsyncConnection], Awaitable[T]], longest: float) -> T:
         if self._conninfo is None:
             raise DatabaseUnavailable("there is no connection to the database")
         try:
             if self._connection is None:
-                self._connection = await AsyncConnection.connect(
+                self._connection = await RunSession.connect(
                     self._conninfo,
                     autocommit=True,
                     connect_timeout=int(min(self._silence, 5)),
                     application_name=self._name,
+                    **TCP,
                 )
-                with not_silent(self._connection, self._silence):
-                    await self._connection.execute(_END_EARLIER_SESSIONS)
-                    await self._locks.restore(self._connection)
-            with not_silent(self._connection, silence):
-                async with async_transaction(self._connection):
-                    return await work(self._connection)
+                self._connection.longest = max(self._silence, _ENDING_SESSIONS)
+                await self._connection.execute(_END_EARLIER_SESSIONS)
+                await self._locks.restore(self._connection)
+            self._connection.longest = longest
+            async with async_transaction(self._connection):
+                return await work(self._connection)
         except psycopg.Error as error:
             if _is_passing(error):
                 await self._hang_up()

@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database.connection import prepare
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
-from esn_pulse.database.sessions import transaction
+from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 
 T = TypeVar("T")
 
@@ -251,11 +251,10 @@ class Jobs:
             self.close()
         if self._connection is None:
             self._conninfo = self._conninfo or prepare(self._settings, own_session=True)
-            self._connection = psycopg.connect(
+            self._connection = connect(
                 self._conninfo,
-                autocommit=True,
+                ANSWERS_AT_ONCE,
                 connect_timeout=_CONNECT_SECONDS,
-                tcp_user_timeout=_CONNECT_SECONDS * 1000,
                 application_name=f"esn_pulse node {self._node}"[:63],
             )
         try:

@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from esn_pulse.database.scripts import scripts
+from esn_pulse.database.sessions import TCP, connect
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +28,9 @@ def migrate(conninfo: str) -> None:
     :raises psycopg.Error: when the server can't be reached or refuses a statement.
     """
     # A whole session has one schema then, which ends with it: no transaction contains all of it.
-    parts = conninfo_to_dict(conninfo) | {"schema": "public"}
+    parts = conninfo_to_dict(conninfo) | TCP | {"schema": "public"}
     address = "postgresql+psycopg:///?" + urlencode(parts)
-    with psycopg.connect(conninfo, autocommit=True) as guard, TemporaryDirectory() as folder:
+    with connect(conninfo) as guard, TemporaryDirectory() as folder:
         guard.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         _copy_scripts(Path(folder))
         backend = yoyo.get_backend(address)

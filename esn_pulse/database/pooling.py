@@ -1,16 +1,9 @@
 """Tells poolers that give each transaction another server process: they break our locks."""
 
-import os
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Timer
-
 import psycopg
 
-from esn_pulse.database.sessions import connect
+from esn_pulse.database.sessions import ANSWERS_AT_ONCE, NoAnswer, connect
 
-_SECONDS = 10  # for how long a pooler may keep us waiting for a process
 _ROUNDS = 5  # others may use it meanwhile, and it may be several that share a port
 
 
@@ -19,15 +12,22 @@ def pools_by_transaction(first: psycopg.Connection, conninfo: str) -> bool:
 
     Nothing is left behind in the process: no lock, no setting.
 
-    :param first: one of ``connect``, outside of a transaction.
+    :param first: one of ``connect`` that waits as long as ``ANSWERS_AT_ONCE``, outside of a
+        transaction.
     :raises psycopg.Error: when there is no second connection, or it takes too long.
     """
-    for _ in range(_ROUNDS):
-        with connect(conninfo) as second, _limited(first, second):
-            if _is_shared(first, second):
-                return True
-            if first.info.backend_pid == _process(first):  # a pooler's is made up
-                return False
+    try:
+        for _ in range(_ROUNDS):
+            with connect(conninfo, ANSWERS_AT_ONCE) as second:
+                if _is_shared(first, second):
+                    return True
+                if first.info.backend_pid == _process(first):  # a pooler's is made up
+                    return False
+    except NoAnswer as error:
+        raise psycopg.OperationalError(
+            f"no second session within {ANSWERS_AT_ONCE} s: a pooler in between may have no room"
+            " for one"
+        ) from error
     return False
 
 
@@ -44,35 +44,3 @@ def _is_shared(first: psycopg.Connection, second: psycopg.Connection) -> bool:
 def _process(connection: psycopg.Connection) -> int:
     (pid,) = connection.execute("SELECT pg_backend_pid()").fetchone() or (0,)
     return int(pid)
-
-
-@contextmanager
-def _limited(*connections: psycopg.Connection) -> Iterator[None]:
-    """Hang up when a block takes too long: no server's time-out counts until it has a process.
-
-    :raises psycopg.OperationalError: when it did.
-    """
-    is_late = Event()
-    lines = [socket.socket(fileno=os.dup(connection.fileno())) for connection in connections]
-
-    def hang_up() -> None:
-        is_late.set()
-        for line in lines:
-            line.shutdown(socket.SHUT_RDWR)
-
-    timer = Timer(_SECONDS, hang_up)
-    timer.start()
-    try:
-        yield
-    except psycopg.OperationalError:
-        if not is_late.is_set():
-            raise
-    finally:
-        timer.cancel()
-        timer.join()
-        for line in lines:
-            line.close()
-    if is_late.is_set():  # what came once the first one was let go says nothing
-        raise psycopg.OperationalError(
-            f"no second session within {_SECONDS} s: a pooler in between may have no room for one"
-        )

@@ -6,7 +6,7 @@ from esn_pulse.database.address import without_password
 from esn_pulse.database.migrations import applied_migrations, known_migrations
 from esn_pulse.database.objects import made
 from esn_pulse.database.pooling import pools_by_transaction
-from esn_pulse.exceptions import ConfigurationError
+from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
 _OLDEST_SERVER = 150000
 
@@ -14,7 +14,8 @@ _OLDEST_SERVER = 150000
 _SCHEMAS = """
     SELECT has_schema_privilege(to_regnamespace('public'), 'USAGE'), (
         SELECT nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE c.oid = to_regclass('_yoyo_migration') AND NOT EXISTS (
+        WHERE c.oid = to_regclass('_yoyo_migration') AND has_table_privilege(c.oid, 'SELECT')
+        AND NOT EXISTS (
             SELECT FROM pg_tables WHERE schemaname = 'public' AND tablename = '_yoyo_migration'
         )
     )
@@ -40,7 +41,7 @@ def check_server(connection: psycopg.Connection, conninfo: str) -> None:
         raise ConfigurationError(
             f"PostgreSQL {version // 10000} is too old; version 15 or newer is needed"
         )
-    encoding = connection.info.parameter_status("server_encoding")
+    (encoding,) = connection.execute("SELECT current_setting('server_encoding')").fetchall()[0]
     if encoding != "UTF8":
         raise ConfigurationError(
             f"the database at '{without_password(conninfo)}' is in {encoding}, which has no place"
@@ -71,6 +72,19 @@ def check_schema(connection: psycopg.Connection, conninfo: str) -> None:
             f" half made in schema {other}, where the search_path of this login led it; they belong"
             f" into schema public. Let their owner move them, and run the same command again:"
             f" {moves}"
+        )
+
+
+def check_writable(connection: psycopg.Connection, conninfo: str) -> None:
+    """Look whether the schema can be brought up to date.
+
+    :raises DatabaseUnavailable: when the server takes only reading.
+    """
+    if connection.execute("SHOW transaction_read_only").fetchone() == ("on",):
+        raise DatabaseUnavailable(
+            f"the database at '{without_password(conninfo)}' takes only reading now, as a standby"
+            " or by default_transaction_read_only, and its schema has to be brought up to date. Run"
+            " the same command again once it takes writing, or let DATABASE_URL lead to the primary"
         )
 
 

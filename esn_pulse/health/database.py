@@ -12,7 +12,7 @@ from esn_pulse.database import database_url, without_password
 from esn_pulse.database.connection import data_folder
 from esn_pulse.database.migrations import applied_migrations, known_migrations
 from esn_pulse.database.requirements import check_schema, check_server
-from esn_pulse.database.sessions import connect, transaction
+from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.health import data, runs
 from esn_pulse.health.check import Check, State
@@ -54,7 +54,7 @@ def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[st
         return {"database": Check(State.PROBLEM, None, "does not start", str(error))}
     checks: dict[str, Check] = {}
     try:
-        with connect(conninfo) as connection:
+        with connect(conninfo, 2 * ANSWERS_AT_ONCE) as connection:
             check_server(connection, conninfo)
             check_schema(connection, conninfo)
             connection.read_only = True

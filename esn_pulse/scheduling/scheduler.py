@@ -15,7 +15,7 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database import prepare
 from esn_pulse.database.clock import clock
 from esn_pulse.database.freshness import accounts_are_stale
-from esn_pulse.database.sessions import transaction
+from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
 from esn_pulse.logs.redaction import Redactor, known_secrets
 from esn_pulse.messenger import Message, Messenger
@@ -34,8 +34,6 @@ from esn_pulse.scheduling.tasks import TaskError, Tasks
 from esn_pulse.scheduling.teller import Teller
 
 logger = logging.getLogger(__name__)
-
-_CONNECT_SECONDS = 10
 
 
 class Scheduler:
@@ -102,11 +100,8 @@ class Scheduler:
         try:
             with self._preparing:
                 self._conninfo = self._conninfo or prepare(self._settings, own_session=True)
-            with psycopg.connect(
-                self._conninfo,
-                autocommit=True,
-                connect_timeout=_CONNECT_SECONDS,
-                application_name="esn_pulse scheduler",
+            with connect(
+                self._conninfo, ANSWERS_AT_ONCE, application_name="esn_pulse scheduler"
             ) as connection:
                 self._teller.over("database", "The database is back")
                 yield connection
