@@ -144,6 +144,11 @@ class CrawlingCommand(PulseCommand, ABC):
         ended_at_once = self._process.crawlers
         if self._process.bootstrap_failed or not all(map(succeeded, ended_at_once)):
             self.exitcode = 1
+        if self._signals.came and self._waiting:
+            logger.error(
+                "Not run, as a signal came: %s", ", ".join(name for name, _ in self._waiting)
+            )
+            self.exitcode = 1
 
     @contextmanager
     def database(self) -> Iterator[psycopg.Connection]:

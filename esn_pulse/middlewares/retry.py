@@ -9,7 +9,8 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from scrapy.utils.asyncio import sleep
+
+from esn_pulse.run.pausing import pause
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class BackoffRetry(RetryMiddleware):
         jitter = random.uniform(1, 1.25)  # noqa: S311 (spreads requests, keeps no secret)
         seconds = max(backoff * jitter, min(asked_for, self._longest))
         logger.info("Asking again in %.1f s: %s", seconds, retry.url)
-        await sleep(seconds)
+        await pause(self.crawler, seconds)
 
 
 def retry_after(response: Response) -> float:

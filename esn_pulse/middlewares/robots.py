@@ -12,11 +12,11 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
-from scrapy.utils.asyncio import sleep
 
 from esn_pulse.exceptions import NoTurn, RunStops, SiteUnwell
 from esn_pulse.pages.impostors import BOT_WALL, is_bot_wall
 from esn_pulse.run.hub import current_run
+from esn_pulse.run.pausing import pause
 from esn_pulse.text import reason
 
 logger = logging.getLogger(__name__)
@@ -75,8 +75,7 @@ class RobotsTxt:
         rules = await self._rules[url]
         if rules.parser and not rules.parser.allowed(request.url, self._name):
             raise IgnoreRequest("Forbidden by robots.txt")
-        if rules.delay:
-            request.meta["crawl_delay"] = rules.delay
+        request.meta["crawl_delay"] = rules.delay
 
     async def _ask(self, url: str) -> Rules:
         meta = {"dont_obey_robotstxt": True}
@@ -89,11 +88,11 @@ class RobotsTxt:
             raise self._unknown(url, f"could not be had ({reason(error)})") from error
         if 400 <= response.status < 500 and response.status != 429:
             return Rules()
-        if not 200 <= response.status < 300:
+        if response.status != 200:
             raise self._unknown(url, f"was answered with {response.status}{_wall(response)}")
         parser = ProtegoRobotParser(response.body, self._crawler.spider)
         delay = self._delay(url, parser)
-        await sleep(delay)  # before the first page, too
+        await pause(self._crawler, delay)  # before the first page, too
         return Rules(parser, delay)
 
     def _unknown(self, url: str, what: str) -> SiteUnwell:
@@ -111,7 +110,7 @@ class RobotsTxt:
             return 0
         capped = "" if delay == asked_for else f", but CRAWL_DELAY_LONGEST is {delay:g} s"
         logger.info(
-            "%s asks for a Crawl-delay of %g s%s: all runs keep it together",
+            "%s asks for a Crawl-delay of %g s%s",
             url,
             asked_for,
             capped,

@@ -8,7 +8,7 @@ from contextlib import suppress
 from threading import Timer
 from typing import Any
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from esn_pulse.run.hub import current_run
 
@@ -53,7 +53,11 @@ class Signals:
 
     async def _stop(self) -> None:
         try:
-            await self._process.stop()
+            for crawler in [*self._process.crawlers]:
+                if not _is_closing(crawler):  # otherwise Scrapy would take it for closed at once
+                    await crawler.stop_async()
+                if _is_closing(crawler):
+                    await self._process.join()
         finally:
             await self._leave("interrupted by a signal")  # if it had not yet begun to work
 
@@ -69,6 +73,17 @@ class Signals:
                 await current_run(crawler).give_up(why)
         with suppress(RuntimeError):  # it is stopping by itself
             _reactor().stop()
+
+
+def _is_closing(crawler: Crawler) -> bool:
+    """Say whether a run has begun to end, which takes until its record, views and alerts are done.
+
+    Scrapy has no public word for that.
+    """
+    engine = crawler._engine
+    if engine is None or engine._slot is None:
+        return engine is not None and engine.start_time is not None  # otherwise it is being opened
+    return engine._slot.closing is not None
 
 
 def _reactor() -> Any:

@@ -5,20 +5,25 @@ import subprocess
 import sys
 import time
 
+import psycopg
 import pytest
 
+from esn_pulse.database.locks import VIEWS
 from sample.sites.faults import Fault
 from tests.conftest import PROJECT, crawl_environment, quick_settings
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.faults import refusing_connections
 from tests.end_to_end.tables import rows
-from tests.end_to_end.village import Village, addresses
+from tests.end_to_end.village import Village, addresses, wait_until
 from tests.extensions.terminal import crawl_on_terminal
 
 METU = ("activities", "-a", "section=esn-metu")
 UNHURRIED = ("-s", "DOWNLOAD_DELAY=0.01")
 HANGING = 60  # seconds
 AT_ONCE = 15  # seconds, on a busy machine
+WAITS = """
+    SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 LAST_RUN = """
     SELECT status, error_message, sections_failed FROM scraper_status ORDER BY id DESC LIMIT 1
 """
@@ -120,6 +125,65 @@ def test_a_second_signal_does_not_wait_for_the_database(
 
     assert time.monotonic() - began < AT_ONCE
     assert "could not be recorded" in "".join(log)
+
+
+HOLD = {
+    "record": "SELECT FROM scraper_status ORDER BY id DESC LIMIT 1 FOR UPDATE",
+    "views": f"SELECT pg_advisory_xact_lock({VIEWS}, 0)",
+}
+
+
+@pytest.mark.parametrize("what", HOLD)
+def test_a_run_that_is_ending_is_let_to_its_end(
+    village: Village, village_crawled: str, village_content: Content, what: str
+) -> None:
+    with psycopg.connect(village_crawled) as holder:
+        run = village.start(village_crawled, *METU)
+        village.wait_until_asked("^/organisation/")
+        holder.execute(HOLD[what])
+        log = iter(run.stderr)
+        assert any("Closing spider" in line for line in log)
+        wait_until(lambda: rows(village_crawled, WAITS))
+        run.send_signal(signal.SIGTERM)
+        assert any("SIGTERM came: ending in good order" in line for line in log)
+        holder.rollback()
+        rest = "".join(log)
+
+    assert run.wait(60) == 0, rest
+    assert rows(village_crawled, LAST_RUN)[0][:2] == ("completed", None)
+    assert differences(content(village_crawled), village_content) == []
+
+
+def test_a_second_signal_while_it_is_ending_fails_it(
+    village: Village, village_crawled: str
+) -> None:
+    with psycopg.connect(village_crawled) as holder:
+        run = village.start(village_crawled, *METU)
+        village.wait_until_asked("^/organisation/")
+        holder.execute(HOLD["views"])
+        log = iter(run.stderr)
+        assert any("Closing spider" in line for line in log)
+        wait_until(lambda: rows(village_crawled, WAITS))
+        run.send_signal(signal.SIGTERM)
+        assert any("SIGTERM came: ending in good order" in line for line in log)
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(HANGING) == 1
+
+    assert rows(village_crawled, LAST_RUN)[0][:2] == ("completed", None)  # it was on record
+
+
+def test_a_wait_for_another_try_ends_with_the_run(village: Village, village_crawled: str) -> None:
+    village.site.add_fault(Fault(kind="status", path="robots", status=503, retry_after=HANGING))
+    run = village.start(village_crawled, *METU)
+    log = iter(run.stderr)
+    assert any("Asking again in" in line for line in log)
+
+    run.send_signal(signal.SIGTERM)
+    began = time.monotonic()
+    assert run.wait(HANGING) == 1
+
+    assert time.monotonic() - began < AT_ONCE
+    assert rows(village_crawled, LAST_RUN)[0][:2] == ("failed", "interrupted by a signal")
 
 
 @pytest.mark.parametrize("times", [1, 2])

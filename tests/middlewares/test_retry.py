@@ -25,10 +25,10 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Collect how long was waited, without waiting."""
     waited: list[float] = []
 
-    async def sleep(seconds: float) -> None:
+    async def pause(_: Crawler, seconds: float) -> None:
         waited.append(seconds)
 
-    monkeypatch.setattr("esn_pulse.middlewares.retry.sleep", sleep)
+    monkeypatch.setattr("esn_pulse.middlewares.retry.pause", pause)
     monkeypatch.setattr("esn_pulse.middlewares.retry.random.uniform", lambda least, _most: least)
     return waited
 

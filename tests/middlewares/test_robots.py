@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 
@@ -31,7 +32,7 @@ class Robots:
         self.crawler.engine.download_async = self._download  # type: ignore[method-assign]
         self._answer = answer
         self._middleware = RobotsTxt.from_crawler(self.crawler)
-        monkeypatch.setattr("esn_pulse.middlewares.robots.sleep", self._sleep)
+        monkeypatch.setattr("esn_pulse.middlewares.robots.pause", self._pause)
 
     async def _download(self, request: Request) -> Response:
         await self._middleware.process_request(request)  # it is asked for freely
@@ -39,7 +40,7 @@ class Robots:
         await asyncio.sleep(0)
         return self._answer()
 
-    async def _sleep(self, seconds: float) -> None:
+    async def _pause(self, _: Crawler, seconds: float) -> None:
         self.waits.append(seconds)
 
     async def ask(self, url: str = f"{SITE}/activity/a-1") -> Request:
@@ -78,7 +79,7 @@ async def test_a_site_without_one_may_be_read(monkeypatch: pytest.MonkeyPatch, s
     assert robots.error is None
 
 
-@pytest.mark.parametrize("status", [304, 429, 500, 502, 503, 504, 599])
+@pytest.mark.parametrize("status", [206, 304, 429, 500, 502, 503, 504, 599])
 async def test_a_site_that_is_not_well_is_not_read(
     monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
@@ -135,13 +136,13 @@ async def test_a_crawl_delay_is_passed_on(
     monkeypatch: pytest.MonkeyPatch, text: str, delay: float
 ) -> None:
     robots = Robots(monkeypatch, says(text))
-    assert (await robots.ask()).meta.get("crawl_delay", 0) == delay
+    assert (await robots.ask()).meta["crawl_delay"] == delay
     assert robots.waits == [delay]  # between robots.txt and the first page, too
 
 
 @pytest.mark.parametrize(
     ("asked_for", "told"),
-    [(2, "a Crawl-delay of 2 s:"), (99, "of 99 s, but CRAWL_DELAY_LONGEST is 3 s:"), (0.1, None)],
+    [(2, "a Crawl-delay of 2 s"), (99, "of 99 s, but CRAWL_DELAY_LONGEST is 3 s"), (0.1, None)],
 )
 async def test_the_log_tells_of_it(
     monkeypatch: pytest.MonkeyPatch,
