@@ -98,9 +98,10 @@ def back_up(settings: BaseSettings) -> Made:
         )
     try:
         with _alone_in(folder):
-            backup = _write(suitable[0].path, conninfo, _selection(server), folder)
+            backup = _write(suitable[0].path, conninfo, server, folder)
             others = [old for old in backups(folder) if old != backup]
-            # The new one is never removed, also if others claim to be of a later time.
+            # Those dated ahead are of a time when the clock was wrong, and go first.
+            others.sort(key=lambda old: old.made_at < backup.made_at, reverse=True)
             removed = others[kept - 1 :] if kept else []
             for old in removed:
                 old.path.unlink(missing_ok=True)
@@ -144,8 +145,8 @@ def _pattern(name: str) -> str:
     return '"{}"'.format(name.replace('"', '""'))
 
 
-def _write(pg_dump: Path, conninfo: str, selection: list[str], folder: Path) -> Backup:
-    now = datetime.now(UTC).replace(microsecond=0)
+def _write(pg_dump: Path, conninfo: str, server: Server, folder: Path) -> Backup:
+    now = server.now.replace(microsecond=0)
     path = folder / f"{now:{_NAME}}"
     partial = path.with_name(f"{path.name}.partial")
     try:
@@ -154,7 +155,7 @@ def _write(pg_dump: Path, conninfo: str, selection: list[str], folder: Path) -> 
             "--format=custom",
             f"--lock-wait-timeout={_LOCK_TIMEOUT}",
             f"--file={partial}",
-            *selection,
+            *_selection(server),
             conninfo=conninfo,
         )
         read_through(partial)

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -14,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from esn_pulse.database import embedded
 from esn_pulse.database.address import without_password
+from esn_pulse.database.clock import clock
 from esn_pulse.database.connection import unavailable
 from esn_pulse.database.migrations import applied_migrations
 from esn_pulse.database.objects import SCHEMAS
@@ -49,12 +51,14 @@ class Server:
     :ivar schemas: which of ours there are.
     :ivar relations: schema and name of all tables, views and sequences in them, whoever made them.
     :ivar migrations: those that were applied to it.
+    :ivar now: the time by its clock.
     """
 
     major: int
     schemas: set[str]
     relations: list[tuple[str, str]]
     migrations: set[str]
+    now: datetime
 
 
 def look(conninfo: str) -> Server:
@@ -72,6 +76,7 @@ def look(conninfo: str) -> Server:
                 {schema for (schema,) in connection.execute(_SCHEMAS, [list(SCHEMAS)])},
                 connection.execute(_RELATIONS, [list(SCHEMAS)]).fetchall(),
                 applied_migrations(connection),
+                clock(connection),
             )
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error

@@ -67,7 +67,7 @@ def database_url(settings: BaseSettings) -> str:
     :raises ConfigurationError: when ``DATABASE_URL`` is no address of a PostgreSQL database.
     """
     url = settings.get("DATABASE_URL")
-    if not url:
+    if not (url or "").strip():
         return embedded.start(data_folder(settings))
     try:
         return completed(url)

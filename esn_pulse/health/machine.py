@@ -91,7 +91,8 @@ def newest_backup(settings: BaseSettings) -> Check:
             "no backup is known",
             f"There is no {folder}. To write one there: scrapy backup",
         )
-    found = backups(folder)
+    # One dated ahead is of a time when the database's clock was wrong.
+    found = [one for one in backups(folder) if one.made_at - datetime.now(UTC) < timedelta(days=1)]
     if not found:
         return Check(State.PROBLEM, None, f"none in {folder}", f"Why? {_BACK_UP}")
     made_at = found[0].made_at

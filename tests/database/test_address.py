@@ -97,6 +97,8 @@ def test_no_part_of_a_password_is_shown(form: str, password: str) -> None:
         ("'host=h dbname=pulse'", "quotation marks"),
         ("postgresql://me:a/b@h/pulse", "/ as %2F"),
         ("host=h password=a b", "single quotes around the password"),
+        ("postgresql://me:100%bcd@h/pulse", "% as %25"),
+        ("postgresql://me:Ž\udcbc@h/pulse", "% as %25"),
     ],
 )
 def test_what_to_mend_is_named(address: str, advice: str) -> None:

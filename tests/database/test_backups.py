@@ -3,6 +3,7 @@
 import fcntl
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,8 @@ def back_up_from(
     """Backs up a server that says to be of a version."""
 
     def back_it_up(major: int) -> Made:
-        monkeypatch.setattr(module, "look", lambda _: Server(major, set(), [], known_migrations()))
+        server = Server(major, set(), [], known_migrations(), datetime.now(UTC))
+        monkeypatch.setattr(module, "look", lambda _: server)
         return back_up(settings(database, folder))
 
     return back_it_up

@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
+from threading import Event
 
 import psycopg
 import pytest
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapy.settings import Settings
 
 from esn_pulse.database.jobs import Job, Jobs
 from esn_pulse.database.runs import Ending, begin_run, end_run
 from tests.pipelines.factories import row, values
+from tests.relays import relaying_to_socket
 
 INTERRUPTED = Ending("failed: interrupted by a signal", "interrupted by a signal")
 MARKUP = Ending("failed: markup changed", "markup changed")
@@ -25,8 +28,8 @@ def node(database: str) -> Iterator[NodeNamed]:
     """Return a node's view of the queue: ``node("a")``; with ``lease=0`` it is never heard of."""
     with ExitStack() as stack:
 
-        def named(name: str, lease: float = 1000) -> Jobs:
-            jobs = Jobs(Settings({"DATABASE_URL": database}), name, lease)
+        def named(name: str, lease: float = 1000, url: str = database) -> Jobs:
+            jobs = Jobs(Settings({"DATABASE_URL": url}), name, lease)
             stack.callback(jobs.close)
             return jobs
 
@@ -292,6 +295,36 @@ def test_what_ended_is_listed_the_latest_first(node: NodeNamed) -> None:
 
     assert [job.job for job in jobs.ended(limit=9)] == ["second", "first"]
     assert [job.job for job in jobs.ended(limit=1)] == ["second"]
+
+
+def test_a_server_that_only_reads_is_left_for_another_session(
+    node: NodeNamed, database: str, connection: psycopg.Connection
+) -> None:
+    a = node("a")
+    setting = "ALTER DATABASE {} {} default_transaction_read_only {}"
+    name = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL(setting).format(name, sql.SQL("SET"), sql.SQL("= on")))
+    a.close()
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        a.take("pulse")
+    connection.execute(sql.SQL(setting).format(name, sql.SQL("RESET"), sql.SQL("")))
+
+    assert taken(a) == "first"
+
+
+def test_a_server_that_is_silent_is_not_waited_for(
+    node: NodeNamed, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("esn_pulse.database.jobs.ANSWERS_AT_ONCE", 1)
+    parts, is_silent = conninfo_to_dict(database), Event()
+    with relaying_to_socket(f"{parts['host']}/.s.PGSQL.{parts['port']}", is_silent) as port:
+        a = node("a", url=make_conninfo(database, host="127.0.0.1", port=port))
+        assert a.waiting("pulse")
+        is_silent.set()
+        with pytest.raises(psycopg.OperationalError, match="there was no answer for 1 s"):
+            a.take("pulse")
+        is_silent.clear()
+        assert taken(a) == "first"
 
 
 def test_a_lost_connection_is_opened_anew(node: NodeNamed, connection: psycopg.Connection) -> None:

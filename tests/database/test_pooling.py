@@ -89,7 +89,7 @@ def test_statements_that_share_processes_are_told(database: str) -> None:
 def test_a_pool_without_room_is_not_waited_for(
     database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_SECONDS", 0.2)
+    monkeypatch.setattr(module, "ANSWERS_AT_ONCE", 0.2)
 
     with (
         pgbouncer(database, "session", default_pool_size=1) as pooled,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import LiteralString
 
@@ -149,7 +150,8 @@ def restore_to(
     """Restores to a server that says to be of a version."""
 
     def restore_it(major: int) -> None:
-        monkeypatch.setattr(module, "look", lambda _: Server(major, set(), [], set()))
+        server = Server(major, set(), [], set(), datetime.now(UTC))
+        monkeypatch.setattr(module, "look", lambda _: server)
         restore(settings(empty_database), backup)
 
     return restore_it

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from esn_pulse.database import prepare
 from esn_pulse.database.migrations import applied_migrations, known_migrations
 from esn_pulse.database.scripts import scripts
-from esn_pulse.exceptions import ConfigurationError
+from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from tests.conftest import database_name
 from tests.database.factories import opened, settings
 from tests.owners import own_database
@@ -100,6 +100,26 @@ def test_a_database_without_our_schema_is_refused(server: str, owned: str, take_
 
     with psycopg.connect(owned) as connection:
         assert connection.execute(SCHEMAS_OF_TABLES).fetchall() == []
+
+
+def test_another_projects_books_that_may_not_be_read_are_not_asked(server: str, owned: str) -> None:
+    name = database_name(owned)
+    with psycopg.connect(server, dbname=name) as connection:
+        connection.execute("CREATE SCHEMA shop CREATE TABLE _yoyo_migration (migration_id text)")
+        connection.execute("GRANT USAGE ON SCHEMA shop TO PUBLIC")
+        path = sql.SQL("ALTER DATABASE {} SET search_path = shop, public")
+        connection.execute(path.format(sql.Identifier(name)))
+
+    prepare(settings(owned))
+
+
+def test_a_schema_that_can_not_be_brought_up_to_date_for_now_says_so(owned: str) -> None:
+    with psycopg.connect(owned) as connection:
+        read_only = sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on")
+        connection.execute(read_only.format(sql.Identifier(database_name(owned))))
+
+    with pytest.raises(DatabaseUnavailable, match=r"takes only reading now, .* to the primary"):
+        prepare(settings(owned))
 
 
 def begin_in_own_schema(conninfo: str, folder: Path) -> None:

@@ -98,6 +98,7 @@ def test_the_newest_backup_is_not_too_old(tmp_path: Path, hours: float, state: S
     for age in timedelta(hours=hours), timedelta(days=9):
         (tmp_path / f"esn_pulse_{now - age:%Y-%m-%dT%H%M%SZ}.dump").touch()
     (tmp_path / f"esn_pulse_{now:%Y-%m-%dT%H%M%SZ}.dump.partial").touch()
+    (tmp_path / "esn_pulse_2999-01-01T000000Z.dump").touch()  # of a clock that was wrong
     check = examined_machine(BACKUPS_DIR=tmp_path)["backups"]
 
     assert check.state == state
