@@ -23,6 +23,10 @@ _GZIP = 31
 _ZLIB = 15
 _RAW = -15
 
+# To decode thousands of parts, each of nothing, takes quadratic time.
+_MOST_PARTS = 1000
+_TOO_MANY = f"more than {_MOST_PARTS} parts"
+
 Decode = Callable[[bytes, int], bytes]
 
 
@@ -74,12 +78,12 @@ def _decode(body: bytes, coding: str, longest: int) -> bytes:
 def _gunzip(body: bytes, most: int) -> bytes:
     """Decode the members one after the other; zeros may follow the last one."""
     page = b""
-    while len(page) < most:
+    for _ in range(_MOST_PARTS):
         member, body = _inflate(body, _GZIP, most - len(page))
         page += member
-        if not body.strip(b"\0"):
-            break
-    return page
+        if len(page) >= most or not body.strip(b"\0"):
+            return page
+    raise zlib.error(_TOO_MANY)
 
 
 def _deflate(body: bytes, most: int) -> bytes:
@@ -114,15 +118,15 @@ def _unbrotli(body: bytes, most: int) -> bytes:
 def _unzstd(body: bytes, most: int) -> bytes:
     """Decode the frames one after the other."""
     page = b""
-    while len(page) < most:
+    for _ in range(_MOST_PARTS):
         frame = zstd.ZstdDecompressor()
         page += frame.decompress(body, most - len(page))
         if not frame.eof and len(page) < most:
             raise EOFError
         body = frame.unused_data
-        if not body:
-            break
-    return page
+        if len(page) >= most or not body:
+            return page
+    raise zlib.error(_TOO_MANY)
 
 
 def _nothing_follows(page: bytes, rest: bytes) -> bytes:

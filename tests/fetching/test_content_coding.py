@@ -144,6 +144,13 @@ def test_a_body_has_its_limit(name: str) -> None:
         decoded(answer(encode(page), coding), 99_999)
 
 
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+def test_a_body_has_no_more_parts_than_any_page(name: str) -> None:
+    coding, encode = CODINGS[name]
+    with pytest.raises(ResponseDataLossError, match="more than 1000 parts"):
+        decoded(answer(encode(b"") * 80_000, coding), LONGEST)
+
+
 @pytest.mark.parametrize("coding", ["compress", "utf-8", "gzip, aes128gcm"])
 def test_a_coding_that_is_not_known_is_named(coding: str, pages: list[bytes]) -> None:
     with pytest.raises(ResponseDataLossError, match=repr(coding.rpartition(" ")[2])):
