@@ -15,6 +15,7 @@ from esn_pulse.rules.schemas import Country, Section
 
 _ALIAS = ["can_scrape_activities", "activities_platform_slug", "activities_url"]
 _COUNTRY = columns(Country)
+_LISTED = ["country_code", "name", "slug", "url"]  # the start page says these
 _SECTION = [*columns(Section, "complete", "url", *_ALIAS), "accounts_url"]
 
 _SAVE_COUNTRIES = reporting(
@@ -22,17 +23,15 @@ _SAVE_COUNTRIES = reporting(
         """
     INSERT INTO countries AS t ({columns})
     SELECT {columns} FROM jsonb_populate_recordset(NULL::countries, %s)
-    ON CONFLICT (country_code) DO UPDATE SET
-        name = EXCLUDED.name, slug = EXCLUDED.slug, url = EXCLUDED.url,
-        -- Without a count the country's own page failed, and nothing new is known.
-        section_count = coalesce(EXCLUDED.section_count, t.section_count),
-        {contacts}
+    ON CONFLICT (country_code) DO UPDATE SET {listed}, {of_its_page}
     """
     ).format(
         columns=names(_COUNTRY),
-        contacts=assignments(
+        listed=assignments("EXCLUDED.{c}", _LISTED),
+        # Without a count the country's own page failed, and nothing new is known.
+        of_its_page=assignments(
             "CASE WHEN EXCLUDED.section_count IS NULL THEN t.{c} ELSE EXCLUDED.{c} END",
-            ["email", "website", "social_media"],
+            [name for name in _COUNTRY if name not in _LISTED],
         ),
     ),
     "countries",
