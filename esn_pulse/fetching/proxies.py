@@ -1,7 +1,7 @@
 """A proxy from the environment: it leads to the two sites, and never to this machine itself."""
 
 import os
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from esn_pulse.exceptions import ConfigurationError, ProxyError, ProxyRefusalError
@@ -42,18 +42,36 @@ def proxy_to(host: str, scheme: str = "https") -> str | None:
     address = found.get(kind)
     if address is None:
         return None
-    address = address if "://" in address else f"http://{address}"
-    try:
-        parts = urlsplit(address)
-        if parts.scheme == "http" and parts.hostname and parts.port != 0:
-            return address
-    except ValueError:
-        pass
+    if proxy := _normalised(address if "://" in address else f"http://{address}"):
+        return proxy
     raise ConfigurationError(  # without what it is, as that may hold a password
         f"{kind}_proxy in the environment is not the address of an HTTP proxy, such as"
-        " http://proxy.example.org:3128 or http://name:password@proxy.example.org:3128; other"
-        " kinds of proxies are not supported"
+        " http://proxy.example.org:3128 or http://name:password@proxy.example.org:3128. Other"
+        " kinds of proxies are not supported, nothing may follow the port, and in a name or"
+        " password other signs than letters and digits have to be written percent-encoded, in"
+        " UTF-8, such as %23 for #, %2F for / and %3F for ?"
     )
+
+
+def _normalised(address: str) -> str | None:
+    """Return an HTTP proxy's address, its login percent-encoded; None when it is none.
+
+    A name without a password gets an empty one. A password without a name would never be sent.
+    """
+    try:
+        parts = urlsplit(address)
+        name, password = (
+            quote(unquote(part or "", errors="strict"), safe="")
+            for part in (parts.username, parts.password)
+        )
+        has_host = parts.hostname and parts.port != 0
+    except ValueError:  # the port, or what is no UTF-8
+        return None
+    is_more = parts.path.strip("/") or parts.query or parts.fragment or address.split() != [address]
+    if parts.scheme != "http" or not has_host or is_more or (password and not name):
+        return None
+    login = f"{name}:{password}@" if name else ""
+    return f"http://{login}{host_and_port(address)}"
 
 
 def proxy_said(status: int | None, address: str, host: str) -> ProxyError | ProxyRefusalError:

@@ -30,6 +30,17 @@ def test_it_is_that_of_the_scheme_and_lower_case_comes_first(
 
 
 @pytest.mark.parametrize(
+    ("given", "login"),
+    [("token", "token:"), ("a:€@b", "a:%E2%82%AC%40b"), ("a:%e2%82%ac", "a:%E2%82%AC")],
+)
+def test_a_login_is_whole_and_encoded(
+    given: str, login: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", f"{given}@proxy.test:3128/")
+    assert proxy_for(SITE) == f"http://{login}@proxy.test:3128"
+
+
+@pytest.mark.parametrize(
     "listed", ["accounts.esn.org", "esn.org", ".esn.org", "other, esn.org", "*"]
 )
 @pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
@@ -49,7 +60,19 @@ def test_this_machine_always_is(host: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize(
     "given",
-    ["socks5://a:hunter2@proxy.test:1080", "https://a:hunter2@proxy.test", "http://a:hunter2@b:c"],
+    [
+        "socks5://a:hunter2@proxy.test:1080",
+        "https://a:hunter2@proxy.test",
+        "http://a:hunter2@b:c",
+        "http://a:hunter2#b@proxy.test:3128",
+        "http://a:1?hunter2@proxy.test:3128",
+        "http://a:1/hunter2@proxy.test:3128",
+        "http://proxy.test:3128/hunter2",
+        "http://a:hunter2%FF@proxy.test:3128",
+        "http://a:hunter2\udcff@proxy.test:3128",
+        "http://a:hunter2 @proxy.test:3128",
+        "http://:hunter2@proxy.test:3128",
+    ],
 )
 def test_what_is_no_http_proxy_is_refused_without_its_password(
     given: str, monkeypatch: pytest.MonkeyPatch
@@ -58,3 +81,4 @@ def test_what_is_no_http_proxy_is_refused_without_its_password(
     with pytest.raises(ConfigurationError, match="all_proxy in the environment is not") as refused:
         proxy_for(SITE)
     assert "hunter2" not in str(refused.value)
+    assert "%23 for #" in str(refused.value)
