@@ -121,6 +121,14 @@ class BrowserMissing(IgnoreRequest):
     """
 
 
+class BrowserBarred(IgnoreRequest):
+    """Something bars the browser's way to a page: its certificate, or the proxy.
+
+    Plain requests have other authorities and logins, and may get to the site, so only this page
+    fails. Raised by ``esn_pulse.fetching``; the request is not retried.
+    """
+
+
 class RunStops(IgnoreRequest):
     """A request was not sent, as the run was asked to end. Raised by ``esn_pulse.fetching``."""
 

@@ -104,6 +104,11 @@ def proxy_away(address: str, why: str) -> ProxyError:
     )
 
 
+def by_way_of(address: str, told: str) -> ProxyError:
+    """Make the error for a page that could not be had by way of a proxy, for whatever reason."""
+    return ProxyError(f"{told} (by way of the proxy {host_and_port(address)})")
+
+
 def host_and_port(address: str) -> str:
     """Return a proxy's address as it may be shown."""
     return urlsplit(address).netloc.rpartition("@")[2]
