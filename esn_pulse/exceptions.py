@@ -108,7 +108,7 @@ class ProxyRefusalError(BarredError):
 
 
 class ProxyError(DownloadFailedError):
-    """The proxy can't be reached, or can't reach the site; Scrapy tries again.
+    """The proxy can't be reached, can't reach the site, or brings nothing; Scrapy tries again.
 
     Raised by ``esn_pulse.fetching.downloads`` and ``esn_pulse.fetching.chromium``.
     """

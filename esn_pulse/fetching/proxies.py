@@ -9,6 +9,7 @@ from esn_pulse.sites import is_loopback
 
 # Requests knows networks, urllib does not.
 LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")
+_PASSING = (408, 429)  # may be better the next moment, as 5xx may
 
 
 def spare_loopback() -> None:
@@ -87,7 +88,7 @@ def proxy_said(status: int | None, address: str, host: str) -> ProxyError | Prox
             f" got (407). Set them in https_proxy, as in name:password@{shown}, and run the same"
             " command"
         )
-    if status and 400 <= status < 500:
+    if status and 400 <= status < 500 and status not in _PASSING:
         return ProxyRefusalError(
             f"the proxy {shown} does not let us through to {host} ({status}). Have it allowed"
             " there, or list the host in no_proxy if there is another way to it, and run the same"
