@@ -18,7 +18,7 @@ from esn_pulse.fetching.proxies import (
     proxy_for,
     proxy_said,
     proxy_to,
-    proxyless_hosts,
+    proxyless_domains,
 )
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
@@ -76,7 +76,7 @@ def _only_for(hosts: list[str], way_out: str) -> str:
 
     It would know all that don't exist for the browser. This machine's own are left out anyway.
     """
-    direct = [form for host in proxyless_hosts() for form in (host, f"*.{host.lstrip('.')}")]
+    direct = [form for domain in proxyless_domains() for form in (domain, f"*.{domain}")]
     script = (
         "function FindProxyForURL(url, host) {"
         " const isAmong = (known) => known.some((pattern) => shExpMatch(host, pattern));"

@@ -2,7 +2,7 @@
 
 import os
 from urllib.parse import quote, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies
 
 from esn_pulse.exceptions import ConfigurationError, ProxyError, ProxyRefusalError
 from esn_pulse.sites import is_loopback
@@ -14,13 +14,33 @@ _PASSING = (408, 429)  # may be better the next moment, as 5xx may
 
 def spare_loopback() -> None:
     """Let the libraries that read ``no_proxy`` by themselves leave this machine out, too."""
-    hosts = proxyless_hosts()
+    hosts = _listed()
     if hosts != ["*"]:
         os.environ["no_proxy"] = ",".join(dict.fromkeys([*hosts, *LOOPBACK]))
 
 
-def proxyless_hosts() -> list[str]:
-    """Return what ``no_proxy`` lists."""
+def proxyless_domains() -> list[str]:
+    """Return what ``no_proxy`` lists: hosts, domains with all that is in them, ``*`` for all.
+
+    Programs write and read it in different ways: ``.esn.org``, ``*.esn.org`` and ``esn.org.`` are
+    the same, and a port does not count.
+    """
+    return [_domain(name.lower()) for name in _listed()]
+
+
+def _domain(name: str) -> str:
+    if name.count(":") == 1:  # more are of an IPv6 address
+        name, _, _ = name.partition(":")
+    return name if name == "*" else name.removeprefix("*").strip(".")
+
+
+def _is_left_out(host: str) -> bool:
+    domains = proxyless_domains()
+    below = f".{host.lower().rstrip('.')}"
+    return "*" in domains or any(below.endswith(f".{domain}") for domain in domains)
+
+
+def _listed() -> list[str]:
     given = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     return [host for part in given.split(",") if (host := part.strip())]
 
@@ -36,7 +56,7 @@ def proxy_for(url: str) -> str | None:
 
 def proxy_to(host: str, scheme: str = "https") -> str | None:
     """Return the proxy that leads to a host, as ``proxy_for`` does."""
-    if is_loopback(host) or proxy_bypass(host):
+    if is_loopback(host) or _is_left_out(host):
         return None
     found = getproxies()
     kind = scheme if scheme in found else "all"

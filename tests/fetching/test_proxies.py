@@ -41,7 +41,11 @@ def test_a_login_is_whole_and_encoded(
 
 
 @pytest.mark.parametrize(
-    "listed", ["accounts.esn.org", "esn.org", ".esn.org", "other, esn.org", "*"]
+    "listed",
+    [
+        *("accounts.esn.org", "esn.org", ".esn.org", "other, esn.org", "*"),
+        *("*.esn.org", "accounts.esn.org:443", "esn.org.", "ESN.org"),
+    ],
 )
 @pytest.mark.parametrize("name", ["no_proxy", "NO_PROXY"])
 def test_hosts_can_be_left_out(name: str, listed: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,6 +53,13 @@ def test_hosts_can_be_left_out(name: str, listed: str, monkeypatch: pytest.Monke
     monkeypatch.setenv(name, listed)
     spare_loopback()  # keeps what is listed
     assert proxy_for(SITE) is None
+
+
+@pytest.mark.parametrize("listed", ["n.org", "section.accounts.esn.org", "."])
+def test_others_are_not(listed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", PROXY)
+    monkeypatch.setenv("no_proxy", listed)
+    assert proxy_for(SITE) == PROXY
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.9.10", "[::1]"])

@@ -1,5 +1,6 @@
 """The browser's way to the sites: certificates, the environment's proxy, IPv6."""
 
+import base64
 import socket
 from contextlib import ExitStack
 from pathlib import Path
@@ -140,3 +141,19 @@ def test_without_a_proxy_for_the_sites_the_browser_has_none(
 
     assert "--no-proxy-server" in options
     assert proxy is None
+
+
+@pytest.mark.parametrize("listed", ["fonts.test", ".fonts.test", "*.Fonts.test", "fonts.test.:443"])
+def test_what_has_no_proxy_has_none_in_the_browser_either(
+    listed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
+    monkeypatch.setenv("no_proxy", listed)
+    sites = {"ESN_ACCOUNTS_URL": "https://a.test", "ESN_ACTIVITIES_URL": "https://b.test"}
+    options, _ = way_to_the_sites(Settings(sites))
+
+    [script] = (option for option in options if option.startswith("--proxy-pac-url"))
+    assert (
+        '!isAmong(["fonts.test", "*.fonts.test"])'
+        in base64.b64decode(script.partition("base64,")[2]).decode()
+    )
