@@ -42,7 +42,7 @@ async def test_it_takes_the_proxy_but_not_to_this_machine_and_trusts_whom_it_is_
             for where in ((here.strip("[]"),), ("127.0.0.1", tls))
         )
         hosts = {"accounts.esn.org": accounts, "other.esn.org": accounts}
-        proxy = stack.enter_context(proxying(hosts=hosts, login="somebody:hunter@2"))
+        proxy = stack.enter_context(proxying(hosts=hosts, login="somebody:hunter@€"))
         told = await crawl_pages(
             {
                 "https://accounts.esn.org/tracked": True,
@@ -52,7 +52,7 @@ async def test_it_takes_the_proxy_but_not_to_this_machine_and_trusts_whom_it_is_
             ESN_ACCOUNTS_URL="https://accounts.esn.org",
             ESN_ACTIVITIES_URL=f"http://{here}:{own}",
             SSL_CERT_FILE=written(AUTHORITY, folder),
-            **dict.fromkeys(variables, f"http://somebody:hunter%402@{proxy.address}"),
+            **dict.fromkeys(variables, f"http://somebody:hunter%40€@{proxy.address}"),
         )
 
     assert told["/tracked"]["heading"] == "Filled – with what was fetched"
