@@ -108,7 +108,7 @@ class ProxyRefusalError(BarredError):
 
 
 class ProxyError(DownloadFailedError):
-    """The proxy can't be reached, or can't reach the site; Scrapy tries again.
+    """The proxy can't be reached, can't reach the site, or brings nothing; Scrapy tries again.
 
     Raised by ``esn_pulse.fetching.downloads`` and ``esn_pulse.fetching.chromium``.
     """
@@ -118,6 +118,14 @@ class BrowserMissing(IgnoreRequest):
     """There is no browser that can be started; the message says how to get one.
 
     Raised by ``esn_pulse.fetching``. Asking again would not help, so the request is not retried.
+    """
+
+
+class BrowserBarred(IgnoreRequest):
+    """Something bars the browser's way to a page: its certificate, or the proxy.
+
+    Plain requests have other authorities and logins, and may get to the site, so only this page
+    fails. Raised by ``esn_pulse.fetching``; the request is not retried.
     """
 
 

@@ -2,8 +2,10 @@
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from psycopg import sql
@@ -49,6 +51,10 @@ SELECT section, field, message, value, url FROM bi.data_problems WHERE kind = 'b
 """
 
 
+class Interrupted(KeyboardInterrupt):
+    """A signal came that ends the demonstration; the argument is its name."""
+
+
 class Demo:
     """The demonstration, apart from the real data: in ``PULSE_DIR/demo``."""
 
@@ -57,9 +63,24 @@ class Demo:
         self.console = Console(soft_wrap=True)
         self.settings = settings.copy()
         self.settings.setdict({"PULSE_DIR": str(self.folder), "DATABASE_URL": None}, "cmdline")
+        self._apart = f"-s {shlex.quote(f'PULSE_DIR={self.folder}')}"
 
     def run(self) -> bool:
-        """Crawl with both spiders, and show what landed; False when a crawl failed."""
+        """Crawl with both spiders, and show what landed.
+
+        :returns: False when a crawl failed, or a signal came.
+        """
+        _heed_signals(_interrupt)
+        try:
+            return self._crawl_and_show()
+        except Interrupted as signal_came:
+            self.console.print(
+                f"{signal_came} ended the demonstration. If its database server runs, stop it with:"
+                f" {_SCRAPY} stop_database {self._apart}"
+            )
+            return False
+
+    def _crawl_and_show(self) -> bool:
         self.console.print("Starting an embedded PostgreSQL …")
         conninfo = database_url(self.settings)
         with serve() as site:
@@ -82,7 +103,7 @@ class Demo:
             "ESN_ACTIVITIES_URL": site.activities_url,
         }
         command = [sys.executable, "-m", "scrapy", "crawl", spider, *options]
-        status = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+        status = _finished(command, environment)
         if status:
             end = "\n".join(log.read_text(encoding="utf-8").splitlines()[-20:])
             self.console.print(f"That failed; the end of the log says why:\n{end}", markup=False)
@@ -92,13 +113,39 @@ class Demo:
         self.console.print(_landed(conninfo))
         self.console.print("Three queries to try:\n")
         self.console.print(Syntax(QUERIES, "sql", background_color="default"))
-        apart = f"-s {shlex.quote(f'PULSE_DIR={self.folder}')}"
         self.console.print(f"Open the database with:  {psql_command(conninfo)}")
-        self.console.print(f"   or, without psql:     {_SCRAPY} psql {apart}")
-        self.console.print(f"Stop its server with:    {_SCRAPY} stop_database {apart}")
+        self.console.print(f"   or, without psql:     {_SCRAPY} psql {self._apart}")
+        self.console.print(f"Stop its server with:    {_SCRAPY} stop_database {self._apart}")
         report = self.folder / "report.html"
         write_report(conninfo, report)
         self.console.print(f"Open the report in a browser: {report}")
+
+
+def _finished(command: list[str], environment: dict[str, str]) -> int:
+    """Run a crawl, and return its exit status; when a signal comes it ends in good order first.
+
+    It has a process group of its own, as it takes a second signal, that of a terminal, for an order
+    to end at once. SIGTERM ends it without a word when it has only just been started.
+    """
+    with subprocess.Popen(command, env=environment, process_group=0) as crawl:  # noqa: S603
+        try:
+            return crawl.wait()
+        except Interrupted:
+            _heed_signals(lambda *_: crawl.terminate())
+            crawl.terminate()
+            crawl.wait()
+            raise
+
+
+def _heed_signals(handler: Callable[[int, object], None]) -> None:
+    """Let this be done when a signal comes that ends a process, unless it is ignored."""
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, _: object) -> None:
+    raise Interrupted(signal.Signals(number).name)
 
 
 def _landed(conninfo: str) -> Table:

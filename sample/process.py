@@ -1,6 +1,7 @@
 """The sample network in a process of its own, for tests and the demonstration."""
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -95,15 +96,24 @@ def serve(
     ]
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as errors,
-        subprocess.Popen(  # noqa: S603 (our own module)
-            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=_ROOT
-        ) as process,
+        _started(command, errors) as process,
     ):
         try:
             addresses = _addresses(process, errors)
             yield SampleSite(addresses["accounts"], addresses["activities"], seed, today)
         finally:
             _stop(process)
+
+
+def _started(command: list[str], errors: TextIO) -> subprocess.Popen[str]:
+    """Start the sites; Ctrl-C in a terminal is not for them, but for whoever serves them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # which they inherit
+    try:
+        return subprocess.Popen(  # noqa: S603 (our own module)
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=_ROOT
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _addresses(process: subprocess.Popen[str], errors: TextIO) -> dict[str, Any]:

@@ -10,9 +10,16 @@ from playwright.async_api import ProxySettings
 from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import BaseSettings
 
-from esn_pulse.exceptions import ProxyError
+from esn_pulse.exceptions import BrowserBarred
 from esn_pulse.fetching.certificates import ASK_THE_SITE, IF_OTHER_HOST, refusal
-from esn_pulse.fetching.proxies import host_and_port, proxy_for, proxy_to, proxyless_hosts
+from esn_pulse.fetching.proxies import (
+    by_way_of,
+    host_and_port,
+    proxy_for,
+    proxy_said,
+    proxy_to,
+    proxyless_domains,
+)
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 
 _NET_ERROR = re.compile(r"net::(ERR_\w+) at (\S+)")
@@ -30,6 +37,11 @@ _REFUSALS = {
         "it has expired, or is not valid yet",
         f"Is this machine's clock right? {ASK_THE_SITE}",
     ),
+}
+_LOGIN_ERRORS = {  # what it makes of a proxy's 407
+    "ERR_INVALID_AUTH_CREDENTIALS",
+    "ERR_PROXY_AUTH_REQUESTED",
+    "ERR_PROXY_AUTH_UNSUPPORTED",
 }
 
 
@@ -64,7 +76,7 @@ def _only_for(hosts: list[str], way_out: str) -> str:
 
     It would know all that don't exist for the browser. This machine's own are left out anyway.
     """
-    direct = [form for host in proxyless_hosts() for form in (host, f"*.{host.lstrip('.')}")]
+    direct = [form for domain in proxyless_domains() for form in (domain, f"*.{domain}")]
     script = (
         "function FindProxyForURL(url, host) {"
         " const isAmong = (known) => known.some((pattern) => shExpMatch(host, pattern));"
@@ -91,7 +103,11 @@ def explained(told: str) -> Exception:
     code, url = found.groups() if found else ("", "")
     host = urlsplit(url).hostname or ""
     if code.startswith("ERR_CERT_"):
-        return refusal(host, *_REFUSALS.get(code, (code, ASK_THE_SITE)))
-    if way_out := proxy_for(url):
-        return ProxyError(f"{told} (by way of the proxy {host_and_port(way_out)})")
-    return DownloadFailedError(told)
+        why = refusal(host, *_REFUSALS.get(code, (code, ASK_THE_SITE)))
+        return BrowserBarred(f"in the browser {why}")
+    way_out = proxy_for(url) if host else None
+    if not way_out:
+        return DownloadFailedError(told)
+    if code in _LOGIN_ERRORS:
+        return BrowserBarred(f"in the browser {proxy_said(407, way_out, host)}")
+    return by_way_of(way_out, told)

@@ -56,7 +56,7 @@ class Chromium:
         :raises BrowserMissing: when no browser can be launched.
         :raises DownloadTimeoutError: when it takes longer than ``DOWNLOAD_TIMEOUT`` in all.
         :raises DownloadFailedError: when the page can't be had, or the browser dies.
-        :raises BarredError: when a certificate or the proxy bars the way.
+        :raises BrowserBarred: when a certificate or the proxy bars the way.
         """
         request.meta["playwright_page_methods"] = [PageMethod(_settle)]
         request.meta["playwright_context_kwargs"] = {"extra_http_headers": _UNCODED}

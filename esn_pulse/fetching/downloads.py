@@ -9,6 +9,7 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
+    DownloadTimeoutError,
 )
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
@@ -16,7 +17,7 @@ from twisted.internet.error import ConnectError
 
 from esn_pulse.exceptions import CertificateError
 from esn_pulse.fetching.certificates import TellingPolicy
-from esn_pulse.fetching.proxies import proxy_away, proxy_said
+from esn_pulse.fetching.proxies import by_way_of, proxy_away, proxy_said
 from esn_pulse.text import reason
 
 _STATUS = re.compile(r"'status': (\d+)")
@@ -34,13 +35,17 @@ class ExplainedDownloads(HTTP11DownloadHandler):
         """Download a page.
 
         :raises BarredError: when asking again would not help.
-        :raises ProxyError: when the proxy failed.
+        :raises ProxyError: when the proxy failed, or nothing came by way of it.
         """
         proxy: str = request.meta.get("proxy") or ""
         try:
             return await super().download_request(request)
-        except DownloadFailedError as error:
-            raise _refused_certificate(error) or error from error.__cause__
+        except (DownloadFailedError, DownloadTimeoutError) as error:
+            if refused := _refused_certificate(error):
+                raise refused from error.__cause__
+            if not proxy:
+                raise
+            raise by_way_of(proxy, reason(error)) from error
         except TunnelError as error:
             status = _STATUS.search(str(error))
             host = urlparse_cached(request).hostname or ""
@@ -51,7 +56,7 @@ class ExplainedDownloads(HTTP11DownloadHandler):
             raise proxy_away(proxy, reason(error)) from error
 
 
-def _refused_certificate(error: DownloadFailedError) -> CertificateError | None:
+def _refused_certificate(error: Exception) -> CertificateError | None:
     """Return what the verification of a certificate said, which Twisted wraps."""
     failures = getattr(error.__cause__, "reasons", [])
     told = (failure.value for failure in failures)

@@ -16,6 +16,7 @@ from twisted.python.failure import Failure
 from esn_pulse.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import (
     AskedAlready,
+    BrowserBarred,
     BrowserMissing,
     DriftError,
     ImpostorError,
@@ -234,7 +235,7 @@ class PulseSpider(Spider):
             status = error.response.status
             wall = f": {BOT_WALL}" if is_bot_wall(error.response) else ""
             yield from self._fail(asked, url, f"the site answered {status}{wall}", status)
-        elif isinstance(error, BrowserMissing):
+        elif isinstance(error, BrowserMissing | BrowserBarred):
             yield from self._fail(asked, url, str(error))
         else:
             yield from self._fail(asked, url, f"no answer: {reason(error)}")

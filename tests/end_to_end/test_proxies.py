@@ -2,6 +2,7 @@
 
 import base64
 import json
+from asyncio import StreamReader, StreamWriter
 from pathlib import Path
 
 import psycopg
@@ -12,7 +13,7 @@ from tests.conftest import Crawl
 from tests.end_to_end.tables import rows
 from tests.end_to_end.test_certificates import AUTHORITY
 from tests.end_to_end.village import Village
-from tests.relays import both_relayed, proxying, relaying
+from tests.relays import Handle, both_relayed, listening, proxying, relaying
 
 NOBODY = "http://somebody:hunter22@127.0.0.1:9"
 SITES = {"accounts": "accounts.test", "activities": "activities.test"}
@@ -70,6 +71,7 @@ def everything(conninfo: str) -> str:
         (None, "", "the proxy {} can't be reached (DownloadConnectionRefusedError: "),
         (0, "", "the proxy {} asks for a name and a password"),
         (403, "", "the proxy {} does not let us through to accounts.test (403)"),
+        (429, "", "the proxy {} could not reach accounts.test (429)"),
         (503, "", "the proxy {} could not reach accounts.test (503)"),
     ],
 )
@@ -93,7 +95,38 @@ def test_it_is_named_when_it_refuses(
     assert last.endswith(error)
     assert "wrong-one" not in finished.stderr + everything(database)
     retried = "Asking again in" in finished.stderr
-    assert retried == (status in {None, 503})  # what can be better the next moment
+    assert retried == (status in {None, 429, 503})  # what can be better the next moment
+
+
+async def closes(reader: StreamReader, _: StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+
+
+async def breaks_off(reader: StreamReader, writer: StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 200 so\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "kind"),
+    [(closes, "DownloadTimeoutError"), (breaks_off, "DownloadFailedError")],
+)
+def test_it_is_named_when_nothing_comes_by_way_of_it(
+    proxy: Handle, kind: str, crawl: Crawl, database: str
+) -> None:
+    with listening(proxy, "127.0.0.1") as port:
+        finished = crawl(
+            *("crawl", "accounts", "-s", "DOWNLOAD_TIMEOUT=0.3", "-s", "RETRY_TIMES=1"),
+            DATABASE_URL=database,
+            https_proxy=f"http://somebody:hunter22@127.0.0.1:{port}",
+            **BEHIND,
+        )
+
+    last = finished.stderr.splitlines()[-1]
+    assert finished.returncode == 1
+    assert kind in last
+    assert f"(by way of the proxy 127.0.0.1:{port})" in last
+    assert "Asking again in" in finished.stderr
 
 
 def test_one_that_can_not_be_used_ends_the_run_at_once(crawl: Crawl, database: str) -> None:

@@ -4,7 +4,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 
-from esn_pulse.exceptions import CertificateError, SiteUnwell
+from esn_pulse.exceptions import BrowserBarred, CertificateError, SiteUnwell
 from esn_pulse.middlewares.circuit_breaker import CircuitBreaker
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
@@ -85,6 +85,15 @@ def test_it_opens_at_once_when_no_request_gets_there(breaker: Breaker) -> None:
     assert not breaker.is_open(OTHER)
     assert breaker.error == "the certificate of activities.esn.org was refused: so. Do this"
     assert breaker.crawler.stats.get_value(stats.REQUESTS_FAILED) == 1
+
+
+def test_what_bars_only_the_browser_leaves_it_closed(breaker: Breaker) -> None:
+    breaker.answer(503)
+    for _ in range(3):
+        breaker.fail(BrowserBarred("in the browser the certificate of activities.esn.org was …"))
+
+    assert not breaker.is_open()
+    assert breaker.error is None
 
 
 def test_sites_are_counted_each_for_itself(breaker: Breaker) -> None:

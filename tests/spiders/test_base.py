@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 
 from esn_pulse.drift import DriftWatch
 from esn_pulse.exceptions import (
+    BrowserBarred,
     DriftError,
     ImpostorError,
     NotBegun,
@@ -173,6 +174,14 @@ def test_a_request_without_an_answer_has_failed() -> None:
 
     expected = failure("no answer: DownloadTimeoutError: too slow")
     assert asking.unanswered(error) == [expected, WAITING]
+    assert asking.counted == {stats.PAGES_FAILED: 1}
+
+
+def test_what_bars_the_browser_fails_the_page_in_its_own_words() -> None:
+    asking = Asking()
+    error = BrowserBarred("in the browser the certificate of accounts.esn.org was refused: so")
+
+    assert asking.unanswered(error) == [failure(str(error)), WAITING]
     assert asking.counted == {stats.PAGES_FAILED: 1}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.settings import Settings
 
-from esn_pulse.exceptions import BrowserMissing
+from esn_pulse.exceptions import BrowserBarred, BrowserMissing
 from tests.fetching.browser.conftest import CrawlPages, Site
 
 HOW_TO_GET_ONE = "apt-get install chromium, or: playwright install chromium; or set BROWSER_PATH"
@@ -63,8 +63,9 @@ async def test_a_driver_that_is_not_there_is_named(crawl_pages: CrawlPages) -> N
     )
 
 
-def test_it_is_not_asked_again_without_a_browser() -> None:
+def test_it_is_not_asked_again_without_a_browser_or_a_way_for_it() -> None:
     settings = Settings()
     settings.setmodule("esn_pulse.settings")
     retried = RetryMiddleware(settings).exceptions_to_retry
     assert not isinstance(BrowserMissing(), retried)
+    assert not isinstance(BrowserBarred(), retried)

@@ -1,5 +1,6 @@
 """The browser's way to the sites: certificates, the environment's proxy, IPv6."""
 
+import base64
 import socket
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,7 @@ from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import Settings
 from scrapy_playwright.handler import Config  # type: ignore[import-untyped]
 
-from esn_pulse.exceptions import CertificateError, ProxyError
+from esn_pulse.exceptions import BrowserBarred, ProxyError
 from esn_pulse.fetching.browser_way import explained, way_to_the_sites
 from esn_pulse.fetching.chromium import _Provider
 from tests.authority import served_with, written
@@ -41,7 +42,7 @@ async def test_it_takes_the_proxy_but_not_to_this_machine_and_trusts_whom_it_is_
             for where in ((here.strip("[]"),), ("127.0.0.1", tls))
         )
         hosts = {"accounts.esn.org": accounts, "other.esn.org": accounts}
-        proxy = stack.enter_context(proxying(hosts=hosts, login="somebody:hunter@2"))
+        proxy = stack.enter_context(proxying(hosts=hosts, login="somebody:hunter@€"))
         told = await crawl_pages(
             {
                 "https://accounts.esn.org/tracked": True,
@@ -51,14 +52,14 @@ async def test_it_takes_the_proxy_but_not_to_this_machine_and_trusts_whom_it_is_
             ESN_ACCOUNTS_URL="https://accounts.esn.org",
             ESN_ACTIVITIES_URL=f"http://{here}:{own}",
             SSL_CERT_FILE=written(AUTHORITY, folder),
-            **dict.fromkeys(variables, f"http://somebody:hunter%402@{proxy.address}"),
+            **dict.fromkeys(variables, f"http://somebody:hunter%40€@{proxy.address}"),
         )
 
     assert told["/tracked"]["heading"] == "Filled – with what was fetched"
     assert told["/fetched"]["heading"] == "Filled – with what was fetched"
-    assert told["/other"]["error"] == "CertificateError"
+    assert told["/other"]["error"] == "BrowserBarred"
     assert told["/other"]["message"].startswith(
-        "the certificate of other.esn.org was refused: it is not for this host. "
+        "in the browser the certificate of other.esn.org was refused: it is not for this host. "
     )
     assert {path for path, _ in site.asked} == {"/tracked", "/fetched", "/api"}
     assert {line.split()[1] for line in proxy.asked} == {f"{host}:443" for host in hosts}
@@ -79,8 +80,8 @@ def test_a_certificate_is_refused_by_its_host_and_for_a_reason(
 ) -> None:
     error = explained(f"Page.goto: net::ERR_CERT_{code} at https://site.test:8443/a")
 
-    assert isinstance(error, CertificateError)
-    assert str(error).startswith(f"the certificate of site.test was refused: {why}")
+    assert isinstance(error, BrowserBarred)
+    assert str(error).startswith(f"in the browser the certificate of site.test was refused: {why}")
     assert what_next in str(error)
 
 
@@ -93,6 +94,26 @@ def test_other_errors_name_the_proxy_if_there_is_one(monkeypatch: pytest.MonkeyP
     assert (type(direct), str(direct)) == (DownloadFailedError, told)
     assert isinstance(error, ProxyError)
     assert str(error) == f"{told} (by way of the proxy proxy.test:3128)"
+
+
+def test_one_that_wants_a_login_from_the_browser_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "Page.goto: net::ERR_INVALID_AUTH_CREDENTIALS at https://site.test/a"
+    direct = explained(told)
+    monkeypatch.setenv("https_proxy", "http://somebody:hunter2@proxy.test:3128")
+    error = explained(told)
+
+    assert isinstance(direct, DownloadFailedError)
+    assert isinstance(error, BrowserBarred)
+    assert str(error).startswith("in the browser the proxy proxy.test:3128 asks for a name and")
+
+
+def test_what_has_no_address_has_nothing_to_do_with_the_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("all_proxy", "http://proxy.test:3128")
+    told = "Page.goto: Target page, context or browser has been closed"
+    error = explained(told)
+    assert (type(error), str(error)) == (DownloadFailedError, told)
 
 
 async def test_it_is_said_when_the_browser_can_not_be_told_whom_to_trust(
@@ -120,3 +141,19 @@ def test_without_a_proxy_for_the_sites_the_browser_has_none(
 
     assert "--no-proxy-server" in options
     assert proxy is None
+
+
+@pytest.mark.parametrize("listed", ["fonts.test", ".fonts.test", "*.Fonts.test", "fonts.test.:443"])
+def test_what_has_no_proxy_has_none_in_the_browser_either(
+    listed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
+    monkeypatch.setenv("no_proxy", listed)
+    sites = {"ESN_ACCOUNTS_URL": "https://a.test", "ESN_ACTIVITIES_URL": "https://b.test"}
+    options, _ = way_to_the_sites(Settings(sites))
+
+    [script] = (option for option in options if option.startswith("--proxy-pac-url"))
+    assert (
+        '!isAmong(["fonts.test", "*.fonts.test"])'
+        in base64.b64decode(script.partition("base64,")[2]).decode()
+    )
