@@ -76,7 +76,7 @@ class DriftError(PageError):
 class ImpostorError(PageError):
     """An answer that is another page than the one asked for, or that proves nothing.
 
-    A maintenance notice, say, or a bot wall's check: see ``esn_pulse.pages.impostors``.
+    A maintenance notice, say, or a bot wall's check: see ``esn_pulse.pages.proof.impostors``.
     """
 
 

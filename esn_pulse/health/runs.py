@@ -12,8 +12,8 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
 from esn_pulse.health.check import Check, State, moment, percent
 from esn_pulse.run import stats as figures
-from esn_pulse.spiders.arguments import RepairArguments
 from esn_pulse.spiders.base import PulseSpider
+from esn_pulse.visits.arguments import RepairArguments
 
 _LATEST: LiteralString = f"""
     SELECT id, status, started_at, completed_at, finish_reason, error_message,

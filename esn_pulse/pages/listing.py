@@ -19,7 +19,7 @@ from esn_pulse.pages.markup import (
     has_class,
     texts,
 )
-from esn_pulse.pages.shell import has_mount_point
+from esn_pulse.pages.proof.javascript import has_mount_point
 from esn_pulse.text import clean_text
 
 _MOST_CARDS = 1000  # a page has ten; all that it shows would be asked for

@@ -14,18 +14,18 @@ from esn_pulse.drift import NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import PageError, RunFailed, RunStops, SiteUnwell
 from esn_pulse.items import GONE, FailedScrapeItem
 from esn_pulse.pages.addresses import organisation_slug
-from esn_pulse.pages.identity import Tie, of_organisation
-from esn_pulse.pages.impostors import (
+from esn_pulse.pages.kinds import PageKind
+from esn_pulse.pages.listing import listed_activities
+from esn_pulse.pages.markup import as_page, distinct
+from esn_pulse.pages.proof.identity import Tie, of_organisation
+from esn_pulse.pages.proof.impostors import (
     BOT_WALL,
     has_content,
     is_bot_wall,
     is_recognised,
     what_it_is,
 )
-from esn_pulse.pages.kinds import PageKind
-from esn_pulse.pages.listing import listed_activities
-from esn_pulse.pages.markup import as_page, distinct
-from esn_pulse.pages.shell import has_mount_point
+from esn_pulse.pages.proof.javascript import has_mount_point
 from esn_pulse.rules.schemas import Section
 from esn_pulse.rules.slugs import candidates
 from esn_pulse.rules.verdicts import Verdict

@@ -19,7 +19,6 @@ from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink, stated_section_count
 from esn_pulse.pages.addresses import slug_in
 from esn_pulse.pages.kinds import PageKind
-from esn_pulse.revalidation import recheck
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
@@ -30,8 +29,9 @@ from esn_pulse.spiders.accounts_proof import (
     section_of,
     sections_of,
 )
-from esn_pulse.spiders.arguments import RepairArguments
 from esn_pulse.spiders.base import Output, PulseSpider, Read
+from esn_pulse.visits.arguments import RepairArguments
+from esn_pulse.visits.revalidation import recheck
 
 
 class AccountsArguments(RepairArguments):

@@ -11,7 +11,7 @@ from esn_pulse.exceptions import DriftError, ImpostorError
 from esn_pulse.items import SectionItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink
-from esn_pulse.pages.identity import Tie, of_country, section_signs
+from esn_pulse.pages.proof.identity import Tie, of_country, section_signs
 
 _FIELDS = ("city", "address", "email", "university_name", "university_website")
 _FEW_COUNTRIES = 5

@@ -30,12 +30,12 @@ from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import shows_figures, statistics
 from esn_pulse.run import stats
 from esn_pulse.sites import ACTIVITIES, site_url
-from esn_pulse.spiders import activities_proof as proof
-from esn_pulse.spiders.answers import Answer
 from esn_pulse.spiders.base import Output, Read
 from esn_pulse.spiders.sections import SectionsSpider
-from esn_pulse.spiders.visits import Visit
-from esn_pulse.spiders.wanted import Target, WantedPage
+from esn_pulse.visits import proof
+from esn_pulse.visits.answers import Answer
+from esn_pulse.visits.visit import Visit
+from esn_pulse.visits.wanted import Target, WantedPage
 
 
 class ActivitiesSpider(SectionsSpider):

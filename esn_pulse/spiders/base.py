@@ -32,10 +32,10 @@ from esn_pulse.fetching.certificates import settle_authorities
 from esn_pulse.fetching.proxies import proxy_to
 from esn_pulse.items import GONE, FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages.addresses import is_same_kind
-from esn_pulse.pages.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall, what_it_is
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
-from esn_pulse.pages.shell import has_mount_point, needs_javascript
+from esn_pulse.pages.proof.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall, what_it_is
+from esn_pulse.pages.proof.javascript import has_mount_point, needs_javascript
 from esn_pulse.run import stats
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
 from esn_pulse.text import clean_text, reason

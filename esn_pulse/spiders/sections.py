@@ -17,10 +17,10 @@ from esn_pulse.items import PulseItem, SectionVisitItem
 from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
-from esn_pulse.spiders.arguments import ActivitiesArguments
 from esn_pulse.spiders.base import Output, PulseSpider
-from esn_pulse.spiders.listings import Listing
-from esn_pulse.spiders.visits import Visit, visits_of_failures, visits_of_records
+from esn_pulse.visits.arguments import ActivitiesArguments
+from esn_pulse.visits.listing import Listing
+from esn_pulse.visits.visit import Visit, visits_of_failures, visits_of_records
 
 
 class SectionsSpider(PulseSpider):

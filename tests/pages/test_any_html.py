@@ -15,9 +15,9 @@ from esn_pulse.exceptions import PageError
 from esn_pulse.items import PulseItem
 from esn_pulse.pages import accounts, listing
 from esn_pulse.pages.activity import activity
-from esn_pulse.pages.identity import of_activity, of_country, of_organisation, section_signs
-from esn_pulse.pages.impostors import what_it_is
 from esn_pulse.pages.markup import as_page
+from esn_pulse.pages.proof.identity import of_activity, of_country, of_organisation, section_signs
+from esn_pulse.pages.proof.impostors import what_it_is
 from esn_pulse.pages.statistics import statistics
 from esn_pulse.rules.verdicts import judge
 from tests.pages import ACCOUNTS, ACTIVITIES

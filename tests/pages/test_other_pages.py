@@ -2,8 +2,8 @@
 
 import pytest
 
-from esn_pulse.pages.identity import Tie, of_activity, of_organisation
-from esn_pulse.pages.impostors import what_it_is
+from esn_pulse.pages.proof.identity import Tie, of_activity, of_organisation
+from esn_pulse.pages.proof.impostors import what_it_is
 from sample.network.model import Activity
 from tests.pages import ACTIVITIES
 from tests.pages.other_pages import (

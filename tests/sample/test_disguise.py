@@ -7,7 +7,7 @@ from scrapy.http import HtmlResponse
 from esn_pulse.exceptions import PageError
 from esn_pulse.pages import accounts
 from esn_pulse.pages.activity import activity
-from esn_pulse.pages.shell import has_mount_point, needs_javascript
+from esn_pulse.pages.proof.javascript import has_mount_point, needs_javascript
 from esn_pulse.pages.statistics import statistics
 from sample.network.model import Network, SiteName
 from sample.sites.disguise import disguised, with_own_address, with_prefix

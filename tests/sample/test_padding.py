@@ -6,7 +6,7 @@ from scrapy.http import HtmlResponse
 
 from esn_pulse.pages import accounts, listing
 from esn_pulse.pages.activity import activity
-from esn_pulse.pages.shell import needs_javascript
+from esn_pulse.pages.proof.javascript import needs_javascript
 from esn_pulse.pages.statistics import statistics
 from sample.network.model import Network, SiteName
 from sample.sites.padding import Padding

@@ -27,8 +27,8 @@ from esn_pulse.rules.verdicts import judge
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
 from esn_pulse.spiders.activities import ActivitiesSpider
-from esn_pulse.spiders.visits import Visit
-from esn_pulse.spiders.wanted import WantedPage
+from esn_pulse.visits.visit import Visit
+from esn_pulse.visits.wanted import WantedPage
 from tests.crawlers import running, spider_of
 from tests.database.factories import opened
 from tests.pages import ACTIVITIES, answer, drupal_page

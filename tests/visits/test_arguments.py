@@ -8,8 +8,8 @@ from scrapy.utils.test import get_crawler
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.activities import ActivitiesSpider
-from esn_pulse.spiders.arguments import Part
 from esn_pulse.spiders.base import PulseSpider
+from esn_pulse.visits.arguments import Part
 
 SITES = {
     "ESN_ACCOUNTS_URL": "https://accounts.esn.org",

@@ -5,7 +5,7 @@ from psycopg import AsyncConnection
 
 from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.items import PulseItem
-from esn_pulse.spiders.visits import Visit, visits_of_failures, visits_of_records
+from esn_pulse.visits.visit import Visit, visits_of_failures, visits_of_records
 from tests.pipelines.factories import (
     ACTIVITIES,
     activity,

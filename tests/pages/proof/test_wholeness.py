@@ -9,7 +9,7 @@ from scrapy.http import HtmlResponse
 
 from esn_pulse.exceptions import PageError
 from esn_pulse.pages.markup import as_page
-from esn_pulse.pages.wholeness import is_cut_short
+from esn_pulse.pages.proof.wholeness import is_cut_short
 from sample.network.generation import generate
 from sample.sites import render
 from tests.pages import ACTIVITIES, answer

@@ -14,7 +14,7 @@ from scrapy.http import TextResponse
 from esn_pulse.pages.accounts import LOGO_CODE, Location
 from esn_pulse.pages.addresses import KINDS, slug_in
 from esn_pulse.pages.markup import find_xpath, has_class
-from esn_pulse.pages.naming import Sign, by_heading, by_name, by_title, in_head
+from esn_pulse.pages.proof.naming import Sign, by_heading, by_name, by_title, in_head
 
 _PARTS_OF_ORGANISATION = {"activities", "statistics"}
 # What the site calls its inner address of a page.

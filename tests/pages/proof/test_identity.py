@@ -5,7 +5,7 @@ import json
 import pytest
 from scrapy.http import TextResponse
 
-from esn_pulse.pages.identity import (
+from esn_pulse.pages.proof.identity import (
     Tie,
     of_activity,
     of_country,

@@ -11,8 +11,8 @@ from esn_pulse.database.listings import KnownActivity, KnownListing
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.listing import Card
-from esn_pulse.spiders.answers import Answer
-from esn_pulse.spiders.listings import Listing
+from esn_pulse.visits.answers import Answer
+from esn_pulse.visits.listing import Listing
 
 SINCE = date(2026, 1, 1)
 LONG_AGO = SINCE - timedelta(days=1)

@@ -14,9 +14,9 @@ from esn_pulse.database.repairs import (
 from esn_pulse.database.sections import SectionToVisit
 from esn_pulse.items import PulseItem
 from esn_pulse.pages.addresses import activity_slug
-from esn_pulse.revalidation import recheck
-from esn_pulse.spiders.figures import Figures
-from esn_pulse.spiders.listings import Listing
+from esn_pulse.visits.figures import Figures
+from esn_pulse.visits.listing import Listing
+from esn_pulse.visits.revalidation import recheck
 
 
 @dataclass

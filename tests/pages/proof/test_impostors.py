@@ -3,7 +3,7 @@
 import pytest
 from scrapy.http import HtmlResponse, Response
 
-from esn_pulse.pages.impostors import is_bot_wall, what_it_is
+from esn_pulse.pages.proof.impostors import is_bot_wall, what_it_is
 from tests.pages import ACTIVITIES, answer, drupal_page
 
 URL = f"{ACTIVITIES}/organisation/esn-metu/statistics"

@@ -8,14 +8,14 @@ from scrapy.http import TextResponse
 
 from esn_pulse.exceptions import ImpostorError
 from esn_pulse.items import ActivityItem
-from esn_pulse.pages import identity
 from esn_pulse.pages.addresses import organisation_slug
-from esn_pulse.pages.identity import Tie
-from esn_pulse.pages.impostors import is_recognised
 from esn_pulse.pages.listing import Card
+from esn_pulse.pages.proof import identity
+from esn_pulse.pages.proof.identity import Tie
+from esn_pulse.pages.proof.impostors import is_recognised
 from esn_pulse.pages.statistics import shows_figures
-from esn_pulse.spiders.visits import Visit
-from esn_pulse.spiders.wanted import WantedPage
+from esn_pulse.visits.visit import Visit
+from esn_pulse.visits.wanted import WantedPage
 
 
 def of_statistics(page: TextResponse, visit: Visit) -> None:

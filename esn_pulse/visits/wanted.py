@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from esn_pulse.items import ActivityItem
-from esn_pulse.spiders.answers import Answer
-from esn_pulse.spiders.visits import Visit
+from esn_pulse.visits.answers import Answer
+from esn_pulse.visits.visit import Visit
 
 
 class Target(NamedTuple):

@@ -2,7 +2,7 @@ from typing import Any
 
 from esn_pulse.database.repairs import BrokenRecord
 from esn_pulse.items import CountryItem, PulseItem, SectionItem
-from esn_pulse.revalidation import recheck
+from esn_pulse.visits.revalidation import recheck
 from tests.pipelines.factories import activity, country, section, statistics
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
-from esn_pulse.spiders.figures import Figures
+from esn_pulse.visits.figures import Figures
 
 KNOWN = {"physical_activities": 40, "online_activities": 0, "total_coordinators": 7}
 

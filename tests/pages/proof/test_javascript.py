@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from scrapy.http import HtmlResponse, TextResponse
 
-from esn_pulse.pages.shell import has_mount_point, needs_javascript
+from esn_pulse.pages.proof.javascript import has_mount_point, needs_javascript
 from sample.network.generation import generate
 from sample.sites import render
 from tests.pages import ACTIVITIES, answer, drupal_page

@@ -15,7 +15,7 @@ from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.listing import Card
 from esn_pulse.rules.values import number_of
-from esn_pulse.spiders.answers import Answer
+from esn_pulse.visits.answers import Answer
 
 _MOST_READINGS = 3  # of a page in a run
 _NUMBER = re.compile(r"-\d+$", re.ASCII)

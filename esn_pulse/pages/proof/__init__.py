@@ -1,0 +1,1 @@
+"""What proves that an answer is the page that was asked for."""

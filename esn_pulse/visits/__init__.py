@@ -1,0 +1,1 @@
+"""How a section is visited: what of it is read, and what proves that it is that."""
