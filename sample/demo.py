@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 from psycopg import sql
 from rich.console import Console
 from rich.syntax import Syntax
@@ -51,6 +52,14 @@ SELECT section, field, message, value, url FROM bi.data_problems WHERE kind = 'b
 """
 
 
+def empty(conninfo: str) -> None:
+    """Forget an earlier demonstration: its sites were at ports that nobody serves any more."""
+    with psycopg.connect(conninfo) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS bi, bi_cache CASCADE")
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
 class Interrupted(KeyboardInterrupt):
     """A signal came that ends the demonstration; the argument is its name."""
 
@@ -83,6 +92,7 @@ class Demo:
     def _crawl_and_show(self) -> bool:
         self.console.print("Starting an embedded PostgreSQL …")
         conninfo = database_url(self.settings)
+        empty(conninfo)
         with serve() as site:
             self.console.print(f"Serving the sample network at {site.accounts_url}")
             crawled = all(self._crawl(spider, site) for spider in ("accounts", "activities"))

@@ -24,9 +24,9 @@ SURE_FAILURES = [
 ]
 # Of all pages but the start page, without which there is no run.
 A_THIRD = [
-    Fault(kind="status", path="^/.", share=0.11),
-    Fault(kind="drop", path="^/.", share=0.125),  # of what the first one leaves
-    Fault(kind="truncate", path="^/.", share=0.143),
+    Fault(kind="status", path="^/(?!robots.txt).", share=0.11),
+    Fault(kind="drop", path="^/(?!robots.txt).", share=0.125),  # of what the first one leaves
+    Fault(kind="truncate", path="^/(?!robots.txt).", share=0.143),
 ]
 
 

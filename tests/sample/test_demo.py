@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from esn_pulse.database import embedded
-from sample.demo import Interrupted, _heed_signals, _interrupt
+from esn_pulse.database import embedded, prepare
+from sample.demo import Interrupted, _heed_signals, _interrupt, empty
 from sample.process import SampleSite
 from tests.conftest import PROJECT
+from tests.database.factories import settings
+from tests.end_to_end.tables import rows
 from tests.end_to_end.village import wait_until
 from tests.sample.conftest import TODAY
 
@@ -77,3 +79,11 @@ def test_so_does_each_signal_that_ends_a_process_unless_it_is_ignored(
     _heed_signals(_interrupt)
     with pytest.raises(Interrupted, match=number.name):
         os.kill(os.getpid(), number)
+
+
+def test_what_an_earlier_demonstration_stored_is_forgotten(village_crawled: str) -> None:
+    empty(village_crawled)
+
+    prepare(settings(village_crawled))
+
+    assert rows(village_crawled, "SELECT FROM sections") == []
