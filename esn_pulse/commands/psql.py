@@ -27,10 +27,18 @@ class Command(PulseCommand):
         """Open psql; its exit status becomes ours."""
         with self.explained():
             conninfo = database_url(self.project_settings)
-            program = shutil.which("psql") or str(embedded.program("psql"))
             statement = ["-c", " ".join(args)] if args else []
             self.exitcode = subprocess.run(  # noqa: S603
-                [program, without_password(conninfo), *statement],
+                [_program(), without_password(conninfo), *statement],
                 env=environment(conninfo),
                 check=False,
             ).returncode
+
+
+def _program() -> str:
+    """Return the system's psql, if it is more than Debian's wrapper for one that is not there."""
+    if found := shutil.which("psql"):
+        told = subprocess.run([found, "--version"], capture_output=True, check=False)  # noqa: S603
+        if told.returncode == 0:
+            return found
+    return str(embedded.program("psql"))

@@ -14,6 +14,7 @@ def fake_psql(tmp_path: Path) -> dict[str, str]:
     script.write_text(
         f"#!{sys.executable}\n"
         "import os, sys\n"
+        "if '--version' in sys.argv: sys.exit(0)\n"
         "print(*sys.argv[1:], sep='|')\n"
         "print('PGPASSWORD', os.environ.get('PGPASSWORD'))\n"
         "sys.exit(3)\n"
@@ -27,6 +28,19 @@ def test_a_statement_is_run_and_its_result_printed(crawl: Crawl, database: str) 
 
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split() == ["goals", "-------", "17", "(1", "row)"]
+
+
+def test_a_psql_that_does_not_work_is_passed_over(
+    crawl: Crawl, database: str, tmp_path: Path
+) -> None:
+    wrapper = tmp_path / "psql"  # as Debian's package of what its clients have in common brings it
+    wrapper.write_text("#!/bin/sh\necho 'You must install a client package' >&2\nexit 1\n")
+    wrapper.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+
+    ended = crawl("psql", "SELECT 6 * 7", DATABASE_URL=database, PATH=path)
+
+    assert "42" in ended.stdout, ended.stderr
 
 
 def test_a_statement_may_come_as_several_words(crawl: Crawl, database: str) -> None:
