@@ -27,9 +27,9 @@ def listening(handle: Handle, host: str, tls: ssl.SSLContext | None = None) -> I
     async def run() -> None:
         stop = asyncio.Event()
         server = await asyncio.start_server(connected, host, 0, ssl=tls)
-        async with server:
-            started.put((server.sockets[0].getsockname()[1], asyncio.get_running_loop(), stop))
-            await stop.wait()
+        started.put((server.sockets[0].getsockname()[1], asyncio.get_running_loop(), stop))
+        await stop.wait()
+        server.close()  # and not: until all that are connected leave, who may be waiting for us
 
     thread = Thread(target=asyncio.run, args=[run()])
     thread.start()
