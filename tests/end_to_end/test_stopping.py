@@ -65,7 +65,8 @@ def test_without_its_terminal_a_run_can_still_record_its_end(
         village.wait_until_asked("^/organisation/")
         terminal.close()
         terminal.crawl.send_signal(signal.SIGHUP)
-        assert terminal.crawl.wait(60) == 1
+        # Python's own is 120, when it can't write what is left to be written.
+        assert terminal.crawl.wait(60) in {1, 120}
 
     assert rows(village_crawled, LAST_RUN) == [("failed", "interrupted by a signal", 1)]
 
