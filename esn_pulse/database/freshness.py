@@ -25,7 +25,5 @@ def accounts_are_stale(connection: Connection, days: int, now: datetime) -> bool
     :param now: by the database's clock.
     :param days: ``ACCOUNTS_FRESH_DAYS``; a whole run of accounts that is older does not count.
     """
-    since = now - timedelta(days=days)
-    return connection.execute(_ACCOUNTS_ARE_STALE, {"since": since, "now": now}).fetchone() == (
-        True,
-    )
+    moments = {"since": now - timedelta(days=days), "now": now}
+    return connection.execute(_ACCOUNTS_ARE_STALE, moments).fetchone() == (True,)

@@ -11,7 +11,7 @@ from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import BaseSettings
 
 from esn_pulse.exceptions import BrowserBarred
-from esn_pulse.fetching.certificates import ASK_THE_SITE, IF_OTHER_HOST, refusal
+from esn_pulse.fetching.certificates import ASK_THE_SITE, IF_DATES, IF_OTHER_HOST, refusal
 from esn_pulse.fetching.proxies import (
     by_way_of,
     host_and_port,
@@ -33,10 +33,7 @@ _REFUSALS = {
         _IF_UNTRUSTED,
     ),
     "ERR_CERT_COMMON_NAME_INVALID": ("it is not for this host", IF_OTHER_HOST),
-    "ERR_CERT_DATE_INVALID": (
-        "it has expired, or is not valid yet",
-        f"Is this machine's clock right? {ASK_THE_SITE}",
-    ),
+    "ERR_CERT_DATE_INVALID": ("it has expired, or is not valid yet", IF_DATES),
 }
 _LOGIN_ERRORS = {  # what it makes of a proxy's 407
     "ERR_INVALID_AUTH_CREDENTIALS",

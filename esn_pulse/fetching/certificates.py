@@ -49,7 +49,7 @@ _IF_UNTRUSTED = (
     " a file in SSL_CERT_FILE with the authority's certificate and all others that count (in place"
     " of the system's), and run the same command"
 )
-_IF_DATES = f"Is this machine's clock right? {ASK_THE_SITE}"
+IF_DATES = f"Is this machine's clock right? {ASK_THE_SITE}"
 
 
 def given_authorities() -> Path | None:
@@ -133,9 +133,9 @@ class _TellingCreator:
 def _distrust(certificate: x509.Certificate, code: int) -> tuple[str, str]:
     """Say why OpenSSL does not trust a certificate, and what to do next."""
     if code == Code.ERR_CERT_HAS_EXPIRED:
-        return f"it expired on {_day(certificate.not_valid_after_utc)}", _IF_DATES
+        return f"it expired on {_day(certificate.not_valid_after_utc)}", IF_DATES
     if code == Code.ERR_CERT_NOT_YET_VALID:
-        return f"it is not valid before {_day(certificate.not_valid_before_utc)}", _IF_DATES
+        return f"it is not valid before {_day(certificate.not_valid_before_utc)}", IF_DATES
     if code == Code.ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
         return "it is self-signed", _IF_UNTRUSTED
     if code in _UNTRUSTED:
