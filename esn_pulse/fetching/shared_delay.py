@@ -3,18 +3,19 @@
 import asyncio
 import time
 from collections import defaultdict
+from contextlib import suppress
 from functools import partial
 
 import psycopg
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.utils.asyncio import sleep
 
 from esn_pulse.exceptions import DatabaseUnavailable, NoTurn, RunStops
 from esn_pulse.fetching.browser import BrowserOnDemand
 from esn_pulse.fetching.turns import take_turn
 from esn_pulse.run.hub import current_run
+from esn_pulse.run.pausing import pause
 
 
 class SharedDelay(BrowserOnDemand):
@@ -49,7 +50,8 @@ class SharedDelay(BrowserOnDemand):
         if delay := max(slot.delay, request.meta.get("crawl_delay", 0)):
             async with self._to_come[site]:
                 if self.crawler.crawling:
-                    await sleep(await self._turn(site, delay))
+                    with suppress(RunStops):
+                        await pause(self.crawler, await self._turn(site, delay))
         if not self.crawler.crawling:
             slot.delay = 0  # let go of the others at once
             raise RunStops("the run was ended before it was this page's turn")

@@ -6,6 +6,7 @@ import pytest
 from scrapy import Request
 from scrapy.core.downloader import Slot
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from esn_pulse.exceptions import NoTurn, RunStops
@@ -42,14 +43,14 @@ class Handler:
         self.slot = downloader.slots[SITE]
         monkeypatch.setattr(BrowserOnDemand, "__init__", BaseDownloadHandler.__init__)
         monkeypatch.setattr(BrowserOnDemand, "download_request", self._send)
-        monkeypatch.setattr("esn_pulse.fetching.shared_delay.sleep", self._sleep)
+        monkeypatch.setattr("esn_pulse.fetching.shared_delay.pause", self._pause)
         self._handler = SharedDelay(crawler)
 
     async def _send(self, request: Request) -> Response:
         self.sent.append(request.url)
         return Response(request.url)
 
-    async def _sleep(self, seconds: float) -> None:
+    async def _pause(self, _: Crawler, seconds: float) -> None:
         self.waits.append(round(seconds / DELAY))
         if self.waits[-1]:
             self.one_waits.set()
