@@ -15,9 +15,9 @@ from psycopg import AsyncConnection, Connection
 from scrapy.settings import Settings
 
 from bench.network import Bench
-from esn_pulse.database.listings import known_listing
-from esn_pulse.database.repairs import broken_records, failed_pages, newly_known_sections
-from esn_pulse.database.sections import Wanted, is_due, sections_to_visit
+from esn_pulse.database.queries.listings import known_listing
+from esn_pulse.database.queries.repairs import broken_records, failed_pages, newly_known_sections
+from esn_pulse.database.queries.sections import Wanted, is_due, sections_to_visit
 from esn_pulse.health.database import CHECKS
 from esn_pulse.spiders.activities import ActivitiesSpider
 

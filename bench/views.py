@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from psycopg import AsyncConnection, Connection, sql
 
 from bench.network import Bench
-from esn_pulse.database.views import MATERIALISED, refresh_views
+from esn_pulse.database.schema.views import MATERIALISED, refresh_views
 
 _TIMES = 5
 _VIEWS = "SELECT table_name FROM information_schema.views WHERE table_schema = 'bi' ORDER BY 1"

@@ -70,7 +70,7 @@ class PageError(Exception):
 
 
 class DriftError(PageError):
-    """A page that lacks what must be on it: a drift, see ``esn_pulse.drift``."""
+    """A page that lacks what must be on it: a drift, see ``esn_pulse.run.drift``."""
 
 
 class ImpostorError(PageError):

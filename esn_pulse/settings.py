@@ -130,13 +130,13 @@ BREAKER_FAILURES = 20
 ACCOUNTS_TIME_BUDGET = 3600
 ACTIVITIES_TIME_BUDGET = 7200
 
-# Used by database/freshness.py, days: sections are read again before activities when the last
-# completed run of accounts is older (design, chapter 5.1).
+# Used by database/queries/freshness.py, days: sections are read again before activities when the
+# last completed run of accounts is older (design, chapter 5.1).
 ACCOUNTS_FRESH_DAYS = 30
 
-# Used by drift.py: the markup of a kind of page counts as changed when more than this share of at
-# least so many pages lack what must be on them; how many such pages are kept, the newest, and how
-# many bytes of each (before compression).
+# Used by run/drift.py: the markup of a kind of page counts as changed when more than this share of
+# at least so many pages lack what must be on them; how many such pages are kept, the newest, and
+# how many bytes of each (before compression).
 DRIFT_SHARE = 0.2
 DRIFT_LEAST_PAGES = 10
 DRIFT_PAGES_KEPT = 50
@@ -150,9 +150,9 @@ ESN_SECTIONS_AT_ONCE = 5
 # section of the network has 28.
 ESN_LISTING_PAGES_LIMIT = 1000
 
-# Used by database/listings.py, days: for how long after its end an activity's page is read again
-# every week, as participants and outcomes are filled in late; and how old what is stored of any
-# activity may get before its page is read again.
+# Used by database/queries/listings.py, days: for how long after its end an activity's page is read
+# again every week, as participants and outcomes are filled in late; and how old what is stored of
+# any activity may get before its page is read again.
 ESN_SETTLE_DAYS = 30
 ESN_MAX_AGE_DAYS = 180
 
@@ -165,7 +165,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL") or None
 PULSE_DIR = os.environ.get("PULSE_DIR") or str(_PROJECT / ".pulse")
 DATABASE_PATIENCE = 60
 
-# Used by database/backups.py: the folder of the backups, by default PULSE_DIR/backups, and how many
+# Used by backups/backup.py: the folder of the backups, by default PULSE_DIR/backups, and how many
 # are kept, 0 for all: with one a day the last two weeks.
 BACKUPS_DIR = os.environ.get("BACKUPS_DIR") or None
 BACKUPS_KEPT = 14

@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from esn_pulse.database import embedded
 from esn_pulse.database.libpq import completed, forget_environment, from_environment
-from esn_pulse.database.migrations import migrate
+from esn_pulse.database.schema.migrations import migrate
 from tests.forked import ForkServer
 
 PROJECT = Path(__file__).parents[1]

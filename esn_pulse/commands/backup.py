@@ -2,8 +2,8 @@
 
 import argparse
 
-from esn_pulse.command import PulseCommand
-from esn_pulse.database.backups import back_up
+from esn_pulse.backups.backup import back_up
+from esn_pulse.cli.command import PulseCommand
 
 
 class Command(PulseCommand):

@@ -5,7 +5,7 @@ import argparse
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.spiderloader import get_spider_loader
 
-from esn_pulse.command import (
+from esn_pulse.cli.command import (
     check_arguments,
     named_spider,
     process_of,

@@ -2,10 +2,10 @@
 
 import argparse
 
-from esn_pulse.command import PulseCommand
+from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import prepare
+from esn_pulse.database.schema.dictionary import as_markdown, describe
 from esn_pulse.database.sessions import connected
-from esn_pulse.dictionary import as_markdown, describe
 
 _INTRODUCTION = """\
 # Data dictionary

@@ -2,7 +2,7 @@
 
 import argparse
 
-from esn_pulse.command import PulseCommand
+from esn_pulse.cli.command import PulseCommand
 from esn_pulse.exceptions import CommandError
 
 

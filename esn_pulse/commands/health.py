@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.exceptions import UsageError
 
-from esn_pulse.command import PulseCommand
+from esn_pulse.cli.command import PulseCommand
+from esn_pulse.extensions.messenger import Message, Messenger
 from esn_pulse.health import NAMES, Check, State, examine
-from esn_pulse.messenger import Message, Messenger
 
 _STYLES = {
     State.PROBLEM: "bold red",

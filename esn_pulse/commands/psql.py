@@ -4,7 +4,7 @@ import argparse
 import shutil
 import subprocess
 
-from esn_pulse.command import PulseCommand
+from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import database_url, embedded, without_password
 from esn_pulse.database.clients import environment
 

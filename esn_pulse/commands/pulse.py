@@ -2,9 +2,9 @@
 
 import argparse
 
-from esn_pulse.command import CrawlingCommand
+from esn_pulse.cli.command import CrawlingCommand
 from esn_pulse.database.clock import clock
-from esn_pulse.database.freshness import accounts_are_stale
+from esn_pulse.database.queries.freshness import accounts_are_stale
 
 
 class Command(CrawlingCommand):

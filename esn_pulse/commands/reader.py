@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from esn_pulse.command import PulseCommand
+from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import prepare
 from esn_pulse.database.clients import psql_command
 from esn_pulse.database.connection import unavailable

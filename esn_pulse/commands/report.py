@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from esn_pulse.command import PulseCommand
+from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import database_url
 from esn_pulse.report.writing import write_report
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from esn_pulse.command import PulseCommand
+from esn_pulse.backups.restore import restore
+from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import without_password
-from esn_pulse.database.restore import restore
 
 
 class Command(PulseCommand):

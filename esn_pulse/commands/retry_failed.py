@@ -1,6 +1,6 @@
 """``scrapy retry_failed``: asks again for the pages that could not be had (design, chapter 5.4)."""
 
-from esn_pulse.command import RepairCommand
+from esn_pulse.cli.command import RepairCommand
 
 
 class Command(RepairCommand):

@@ -1,6 +1,6 @@
 """``scrapy revalidate``: broken records against today's rules (design, chapter 5.4)."""
 
-from esn_pulse.command import RepairCommand
+from esn_pulse.cli.command import RepairCommand
 
 
 class Command(RepairCommand):

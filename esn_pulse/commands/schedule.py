@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
 
-from esn_pulse.command import PulseCommand, check_arguments, named_spider, refusing
+from esn_pulse.cli.command import PulseCommand, check_arguments, named_spider, refusing
 from esn_pulse.exceptions import SchedulingError
 from esn_pulse.scheduling.client import Nodes
 from esn_pulse.spiders.accounts import AccountsSpider

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from scrapy.utils.log import configure_logging
 
-from esn_pulse.command import PulseCommand
+from esn_pulse.cli.command import PulseCommand
 from esn_pulse.logs.redaction import keep_secrets_out_of_logs
 from esn_pulse.scheduling.calendar import CALENDAR, State
 from esn_pulse.scheduling.scheduler import Scheduler

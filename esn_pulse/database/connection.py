@@ -24,7 +24,6 @@ from esn_pulse.database import embedded
 from esn_pulse.database.address import AddressError, parsed, without_password
 from esn_pulse.database.libpq import completed
 from esn_pulse.database.locks import Lock, Locks
-from esn_pulse.database.migrations import applied_migrations, known_migrations, migrate
 from esn_pulse.database.requirements import (
     check_schema,
     check_server,
@@ -32,6 +31,7 @@ from esn_pulse.database.requirements import (
     check_writable,
     pooled,
 )
+from esn_pulse.database.schema.migrations import applied_migrations, known_migrations, migrate
 from esn_pulse.database.sessions import (
     ANSWERS_AT_ONCE,
     TAKES_LONG,

@@ -3,9 +3,9 @@
 import psycopg
 
 from esn_pulse.database.address import without_password
-from esn_pulse.database.migrations import applied_migrations, known_migrations
-from esn_pulse.database.objects import made
 from esn_pulse.database.pooling import pools_by_transaction
+from esn_pulse.database.schema.migrations import applied_migrations, known_migrations
+from esn_pulse.database.schema.objects import made
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
 _OLDEST_SERVER = 150000

@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from esn_pulse.dictionary import Column, View
+from esn_pulse.database.schema.dictionary import Column, View
 
 
 def write_csv(connection: psycopg.Connection, view: View, path: Path) -> None:

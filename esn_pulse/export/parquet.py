@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from psycopg import sql
 
-from esn_pulse.dictionary import Column, View
+from esn_pulse.database.schema.dictionary import Column, View
 from esn_pulse.exceptions import ExportError
 
 # Rows in memory at a time; each lot becomes a row group.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import psycopg
 
+from esn_pulse.database.schema.dictionary import as_markdown, describe
 from esn_pulse.database.snapshot import snapshot
-from esn_pulse.dictionary import as_markdown, describe
 from esn_pulse.exceptions import ExportError
 from esn_pulse.export.csv import write_csv
 from esn_pulse.export.parquet import write_parquet

@@ -8,13 +8,13 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from esn_pulse.database.completeness import in_words
-from esn_pulse.drift import MARKUP_CHANGED, OTHER_PAGES
+from esn_pulse.database.queries.completeness import in_words
+from esn_pulse.extensions.messenger import Message, Messenger
 from esn_pulse.health.check import State
 from esn_pulse.health.machine import CHECKS
 from esn_pulse.health.runs import REPAIRS, success_rate
-from esn_pulse.messenger import Message, Messenger
 from esn_pulse.run import stats
+from esn_pulse.run.drift import MARKUP_CHANGED, OTHER_PAGES
 from esn_pulse.run.hub import Run, current_run
 from esn_pulse.run.signals import run_ended
 

@@ -23,7 +23,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer
 
 from esn_pulse.exceptions import CertificateError, ConfigurationError
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
 
 # Where systems keep the certificates of the authorities that they trust.
 _STORES = (

@@ -18,7 +18,7 @@ from twisted.internet.error import ConnectError
 from esn_pulse.exceptions import CertificateError
 from esn_pulse.fetching.certificates import TellingPolicy
 from esn_pulse.fetching.proxies import by_way_of, proxy_away, proxy_said
-from esn_pulse.text import reason
+from esn_pulse.rules.text import reason
 
 _STATUS = re.compile(r"'status': (\d+)")
 

@@ -6,7 +6,7 @@ from typing import LiteralString
 from psycopg import Connection
 from scrapy.settings import BaseSettings
 
-from esn_pulse.database.completeness import in_words, short_sections
+from esn_pulse.database.queries.completeness import in_words, short_sections
 from esn_pulse.health.check import Check, State
 from esn_pulse.health.runs import latest_run
 from esn_pulse.spiders.activities import ActivitiesSpider

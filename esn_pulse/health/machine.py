@@ -11,9 +11,9 @@ import requests
 from requests.auth import HTTPBasicAuth
 from scrapy.settings import BaseSettings
 
-from esn_pulse.database.backups import backups, backups_folder
+from esn_pulse.backups.backup import backups, backups_folder
 from esn_pulse.health.check import Check, State, moment, percent
-from esn_pulse.scrapyd_nodes import login, node_urls
+from esn_pulse.scheduling.nodes import login, node_urls
 
 _SECONDS = 5  # for how long Scrapyd may keep us waiting
 _OLDEST_BACKUP = timedelta(days=2)  # one is made each day, and the next is not always on the minute

@@ -11,9 +11,9 @@ from scrapy.http import Response
 
 from esn_pulse.exceptions import BarredError, SiteUnwell
 from esn_pulse.pages.proof.impostors import BOT_WALL, is_bot_wall
+from esn_pulse.rules.text import reason
 from esn_pulse.run import stats
 from esn_pulse.run.hub import Run, current_run
-from esn_pulse.text import reason
 
 
 class CircuitBreaker:

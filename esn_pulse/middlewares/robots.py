@@ -15,9 +15,9 @@ from scrapy.robotstxt import ProtegoRobotParser
 
 from esn_pulse.exceptions import NoTurn, RunStops, SiteUnwell
 from esn_pulse.pages.proof.impostors import BOT_WALL, is_bot_wall
+from esn_pulse.rules.text import reason
 from esn_pulse.run.hub import current_run
 from esn_pulse.run.pausing import pause
-from esn_pulse.text import reason
 
 logger = logging.getLogger(__name__)
 

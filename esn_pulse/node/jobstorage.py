@@ -7,7 +7,7 @@ from scrapyd.interfaces import IJobStorage
 from scrapyd.launcher import ScrapyProcessProtocol
 from zope.interface import implementer
 
-from esn_pulse.database.jobs import EndedJob
+from esn_pulse.database.queries.job_queue import EndedJob
 from esn_pulse.node.queue import shared_jobs
 
 

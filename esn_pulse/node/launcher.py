@@ -19,7 +19,7 @@ log = Logger()
 
 
 class Launcher(launcher.Launcher):
-    """Scrapyd's own, with leases: see ``database/jobs.py``.
+    """Scrapyd's own, with leases: see ``database/queries/job_queue.py``.
 
     :ivar told: the jobs whose processes were asked to end; a second time would be less friendly.
     """

@@ -12,7 +12,7 @@ from scrapyd import Config
 from scrapyd.interfaces import ISpiderQueue
 from zope.interface import implementer
 
-from esn_pulse.database.jobs import Job, Jobs
+from esn_pulse.database.queries.job_queue import Job, Jobs
 from esn_pulse.logs.redaction import known_secrets
 from esn_pulse.node.settings import node_settings
 

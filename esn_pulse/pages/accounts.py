@@ -31,7 +31,7 @@ from esn_pulse.pages.markup import (
 from esn_pulse.pages.own_part import OwnPart
 from esn_pulse.pages.surroundings import AROUND, headings, page_heading
 from esn_pulse.rules.countries import is_country
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
 
 # The parts of an address that are stored. A person's name may stand beside them; it is left out.
 _ADDRESS_PARTS = " or ".join(

@@ -31,7 +31,7 @@ from esn_pulse.pages.markup import (
 from esn_pulse.pages.surroundings import page_heading
 from esn_pulse.rules.countries import is_country
 from esn_pulse.rules.slugs import alias
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
 
 _TITLE_BLOCK = "block--eg-activities-theme-page-title"
 _PICTURE_FIELD = re.compile(r"\bpic|\bima?g|photo|foto|banner|cover|poster|media|visual|thumb")

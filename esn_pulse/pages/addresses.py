@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from scrapy.http import TextResponse
 
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
 
 # The part before the slug, by the kind of page.
 KINDS = ("activity", "organisation", "section", "country")

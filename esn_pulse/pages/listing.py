@@ -20,7 +20,7 @@ from esn_pulse.pages.markup import (
     texts,
 )
 from esn_pulse.pages.proof.javascript import has_mount_point
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
 
 _MOST_CARDS = 1000  # a page has ten; all that it shows would be asked for
 _CARD = "activities-mini-preview"

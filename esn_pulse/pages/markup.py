@@ -16,7 +16,7 @@ from w3lib.encoding import DEFAULT_ENCODING_TRANSLATION
 from esn_pulse.exceptions import PageError
 from esn_pulse.pages.addresses import plain
 from esn_pulse.pages.proof.wholeness import is_cut_short
-from esn_pulse.text import clean_lines, clean_text, reason
+from esn_pulse.rules.text import clean_lines, clean_text, reason
 
 # No page is written in it, and to decode one takes quadratic time: hours.
 DEFAULT_ENCODING_TRANSLATION["punycode"] = "unknown"

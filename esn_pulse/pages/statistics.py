@@ -7,7 +7,7 @@ from scrapy.http import TextResponse
 
 from esn_pulse.exceptions import DriftError
 from esn_pulse.items import StatisticsItem
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
 
 # The list that our columns stand in, and their labels there, in the order of the page.
 _OVERALL = {

@@ -10,7 +10,6 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
-from esn_pulse.drift import NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import PageError, RunFailed, RunStops, SiteUnwell
 from esn_pulse.items import GONE, FailedScrapeItem
 from esn_pulse.pages.addresses import organisation_slug
@@ -28,12 +27,13 @@ from esn_pulse.pages.proof.impostors import (
 from esn_pulse.pages.proof.javascript import has_mount_point
 from esn_pulse.rules.schemas import Section
 from esn_pulse.rules.slugs import candidates
+from esn_pulse.rules.text import reason
 from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
+from esn_pulse.run.drift import NOT_THE_PAGE, DriftWatch
 from esn_pulse.run.hub import Run, current_run
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.spiders.accounts import AccountsSpider
-from esn_pulse.text import reason
 
 logger = logging.getLogger(__name__)
 

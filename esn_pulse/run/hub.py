@@ -12,10 +12,10 @@ from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from esn_pulse.database import Database
-from esn_pulse.database.completeness import ShortSection, find_short_sections, in_words
 from esn_pulse.database.locks import RUN
-from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run, is_cancelled
-from esn_pulse.database.views import refresh_views
+from esn_pulse.database.queries.completeness import ShortSection, find_short_sections, in_words
+from esn_pulse.database.queries.runs import Ending, begin_run, bury_the_dead, end_run, is_cancelled
+from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.run import stats
 from esn_pulse.run.signals import run_ended

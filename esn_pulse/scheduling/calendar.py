@@ -129,7 +129,7 @@ def judge(
       failure of accounts does not stop them as long as the data are fresh.
 
     :param pasts: what is on record, by the entries' names.
-    :param accounts_are_stale: see ``database/freshness.py``.
+    :param accounts_are_stale: see ``database/queries/freshness.py``.
     :returns: the verdicts by the entries' names.
     """
     verdicts = {entry.name: _by_itself(entry, pasts[entry.name], now) for entry in CALENDAR}

@@ -11,8 +11,8 @@ from scrapyd_client import pyclient
 from scrapyd_client.exceptions import ErrorResponse, MalformedResponse
 
 from esn_pulse.exceptions import ConfigurationError, SchedulingError
-from esn_pulse.scrapyd_nodes import login, node_urls
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
+from esn_pulse.scheduling.nodes import login, node_urls
 
 _DEFAULT = "http://localhost:6800"
 # Seconds to connect, and to answer: before its first job Scrapyd starts Scrapy to list the spiders.

@@ -8,9 +8,9 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from esn_pulse.database.freshness import IS_WHOLE, WAS_FINISHED
 from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
 from esn_pulse.database.locks import RELEASE, RUN, RUN_IS_ALIVE, TRY
+from esn_pulse.database.queries.freshness import IS_WHOLE, WAS_FINISHED
 from esn_pulse.database.sessions import transaction
 from esn_pulse.scheduling.calendar import CALENDAR, Entry, Past, SpiderEntry
 

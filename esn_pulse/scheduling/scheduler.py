@@ -14,11 +14,11 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database import prepare
 from esn_pulse.database.clock import clock
-from esn_pulse.database.freshness import accounts_are_stale
+from esn_pulse.database.queries.freshness import accounts_are_stale
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
+from esn_pulse.extensions.messenger import Message, Messenger
 from esn_pulse.logs.redaction import Redactor, known_secrets
-from esn_pulse.messenger import Message, Messenger
 from esn_pulse.scheduling import record
 from esn_pulse.scheduling.calendar import (
     Entry,
@@ -30,8 +30,8 @@ from esn_pulse.scheduling.calendar import (
     judge,
 )
 from esn_pulse.scheduling.client import Nodes
+from esn_pulse.scheduling.log_changes import Teller
 from esn_pulse.scheduling.tasks import TaskError, Tasks
-from esn_pulse.scheduling.teller import Teller
 
 logger = logging.getLogger(__name__)
 

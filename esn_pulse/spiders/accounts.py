@@ -10,9 +10,14 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse.database.locks import ACCOUNTS as ACCOUNTS_LOCK
-from esn_pulse.database.network import known_network
-from esn_pulse.database.repairs import BrokenRecord, FailedPage, broken_records, failed_pages
-from esn_pulse.database.runs import holder
+from esn_pulse.database.queries.network import known_network
+from esn_pulse.database.queries.repairs import (
+    BrokenRecord,
+    FailedPage,
+    broken_records,
+    failed_pages,
+)
+from esn_pulse.database.queries.runs import holder
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
@@ -22,14 +27,14 @@ from esn_pulse.pages.kinds import PageKind
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
-from esn_pulse.spiders.accounts_proof import (
+from esn_pulse.spiders.base import Output, PulseSpider, Read
+from esn_pulse.visits.accounts_proof import (
     countries_of,
     lacks_sections,
     locations_of,
     section_of,
     sections_of,
 )
-from esn_pulse.spiders.base import Output, PulseSpider, Read
 from esn_pulse.visits.arguments import RepairArguments
 from esn_pulse.visits.revalidation import recheck
 

@@ -12,7 +12,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from esn_pulse.database.listings import KnownActivity
+from esn_pulse.database.queries.listings import KnownActivity
 from esn_pulse.exceptions import AskedAlready, PageError
 from esn_pulse.items import (
     GONE,
@@ -32,7 +32,7 @@ from esn_pulse.run import stats
 from esn_pulse.sites import ACTIVITIES, site_url
 from esn_pulse.spiders.base import Output, Read
 from esn_pulse.spiders.sections import SectionsSpider
-from esn_pulse.visits import proof
+from esn_pulse.visits import activities_proof as proof
 from esn_pulse.visits.answers import Answer
 from esn_pulse.visits.visit import Visit
 from esn_pulse.visits.wanted import Target, WantedPage

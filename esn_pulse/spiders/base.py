@@ -13,7 +13,6 @@ from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from esn_pulse.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
 from esn_pulse.exceptions import (
     AskedAlready,
     BrowserBarred,
@@ -36,9 +35,10 @@ from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
 from esn_pulse.pages.proof.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall, what_it_is
 from esn_pulse.pages.proof.javascript import has_mount_point, needs_javascript
+from esn_pulse.rules.text import clean_text, reason
 from esn_pulse.run import stats
+from esn_pulse.run.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
 from esn_pulse.sites import ACCOUNTS, ACTIVITIES
-from esn_pulse.text import clean_text, reason
 
 Output = Iterator[PulseItem | Request]
 Read = Callable[..., Output]

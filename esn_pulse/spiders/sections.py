@@ -8,10 +8,10 @@ from functools import partial
 from scrapy import Request, signals
 
 from esn_pulse.database.clock import clock_of_run
-from esn_pulse.database.listings import known_listing
 from esn_pulse.database.locks import SECTION
-from esn_pulse.database.runs import first_attempt, holder
-from esn_pulse.database.sections import Wanted, is_due, sections_to_visit
+from esn_pulse.database.queries.listings import known_listing
+from esn_pulse.database.queries.runs import first_attempt, holder
+from esn_pulse.database.queries.sections import Wanted, is_due, sections_to_visit
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import PulseItem, SectionVisitItem
 from esn_pulse.rules.verdicts import Verdict

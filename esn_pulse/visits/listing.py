@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import blake2b
 from itertools import islice
 
-from esn_pulse.database.listings import KnownActivity, KnownListing
+from esn_pulse.database.queries.listings import KnownActivity, KnownListing
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.listing import Card

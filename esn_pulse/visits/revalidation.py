@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import fields
 
-from esn_pulse.database.repairs import BrokenRecord
+from esn_pulse.database.queries.repairs import BrokenRecord
 from esn_pulse.items import PulseItem
 from esn_pulse.rules.verdicts import MODELS, judge
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from psycopg import AsyncConnection
 
-from esn_pulse.database.repairs import (
+from esn_pulse.database.queries.repairs import (
     broken_records,
     failed_pages,
     newly_known_sections,
     sections_by_id,
 )
-from esn_pulse.database.sections import SectionToVisit
+from esn_pulse.database.queries.sections import SectionToVisit
 from esn_pulse.items import PulseItem
 from esn_pulse.pages.addresses import activity_slug
 from esn_pulse.visits.figures import Figures

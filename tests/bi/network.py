@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import AsyncConnection, sql
 from psycopg.rows import dict_row
 
-from esn_pulse.database.views import refresh_views
+from esn_pulse.database.schema.views import refresh_views
 
 Row = dict[str, Any]
 TODAY = "(now() AT TIME ZONE 'UTC')::date"  # the same in all of a transaction

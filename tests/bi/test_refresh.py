@@ -3,7 +3,7 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from esn_pulse.database.views import MATERIALISED, refresh_views
+from esn_pulse.database.schema.views import MATERIALISED, refresh_views
 from tests.bi.network import Network
 
 SUM: LiteralString = "SELECT sum(activities) FROM bi.network_months"

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from esn_pulse.scheduling.jobs import JobReport, latest_jobs
+from esn_pulse.scheduling.job_reports import JobReport, latest_jobs
 from tests.conftest import Crawl
 from tests.scheduling.factories import add_job, add_run, keep_alive
 

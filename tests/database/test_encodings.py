@@ -12,8 +12,8 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
 
+from esn_pulse.backups.backup import back_up
 from esn_pulse.database import embedded, prepare
-from esn_pulse.database.backups import back_up
 from esn_pulse.exceptions import ConfigurationError
 from esn_pulse.health import State
 from esn_pulse.report.data import read

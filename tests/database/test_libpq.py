@@ -10,10 +10,10 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapy.settings import Settings
 
+from esn_pulse.backups.backup import back_up
 from esn_pulse.database import database_url, embedded, prepare, without_password
-from esn_pulse.database.backups import back_up
 from esn_pulse.database.libpq import completed
-from esn_pulse.database.migrations import applied_migrations, known_migrations
+from esn_pulse.database.schema.migrations import applied_migrations, known_migrations
 
 VARIABLES = {
     "host": "PGHOST",

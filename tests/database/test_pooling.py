@@ -9,10 +9,10 @@ from urllib.parse import unquote
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from esn_pulse.backups.backup import back_up
 from esn_pulse.database import Database, prepare
 from esn_pulse.database import pooling as module
-from esn_pulse.database.backups import back_up
-from esn_pulse.database.jobs import Jobs
+from esn_pulse.database.queries.job_queue import Jobs
 from esn_pulse.database.sessions import connect, connected
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from tests.database.factories import opened, settings

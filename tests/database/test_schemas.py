@@ -11,8 +11,8 @@ from psycopg import AsyncConnection, sql
 from psycopg.conninfo import conninfo_to_dict
 
 from esn_pulse.database import prepare
-from esn_pulse.database.migrations import applied_migrations, known_migrations
-from esn_pulse.database.scripts import scripts
+from esn_pulse.database.schema.migrations import applied_migrations, known_migrations
+from esn_pulse.database.schema.scripts import scripts
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from tests.conftest import database_name
 from tests.database.factories import opened, settings

@@ -10,14 +10,14 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapy.settings import Settings
 
-from esn_pulse.database.backups import back_up
-from esn_pulse.database.jobs import Job, Jobs
+from esn_pulse.backups.backup import back_up
+from esn_pulse.database.queries.job_queue import Job, Jobs
 from esn_pulse.export import export
 from esn_pulse.health import State
 from esn_pulse.report.writing import write_report
 from esn_pulse.scheduling.scheduler import Scheduler
 from tests.conftest import database_name
-from tests.database.expected_schema import COLUMNS
+from tests.database.schema.expected_schema import COLUMNS
 from tests.end_to_end.content import Content, content
 from tests.end_to_end.village import Village
 from tests.health.factories import examined

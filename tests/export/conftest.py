@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from esn_pulse.database.views import MATERIALISED
+from esn_pulse.database.schema.views import MATERIALISED
 from tests.conftest import create_database, database_name, drop_database
 
 ROWS: tuple[LiteralString, ...] = (

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.test import get_crawler
 
-from esn_pulse.database.completeness import ShortSection
+from esn_pulse.database.queries.completeness import ShortSection
 from esn_pulse.extensions.alerts import Alerts
 from esn_pulse.run import stats
 from esn_pulse.run.hub import Run, current_run

@@ -4,8 +4,8 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from esn_pulse.drift import NOT_THE_PAGE
 from esn_pulse.health import Check, State
+from esn_pulse.run.drift import NOT_THE_PAGE
 from tests.health.factories import add_activity, add_section, examined, insert
 
 OK, INFO, PROBLEM = State.OK, State.INFO, State.PROBLEM

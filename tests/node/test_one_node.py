@@ -185,7 +185,7 @@ def test_what_can_not_be_is_refused(database: str, start_node: StartNode) -> Non
 
 def scripts_in(egg: Path) -> list[str]:
     """Return the migrations that an egg brings along, as the program finds them."""
-    listing = "import esn_pulse.database.scripts as s; print(*(f'{f}' for f in s.scripts()))"
+    listing = "import esn_pulse.database.schema.scripts as s; print(*(f'{f}' for f in s.scripts()))"
     found = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", listing],
         cwd=egg.parent,

@@ -6,7 +6,7 @@ from datetime import date
 from lxml import html
 from scrapy.http import HtmlResponse
 
-from esn_pulse.database.network import KnownNetwork, KnownSection
+from esn_pulse.database.queries.network import KnownNetwork, KnownSection
 from sample.network.generation import generate
 from sample.network.model import Country, Network, Section
 from sample.sites import render

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from esn_pulse.database.views import MATERIALISED
-from tests.database.expected_schema import COLUMNS
+from esn_pulse.database.schema.views import MATERIALISED
+from tests.database.schema.expected_schema import COLUMNS
 
 HIDDEN_VIEWS = ("named_sections", "dated_activities", "section_activities", *MATERIALISED)
 READING_MORE: list[LiteralString] = [

@@ -8,8 +8,8 @@ import pytest
 from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
-from esn_pulse.database.migrations import migrate
-from esn_pulse.database.views import refresh_views
+from esn_pulse.database.schema.migrations import migrate
+from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.exceptions import ReaderError
 from esn_pulse.reader import make_reader
 from tests.conftest import create_database, database_name, drop_database

@@ -8,9 +8,9 @@ from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
 
-from esn_pulse.database.backups import back_up
-from esn_pulse.database.restore import restore
-from esn_pulse.database.views import refresh_views
+from esn_pulse.backups.backup import back_up
+from esn_pulse.backups.restore import restore
+from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.reader import make_reader
 from tests.database.factories import hang_up, opened
 from tests.end_to_end.village import wait_until

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from scrapy import Request
 
-from esn_pulse.database.network import KnownNetwork, KnownSection
+from esn_pulse.database.queries.network import KnownNetwork, KnownSection
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import CountryItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from esn_pulse.database.network import KnownNetwork
+from esn_pulse.database.queries.network import KnownNetwork
 from esn_pulse.exceptions import DriftError, ImpostorError, PageError
 from esn_pulse.items import SectionItem
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink
-from esn_pulse.spiders.accounts_proof import (
+from esn_pulse.visits.accounts_proof import (
     countries_of,
     lacks_sections,
     locations_of,

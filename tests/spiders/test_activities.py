@@ -11,9 +11,9 @@ import pytest
 from scrapy import Request, signals
 from scrapy.http import TextResponse
 
-from esn_pulse.database.listings import KnownActivity, KnownListing
 from esn_pulse.database.locks import SECTION
-from esn_pulse.database.sections import SectionToVisit
+from esn_pulse.database.queries.listings import KnownActivity, KnownListing
+from esn_pulse.database.queries.sections import SectionToVisit
 from esn_pulse.exceptions import AskedAlready, PageError, RunFailed
 from esn_pulse.items import (
     ActivityItem,

@@ -10,7 +10,6 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from esn_pulse.drift import DriftWatch
 from esn_pulse.exceptions import (
     BrowserBarred,
     DriftError,
@@ -23,6 +22,7 @@ from esn_pulse.exceptions import (
 from esn_pulse.items import FailedScrapeItem, PageReadItem
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.run import stats
+from esn_pulse.run.drift import DriftWatch
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.base import Output
 from tests.crawlers import spider_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from esn_pulse.database.listings import KnownActivity, KnownListing
+from esn_pulse.database.queries.listings import KnownActivity, KnownListing
 from esn_pulse.exceptions import PageError
 from esn_pulse.items import StatisticsItem
 from esn_pulse.pages.listing import Card

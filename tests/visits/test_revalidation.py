@@ -1,6 +1,6 @@
 from typing import Any
 
-from esn_pulse.database.repairs import BrokenRecord
+from esn_pulse.database.queries.repairs import BrokenRecord
 from esn_pulse.items import CountryItem, PulseItem, SectionItem
 from esn_pulse.visits.revalidation import recheck
 from tests.pipelines.factories import activity, country, section, statistics

@@ -3,7 +3,7 @@
 import psycopg
 from psycopg import AsyncConnection
 
-from esn_pulse.database.sections import SectionToVisit
+from esn_pulse.database.queries.sections import SectionToVisit
 from esn_pulse.items import PulseItem
 from esn_pulse.visits.visit import Visit, visits_of_failures, visits_of_records
 from tests.pipelines.factories import (

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from esn_pulse.database.repairs import FailedPage
+from esn_pulse.database.queries.repairs import FailedPage
 from esn_pulse.pages.accounts import SectionLink
 from esn_pulse.spiders.accounts import Wanted, _wanted_again
 from tests.pages import ACCOUNTS, ACTIVITIES

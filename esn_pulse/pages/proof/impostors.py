@@ -11,7 +11,7 @@ from parsel import Selector
 from scrapy.http import Response, TextResponse
 
 from esn_pulse.pages.surroundings import AROUND
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
 
 ANOTHER_PAGE = "another page"
 BOT_WALL = "a bot wall's check"

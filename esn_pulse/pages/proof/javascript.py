@@ -3,7 +3,7 @@
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from esn_pulse.text import clean_text
+from esn_pulse.rules.text import clean_text
 
 _FILLED = 200  # characters; a page that has so many of its own needs no script to fill it
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import AsyncConnection
 
-from esn_pulse.database.sections import SectionToVisit, Wanted, sections_to_visit
+from esn_pulse.database.queries.sections import SectionToVisit, Wanted, sections_to_visit
 from esn_pulse.exceptions import RunFailed
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from esn_pulse.database.sections import SectionToVisit
+from esn_pulse.database.queries.sections import SectionToVisit
 
 _FAILED = """
     SELECT f.url, s.id AS section_id, s.country_code, s.name, s.accounts_platform_slug,

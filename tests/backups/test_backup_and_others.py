@@ -9,12 +9,13 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
 
-from esn_pulse.database import migrations, prepare
-from esn_pulse.database.backups import back_up
+from esn_pulse.backups.backup import back_up
+from esn_pulse.backups.restore import restore
+from esn_pulse.database import prepare
 from esn_pulse.database.clients import call, look, programs
-from esn_pulse.database.migrations import migrate
-from esn_pulse.database.restore import restore
-from esn_pulse.database.scripts import scripts
+from esn_pulse.database.schema import migrations
+from esn_pulse.database.schema.migrations import migrate
+from esn_pulse.database.schema.scripts import scripts
 from esn_pulse.exceptions import BackupError
 from tests.conftest import create_database, database_name, drop_database
 from tests.owners import own_database

@@ -12,12 +12,12 @@ import pytest
 from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
 
-from esn_pulse.database import backups as module
-from esn_pulse.database.backups import Made, back_up, backups
+from esn_pulse.backups import backup as module
+from esn_pulse.backups.backup import Made, back_up, backups
 from esn_pulse.database.clients import Server
-from esn_pulse.database.migrations import known_migrations
+from esn_pulse.database.schema.migrations import known_migrations
 from esn_pulse.exceptions import BackupError, DatabaseUnavailable
-from tests.database.pg_programs import Programs
+from tests.backups.pg_programs import Programs
 from tests.health.factories import make_healthy
 
 OLD = [f"esn_pulse_2016-01-{day:02}T020000Z.dump" for day in range(1, 6)]

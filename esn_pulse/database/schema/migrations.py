@@ -10,7 +10,7 @@ import yoyo
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from esn_pulse.database.scripts import scripts
+from esn_pulse.database.schema.scripts import scripts
 from esn_pulse.database.sessions import TCP, connect
 
 logger = logging.getLogger(__name__)

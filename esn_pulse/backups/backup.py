@@ -11,8 +11,8 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database.address import without_password
 from esn_pulse.database.clients import OLDEST_LENIENT, Server, call, look, programs
 from esn_pulse.database.connection import database_url
-from esn_pulse.database.migrations import known_migrations
-from esn_pulse.database.objects import SCHEMAS, is_ours
+from esn_pulse.database.schema.migrations import known_migrations
+from esn_pulse.database.schema.objects import SCHEMAS, is_ours
 from esn_pulse.exceptions import BackupError
 from esn_pulse.folders import alone_in
 

@@ -10,8 +10,8 @@ import pytest
 from psycopg import AsyncConnection
 from scrapy.settings import Settings
 
-from esn_pulse.database.listings import KnownActivity, KnownListing, known_listing
-from esn_pulse.database.sections import SectionToVisit
+from esn_pulse.database.queries.listings import KnownActivity, KnownListing, known_listing
+from esn_pulse.database.queries.sections import SectionToVisit
 from tests.clock import stop_clock
 from tests.pipelines.factories import (
     ACTIVITIES,

@@ -10,12 +10,12 @@ import psycopg
 import pytest
 from scrapy.settings import Settings
 
-from esn_pulse.database import restore as module
-from esn_pulse.database.backups import back_up
+from esn_pulse.backups import restore as module
+from esn_pulse.backups.backup import back_up
+from esn_pulse.backups.restore import restore
 from esn_pulse.database.clients import Server, call, programs
-from esn_pulse.database.restore import restore
 from esn_pulse.exceptions import BackupError, DatabaseUnavailable
-from tests.database.pg_programs import Programs
+from tests.backups.pg_programs import Programs
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 

@@ -9,7 +9,7 @@ import pytest
 from psycopg import AsyncConnection
 
 from esn_pulse.database.locks import RUN, SECTION
-from esn_pulse.database.runs import Ending, begin_run, bury_the_dead, end_run, holder
+from esn_pulse.database.queries.runs import Ending, begin_run, bury_the_dead, end_run, holder
 from esn_pulse.run import stats
 from tests.clock import stop_clock
 from tests.database.factories import hang_up, opened

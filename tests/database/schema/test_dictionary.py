@@ -1,8 +1,8 @@
 import psycopg
 import pytest
 
-from esn_pulse import dictionary
-from esn_pulse.dictionary import View, describe
+from esn_pulse.database.schema import dictionary
+from esn_pulse.database.schema.dictionary import View, describe
 from tests.conftest import PROJECT, Crawl
 
 PAGE = PROJECT / "docs" / "data-dictionary.md"

@@ -12,9 +12,9 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from esn_pulse.database.migrations import migrate
+from esn_pulse.database.schema.migrations import migrate
 from tests.conftest import create_database, database_name, drop_database
-from tests.database.expected_schema import COLUMNS, CONSTRAINTS, GOALS, INDEXES
+from tests.database.schema.expected_schema import COLUMNS, CONSTRAINTS, GOALS, INDEXES
 
 # yoyo keeps its own books in the same schema.
 OURS = "c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE '%yoyo%'"
@@ -199,7 +199,9 @@ def wait_until_blocked(connection: psycopg.Connection) -> None:
 
 
 def test_one_that_was_killed_is_not_in_the_way_of_the_next(empty_database: str) -> None:
-    command = "import sys; from esn_pulse.database.migrations import migrate; migrate(sys.argv[1])"
+    command = (
+        "import sys; from esn_pulse.database.schema.migrations import migrate; migrate(sys.argv[1])"
+    )
     with (
         psycopg.connect(empty_database) as obstacle,
         psycopg.connect(empty_database, autocommit=True) as connection,

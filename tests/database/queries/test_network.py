@@ -1,6 +1,6 @@
 """What is known of the network."""
 
-from esn_pulse.database.network import KnownNetwork, KnownSection, known_network
+from esn_pulse.database.queries.network import KnownNetwork, KnownSection, known_network
 from tests.pipelines.factories import country, crawling, save, section
 
 

@@ -6,7 +6,7 @@ that proves nothing.
 
 from scrapy.http import TextResponse
 
-from esn_pulse.database.network import KnownNetwork
+from esn_pulse.database.queries.network import KnownNetwork
 from esn_pulse.exceptions import DriftError, ImpostorError
 from esn_pulse.items import SectionItem
 from esn_pulse.pages import accounts

@@ -7,8 +7,8 @@ from typing import LiteralString
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from esn_pulse.database.jobs import LATEST_RUN, MOST_DEATHS
 from esn_pulse.database.locks import RUN
+from esn_pulse.database.queries.job_queue import LATEST_RUN, MOST_DEATHS
 
 _JOBS: LiteralString = f"""
     SELECT state, job, spider, arguments, settings, node, attempts, deaths,

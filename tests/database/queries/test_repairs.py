@@ -3,7 +3,7 @@
 import psycopg
 from psycopg import AsyncConnection
 
-from esn_pulse.database.repairs import (
+from esn_pulse.database.queries.repairs import (
     BrokenRecord,
     FailedPage,
     broken_records,
@@ -11,7 +11,7 @@ from esn_pulse.database.repairs import (
     newly_known_sections,
     sections_by_id,
 )
-from esn_pulse.database.sections import SectionToVisit, is_due
+from esn_pulse.database.queries.sections import SectionToVisit, is_due
 from tests.pipelines.factories import (
     activity,
     checked,

@@ -8,7 +8,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from scrapy.settings import BaseSettings
 
-from esn_pulse.database.sections import SectionToVisit
+from esn_pulse.database.queries.sections import SectionToVisit
 
 # Runs are weekly: what is due in the meantime is read by the first run after it.
 _DAYS_BETWEEN_RUNS = 7

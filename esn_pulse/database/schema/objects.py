@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from esn_pulse.database.scripts import scripts
+from esn_pulse.database.schema.scripts import scripts
 
 SCHEMAS = ("public", "bi", "bi_cache")
 

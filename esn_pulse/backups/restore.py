@@ -7,8 +7,8 @@ from tempfile import NamedTemporaryFile
 from psycopg.conninfo import conninfo_to_dict
 from scrapy.settings import BaseSettings
 
+from esn_pulse.backups.backup import read_through
 from esn_pulse.database.address import without_password
-from esn_pulse.database.backups import read_through
 from esn_pulse.database.clients import (
     OLDEST_LENIENT,
     Server,
@@ -17,8 +17,8 @@ from esn_pulse.database.clients import (
     programs,
 )
 from esn_pulse.database.connection import database_url, prepare
-from esn_pulse.database.migrations import known_migrations
-from esn_pulse.database.objects import SCHEMAS, is_ours, made
+from esn_pulse.database.schema.migrations import known_migrations
+from esn_pulse.database.schema.objects import SCHEMAS, is_ours, made
 from esn_pulse.exceptions import BackupError
 
 _BOOKS = "_yoyo_migration"

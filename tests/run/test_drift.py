@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from scrapy.settings import Settings
 
-from esn_pulse.drift import DriftWatch
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.pages.kinds import PageKind
+from esn_pulse.run.drift import DriftWatch
 from tests.pages import ACTIVITIES, answer
 
 

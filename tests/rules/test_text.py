@@ -5,7 +5,7 @@ from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 from twisted.web._newclient import ResponseNeverReceived as NeverAnswered
 
-from esn_pulse.text import clean_lines, clean_text, reason
+from esn_pulse.rules.text import clean_lines, clean_text, reason
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from esn_pulse.database.completeness import ShortSection, in_words, short_sections
+from esn_pulse.database.queries.completeness import ShortSection, in_words, short_sections
 from tests.pipelines.factories import activity, save, save_sections, statistics, visit
 
 

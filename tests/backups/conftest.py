@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.database.pg_programs import Programs
+from tests.backups.pg_programs import Programs
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from psycopg import AsyncConnection, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapy.settings import Settings
 
-from esn_pulse.database.jobs import Job, Jobs
-from esn_pulse.database.runs import Ending, begin_run, end_run
+from esn_pulse.database.queries.job_queue import Job, Jobs
+from esn_pulse.database.queries.runs import Ending, begin_run, end_run
 from tests.pipelines.factories import row, values
 from tests.relays import relaying_to_socket
 
@@ -315,7 +315,7 @@ def test_a_server_that_only_reads_is_left_for_another_session(
 def test_a_server_that_is_silent_is_not_waited_for(
     node: NodeNamed, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("esn_pulse.database.jobs.ANSWERS_AT_ONCE", 1)
+    monkeypatch.setattr("esn_pulse.database.queries.job_queue.ANSWERS_AT_ONCE", 1)
     parts, is_silent = conninfo_to_dict(database), Event()
     with relaying_to_socket(f"{parts['host']}/.s.PGSQL.{parts['port']}", is_silent) as port:
         a = node("a", url=make_conninfo(database, host="127.0.0.1", port=port))
