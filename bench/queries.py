@@ -19,7 +19,7 @@ from esn_pulse.database.queries.listings import known_listing
 from esn_pulse.database.queries.repairs import broken_records, failed_pages, newly_known_sections
 from esn_pulse.database.queries.sections import Wanted, is_due, sections_to_visit
 from esn_pulse.health.database import CHECKS
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.sources import ACTIVITIES
 
 _TIMES = 60
 _LIMIT_MS = 20
@@ -61,7 +61,7 @@ def measure(bench: Bench) -> QueryFigures:
 async def _of_spiders(conninfo: str, settings: Settings) -> dict[str, float]:
     async with await AsyncConnection.connect(conninfo, autocommit=True) as connection:
         sections = await sections_to_visit(connection, Wanted())
-        now, module = datetime.now(UTC), ActivitiesSpider.module
+        now, module = datetime.now(UTC), ACTIVITIES.module
         queries: dict[str, list[Query]] = {
             "sections to visit": [partial(sections_to_visit, wanted=Wanted())],
             "is a section due": [partial(is_due, section=one) for one in sections],
@@ -70,7 +70,7 @@ async def _of_spiders(conninfo: str, settings: Settings) -> dict[str, float]:
             ],
             "failed pages": [partial(failed_pages, module=module)],
             "newly known sections": [partial(newly_known_sections, module=module)],
-            "broken records": [partial(broken_records, items=["ActivityItem", "StatisticsItem"])],
+            "broken records": [partial(broken_records, items=ACTIVITIES.items)],
         }
         taken = {}
         for name, variants in queries.items():

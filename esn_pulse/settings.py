@@ -130,7 +130,7 @@ BREAKER_FAILURES = 20
 ACCOUNTS_TIME_BUDGET = 3600
 ACTIVITIES_TIME_BUDGET = 7200
 
-# Used by database/queries/freshness.py, days: sections are read again before activities when the
+# Used by scheduling/freshness.py, days: sections are read again before activities when the
 # last completed run of accounts is older (design, chapter 5.1).
 ACCOUNTS_FRESH_DAYS = 30
 

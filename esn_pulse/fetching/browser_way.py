@@ -20,7 +20,7 @@ from esn_pulse.fetching.proxies import (
     proxy_to,
     proxyless_domains,
 )
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES
+from esn_pulse.sources import SOURCES
 
 _NET_ERROR = re.compile(r"net::(ERR_\w+) at (\S+)")
 _IF_UNTRUSTED = (
@@ -54,7 +54,7 @@ def way_to_the_sites(settings: BaseSettings) -> Way:
 
     :raises ConfigurationError: when the environment names a proxy that can't be used.
     """
-    sites = [urlsplit(settings[site]).hostname or "" for site in (ACCOUNTS, ACTIVITIES)]
+    sites = [source.host(settings) for source in SOURCES]
     hosts = [*sites, *settings.getlist("BROWSER_HOSTS")]
     if way_out := next(filter(None, map(proxy_to, sites)), None):
         known = [*hosts, urlsplit(way_out).hostname or ""]

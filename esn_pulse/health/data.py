@@ -9,7 +9,7 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database.queries.completeness import in_words, short_sections
 from esn_pulse.health.check import Check, State
 from esn_pulse.health.runs import latest_run
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.sources import ACTIVITIES
 
 _FRESHNESS = """
     SELECT count(*) FILTER (
@@ -47,7 +47,7 @@ def freshness(connection: Connection, settings: BaseSettings) -> Check:
     text = f"{stale} of {sections} sections not read for {days:g} days"
     if not stale:
         return Check(State.OK, value, f"all {sections} sections read within {days:g} days")
-    run = latest_run(connection, ActivitiesSpider)
+    run = latest_run(connection, ACTIVITIES)
     if run and run.is_at_work:
         return Check(State.INFO, value, text, f"Run {run.id} is reading them.")
     return Check(
@@ -67,7 +67,7 @@ def completeness(connection: Connection, settings: BaseSettings) -> Check:  # no
     value = {section.slug: section.counted - section.stored for section in short}
     if not short:
         return Check(State.OK, value, "all that sections count themselves is stored")
-    run = latest_run(connection, ActivitiesSpider)
+    run = latest_run(connection, ACTIVITIES)
     if run and run.is_at_work:
         return Check(State.INFO, value, in_words(short), f"Run {run.id} is reading them.")
     advice = (

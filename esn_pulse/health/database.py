@@ -18,17 +18,17 @@ from esn_pulse.health import data, runs
 from esn_pulse.health.check import Check, State
 from esn_pulse.health.clock import clock
 from esn_pulse.health.scheduler import scheduler
-from esn_pulse.spiders.accounts import AccountsSpider
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.sources import SOURCES
 
 Examine = Callable[[Connection, BaseSettings], Check]
 
 CHECKS: dict[str, Examine] = {
     "clock": clock,
-    "run_accounts": partial(runs.run_of, spider=AccountsSpider),
-    "run_activities": partial(runs.run_of, spider=ActivitiesSpider),
-    "success_rate_accounts": partial(runs.success_rate_of, spider=AccountsSpider),
-    "success_rate_activities": partial(runs.success_rate_of, spider=ActivitiesSpider),
+    **{f"run_{source.name}": partial(runs.run_of, source=source) for source in SOURCES},
+    **{
+        f"success_rate_{source.name}": partial(runs.success_rate_of, source=source)
+        for source in SOURCES
+    },
     "scheduler": scheduler,
     "freshness": data.freshness,
     "completeness": data.completeness,

@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
 from esn_pulse.health.check import Check, State, moment, percent
 from esn_pulse.run import stats as figures
-from esn_pulse.spiders.base import PulseSpider
+from esn_pulse.sources import Source
 from esn_pulse.visits.arguments import RepairArguments
 
 _LATEST: LiteralString = f"""
@@ -53,19 +53,19 @@ class LatestRun:
         return self.status == "running" and self.is_alive
 
 
-def latest_run(connection: Connection, spider: type[PulseSpider]) -> LatestRun | None:
-    """Return a spider's latest run."""
+def latest_run(connection: Connection, source: Source) -> LatestRun | None:
+    """Return the latest run of a source's spider."""
     with connection.cursor(row_factory=class_row(LatestRun)) as cursor:
-        return cursor.execute(_LATEST, {"module": spider.module, "run": RUN}).fetchone()
+        return cursor.execute(_LATEST, {"module": source.module, "run": RUN}).fetchone()
 
 
 def run_of(
     connection: Connection,
     settings: BaseSettings,  # noqa: ARG001
-    spider: type[PulseSpider],
+    source: Source,
 ) -> Check:
     """Tell how a spider's latest run ended; a problem if it failed, died, or never was."""
-    run, again = latest_run(connection, spider), f"scrapy crawl {spider.name}"
+    run, again = latest_run(connection, source), f"scrapy crawl {source.name}"
     if run is None:
         return Check(State.PROBLEM, None, "there was none yet", "Run both spiders: scrapy pulse")
     value = {
@@ -101,11 +101,9 @@ def run_of(
     )
 
 
-def success_rate_of(
-    connection: Connection, settings: BaseSettings, spider: type[PulseSpider]
-) -> Check:
+def success_rate_of(connection: Connection, settings: BaseSettings, source: Source) -> Check:
     """Judge the success rate of the spider's latest run that ended, repairs aside."""
-    row = connection.execute(_LATEST_FIGURES, [spider.module, [*REPAIRS]]).fetchone()
+    row = connection.execute(_LATEST_FIGURES, [source.module, [*REPAIRS]]).fetchone()
     return success_rate(row[0] if row else {}, settings)
 
 

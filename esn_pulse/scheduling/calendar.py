@@ -8,9 +8,8 @@ from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
 
-from esn_pulse.spiders.accounts import AccountsSpider
-from esn_pulse.spiders.activities import ActivitiesSpider
-from esn_pulse.spiders.base import PulseSpider
+from esn_pulse import sources
+from esn_pulse.sources import SOURCES, Source
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,9 @@ class Regular:
 
 @dataclass(frozen=True, kw_only=True)
 class SpiderEntry(Regular):
-    """A whole run of a spider, without arguments, as a job for the Scrapyd nodes."""
+    """A whole run of a source's spider, without arguments, as a job for the Scrapyd nodes."""
 
-    spider: type[PulseSpider]
+    source: Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,15 +59,17 @@ class TaskEntry(Regular):
 Entry = SpiderEntry | TaskEntry
 
 
-# At night in Europe: first the backup of what the day left, then accounts, as activities build on
-# it. People are told before they begin to work. (APScheduler would take day '1' for Tuesday.)
-ACCOUNTS = SpiderEntry("accounts", 3, {"day": 1}, spider=AccountsSpider)
-ACTIVITIES = SpiderEntry("activities", 4, {"day_of_week": "mon"}, spider=ActivitiesSpider)
-# Exit status 1: it found problems, and told them.
+_SPIDERS = {
+    source.name: SpiderEntry(source.name, source.hour, source.days, source=source)
+    for source in SOURCES
+}
+ACCOUNTS, ACTIVITIES = _SPIDERS[sources.ACCOUNTS.name], _SPIDERS[sources.ACTIVITIES.name]
+# People are told before they begin to work. Exit status 1: it found problems, and told them.
 HEALTH = TaskEntry("health", 7, command=("health", "--notify"), well=frozenset([0, 1]))
+# Before the spiders: what the day left.
 BACKUP = TaskEntry("backup", 2, command=("backup",))
 
-CALENDAR: tuple[Entry, ...] = (ACCOUNTS, ACTIVITIES, HEALTH, BACKUP)
+CALENDAR: tuple[Entry, ...] = (*_SPIDERS.values(), HEALTH, BACKUP)
 
 
 class Outcome(StrEnum):
@@ -129,7 +130,7 @@ def judge(
       failure of accounts does not stop them as long as the data are fresh.
 
     :param pasts: what is on record, by the entries' names.
-    :param accounts_are_stale: see ``database/queries/freshness.py``.
+    :param accounts_are_stale: see ``scheduling/freshness.py``.
     :returns: the verdicts by the entries' names.
     """
     verdicts = {entry.name: _by_itself(entry, pasts[entry.name], now) for entry in CALENDAR}

@@ -14,7 +14,6 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database import prepare
 from esn_pulse.database.clock import clock
-from esn_pulse.database.queries.freshness import accounts_are_stale
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
 from esn_pulse.extensions.messenger import Message, Messenger
@@ -30,6 +29,7 @@ from esn_pulse.scheduling.calendar import (
     judge,
 )
 from esn_pulse.scheduling.client import Nodes
+from esn_pulse.scheduling.freshness import accounts_are_stale
 from esn_pulse.scheduling.log_changes import Teller
 from esn_pulse.scheduling.tasks import TaskError, Tasks
 
@@ -114,7 +114,8 @@ class Scheduler:
     ) -> dict[str, tuple[Past, Verdict]]:
         days = self._settings.getint("ACCOUNTS_FRESH_DAYS")
         with transaction(connection):
-            stale, pasts = accounts_are_stale(connection, days, now), record.pasts(connection, now)
+            stale = accounts_are_stale(connection, days, now)
+            pasts = record.pasts(connection, now)
         verdicts = judge(pasts, now, accounts_are_stale=stale)
         return {name: (pasts[name], verdict) for name, verdict in verdicts.items()}
 
@@ -126,7 +127,7 @@ class Scheduler:
 
     def _post(self, entry: SpiderEntry, connection: psycopg.Connection, now: datetime) -> bool:
         try:
-            posted = self._nodes.post(entry.spider.name, {}, {})
+            posted = self._nodes.post(entry.source.name, {}, {})
         except SchedulingError as error:
             why = str(error)
             message = "%s is due, but no node takes it; it is tried again: %s"

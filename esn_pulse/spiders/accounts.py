@@ -9,7 +9,6 @@ from pydantic import StringConstraints
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from esn_pulse.database.locks import ACCOUNTS as ACCOUNTS_LOCK
 from esn_pulse.database.queries.network import known_network
 from esn_pulse.database.queries.repairs import (
     BrokenRecord,
@@ -17,7 +16,6 @@ from esn_pulse.database.queries.repairs import (
     broken_records,
     failed_pages,
 )
-from esn_pulse.database.queries.runs import holder
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
@@ -26,7 +24,8 @@ from esn_pulse.pages.addresses import slug_in
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
+from esn_pulse.run.record import holder
+from esn_pulse.sources import ACCOUNTS, ACTIVITIES
 from esn_pulse.spiders.base import Output, PulseSpider, Read
 from esn_pulse.visits.accounts_proof import (
     countries_of,
@@ -62,30 +61,28 @@ class Wanted:
 class AccountsSpider(PulseSpider):
     """Start page, country pages, section pages."""
 
-    name = "accounts"
-    module = "AccountsScraper"
+    source = ACCOUNTS
+    name = source.name
     Arguments = AccountsArguments
 
     async def begin(self, arguments: AccountsArguments) -> AsyncIterator[Request | PulseItem]:
         """Ask for the start page, which lists the countries and has the map."""
-        site_url(self.settings, ACTIVITIES)  # for the slug check: fail now, not in mid-run
-        start_page = site_url(self.settings, ACCOUNTS) + "/"
+        ACTIVITIES.url(self.settings)  # for the slug check: fail now, not in mid-run
+        start_page = self.source.url(self.settings) + "/"
         self._seen: set[str] = set()
         database = current_run(self.crawler).database
         self._known = await database.run(known_network)
-        if not await database.lock(ACCOUNTS_LOCK, 0):
-            who = await database.run(partial(holder, lock=(ACCOUNTS_LOCK, 0)))
+        if not await database.lock(self.source.lock, 0):
+            who = await database.run(partial(holder, lock=(self.source.lock, 0)))
             raise RunFailed(f"countries and sections are being read by {who}")
         if arguments.revalidate:
-            records = await database.run(
-                partial(broken_records, items=["CountryItem", "SectionItem"])
-            )
+            records = await database.run(partial(broken_records, items=self.source.items))
             for output in self._revalidate(records):
                 yield output
             return
         wanted = Wanted({arguments.country} if arguments.country else None)
         if arguments.retry_failed:
-            failures = await database.run(partial(failed_pages, module=self.module))
+            failures = await database.run(partial(failed_pages, module=self.source.module))
             if not failures:
                 self.logger.info("No page is waiting to be asked for again")
                 return
@@ -197,7 +194,7 @@ class AccountsSpider(PulseSpider):
         """Put a page on record that was read, but shows less than it must."""
         self.logger.warning("Failed to read all of %s: %s", url, message)
         self._count(stats.PAGES_FAILED)
-        return FailedScrapeItem(url, self.module, message, page.status)
+        return FailedScrapeItem(url, self.source.module, message, page.status)
 
     def country_failed(
         self,

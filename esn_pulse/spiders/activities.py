@@ -29,7 +29,7 @@ from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import shows_figures, statistics
 from esn_pulse.run import stats
-from esn_pulse.sites import ACTIVITIES, site_url
+from esn_pulse.sources import ACTIVITIES
 from esn_pulse.spiders.base import Output, Read
 from esn_pulse.spiders.sections import SectionsSpider
 from esn_pulse.visits import activities_proof as proof
@@ -41,8 +41,8 @@ from esn_pulse.visits.wanted import Target, WantedPage
 class ActivitiesSpider(SectionsSpider):
     """Each section's statistics and listing, and the pages of activities that can have changed."""
 
-    name = "activities"
-    module = "ActivitiesAndStatisticsScraper"
+    source = ACTIVITIES
+    name = source.name
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
@@ -50,7 +50,7 @@ class ActivitiesSpider(SectionsSpider):
 
     @cached_property
     def _site(self) -> str:
-        return site_url(self.settings, ACTIVITIES)
+        return self.source.url(self.settings)
 
     def _address(self, alias: str, page: str) -> str:
         return f"{self._site}/organisation/{alias}/{page}"
@@ -150,7 +150,7 @@ class ActivitiesSpider(SectionsSpider):
             # After the visit, which ends the failures of the section's own pages.
             message = f"the listing is short: {listing.shortfall}; nothing is taken to be removed"
             self.logger.warning("Section %s: %s", visit.section.slug, message)
-            yield FailedScrapeItem(url, self.module, message, section_id=visit.section.id)
+            yield FailedScrapeItem(url, self.source.module, message, section_id=visit.section.id)
         self.end_visit(visit)
 
     def read_statistics(self, page: TextResponse, visit: Visit) -> Output:
@@ -216,7 +216,7 @@ class ActivitiesSpider(SectionsSpider):
         elif held:
             visit.listing.discount()
             message = "there are no statistics on it, but nothing proves that there are none"
-            yield from self._record(FailedScrapeItem(held.url, self.module, message), visit)
+            yield from self._record(FailedScrapeItem(held.url, self.source.module, message), visit)
 
     def listing_failed(
         self,

@@ -8,15 +8,14 @@ from functools import partial
 from scrapy import Request, signals
 
 from esn_pulse.database.clock import clock_of_run
-from esn_pulse.database.locks import SECTION
 from esn_pulse.database.queries.listings import known_listing
-from esn_pulse.database.queries.runs import first_attempt, holder
 from esn_pulse.database.queries.sections import Wanted, is_due, sections_to_visit
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import PulseItem, SectionVisitItem
 from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
+from esn_pulse.run.record import first_attempt, holder
 from esn_pulse.spiders.base import Output, PulseSpider
 from esn_pulse.visits.arguments import ActivitiesArguments
 from esn_pulse.visits.listing import Listing
@@ -71,7 +70,9 @@ class SectionsSpider(PulseSpider):
 
     async def _chosen(self, arguments: ActivitiesArguments) -> list[Visit]:
         if arguments.retry_failed:
-            return await self._run.database.run(partial(visits_of_failures, module=self.module))
+            return await self._run.database.run(
+                partial(visits_of_failures, module=self.source.module)
+            )
         wanted = Wanted(
             arguments.section,
             arguments.country,
@@ -97,14 +98,14 @@ class SectionsSpider(PulseSpider):
     async def _take(self, visit: Visit) -> bool:
         """Lock a section; False when another run is at it, or has been since it was chosen."""
         database, section = self._run.database, visit.section
-        if not await database.lock(SECTION, section.id):
-            who = await database.run(partial(holder, lock=(SECTION, section.id)))
+        if not await database.lock(self.source.lock, section.id):
+            who = await database.run(partial(holder, lock=(self.source.lock, section.id)))
             self._at_work_elsewhere.append(f"section {section.slug} is being read by {who}")
             self.logger.warning("Left out: %s", self._at_work_elsewhere[-1])
             self._count(stats.SECTIONS_LEFT)
             return False
         if visit.is_whole and not await database.run(partial(is_due, section=section)):
-            await database.unlock(SECTION, section.id)
+            await database.unlock(self.source.lock, section.id)
             self.logger.info("Another run has read section %s in the meantime", section.slug)
             return False
         now = await database.run(clock_of_run)
@@ -118,7 +119,7 @@ class SectionsSpider(PulseSpider):
     async def _release(self, item: Verdict) -> None:
         """Let other runs have a section whose visit is stored."""
         if isinstance(item.item, SectionVisitItem):
-            await self._run.database.unlock(SECTION, item.item.section_id)
+            await self._run.database.unlock(self.source.lock, item.item.section_id)
 
     def closed(self, reason: str) -> None:
         """Count the sections that the run did not get to the end of, and tell what was skipped."""

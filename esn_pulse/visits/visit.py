@@ -14,6 +14,7 @@ from esn_pulse.database.queries.repairs import (
 from esn_pulse.database.queries.sections import SectionToVisit
 from esn_pulse.items import PulseItem
 from esn_pulse.pages.addresses import activity_slug
+from esn_pulse.sources import ACTIVITIES
 from esn_pulse.visits.figures import Figures
 from esn_pulse.visits.listing import Listing
 from esn_pulse.visits.revalidation import recheck
@@ -99,7 +100,7 @@ async def visits_of_records(
 
     :returns: the visits that read the pages of those still broken again, and those valid now.
     """
-    records = await broken_records(connection, ["ActivityItem", "StatisticsItem"])
+    records = await broken_records(connection, ACTIVITIES.items)
     broken, valid = recheck(records)
     pages: defaultdict[int, dict[str, list[int]]] = defaultdict(dict)
     for record in broken:

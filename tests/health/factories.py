@@ -10,8 +10,7 @@ from scrapy.settings import Settings
 
 from esn_pulse.health import NAMES, Check, examine, machine
 from esn_pulse.run import stats
-from esn_pulse.spiders.accounts import AccountsSpider
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.sources import ACCOUNTS, ACTIVITIES
 
 
 def examined(url: str | None, **own: Any) -> dict[str, Check]:
@@ -51,7 +50,7 @@ def add_run(
 ) -> int:
     figures = {stats.PAGES_READ: read, stats.PAGES_FAILED: failed}
     known = {
-        "scraper_module": ActivitiesSpider.module,
+        "scraper_module": ACTIVITIES.module,
         "status": "completed",
         "started_at": "2026-01-15 05:00+01",
         "completed_at": "2026-01-15 12:00+00",
@@ -84,7 +83,7 @@ def add_activity(connection: psycopg.Connection, slug: str, **columns: Any) -> i
 def make_healthy(connection: psycopg.Connection) -> None:
     """Fill a database so that there is nothing to say of it."""
     connection.execute("INSERT INTO calendar_tasks (name, began_at) VALUES ('health', now())")
-    add_run(connection, scraper_module=AccountsSpider.module)
+    add_run(connection, scraper_module=ACCOUNTS.module)
     add_run(connection)
     section = add_section(connection, "esn-metu", last_scraped="now")
     insert(connection, "section_overall_statistics", section_id=section, physical_activities=1)

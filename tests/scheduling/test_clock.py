@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from esn_pulse.database.clock import clock
-from esn_pulse.database.queries.freshness import accounts_are_stale
 from esn_pulse.scheduling.calendar import ACTIVITIES, State
+from esn_pulse.scheduling.freshness import accounts_are_stale
 from esn_pulse.scheduling.scheduler import Scheduler
 from tests.crawlers import crawler_of
 from tests.scheduling.factories import add_run, make_fresh, moment

@@ -9,8 +9,8 @@ import pytest
 from psycopg import AsyncConnection
 
 from esn_pulse.database.locks import RUN, SECTION
-from esn_pulse.database.queries.runs import Ending, begin_run, bury_the_dead, end_run, holder
 from esn_pulse.run import stats
+from esn_pulse.run.record import Ending, begin_run, bury_the_dead, end_run, holder
 from tests.clock import stop_clock
 from tests.database.factories import hang_up, opened
 from tests.pipelines.factories import activity, row, save, save_sections, values
