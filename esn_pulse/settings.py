@@ -142,7 +142,7 @@ DRIFT_LEAST_PAGES = 10
 DRIFT_PAGES_KEPT = 50
 DRIFT_PAGE_BYTES = 1_000_000
 
-# Used by spiders/activities.py: how many sections are read at a time. What a killed run had begun
+# Used by visits/visit_queue.py: how many sections are read at a time. What a killed run had begun
 # is read again, and what it had not begun takes no memory.
 ESN_SECTIONS_AT_ONCE = 5
 
@@ -156,7 +156,7 @@ ESN_LISTING_PAGES_LIMIT = 1000
 ESN_SETTLE_DAYS = 30
 ESN_MAX_AGE_DAYS = 180
 
-# Used by spiders/activities.py, days: how far back the cards of a listing are looked at every week.
+# Used by visits/visit_queue.py, days: how far back the cards of a listing are looked at every week.
 ESN_CARDS_DAYS = 60
 
 # Used by database/: a PostgreSQL address, empty for the embedded server with its data in

@@ -1,18 +1,14 @@
 """Countries and sections, from accounts.esn.org."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated
 
-from pydantic import StringConstraints
 from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse.database.queries.network import known_network
 from esn_pulse.database.queries.repairs import (
     BrokenRecord,
-    FailedPage,
     broken_records,
     failed_pages,
 )
@@ -20,7 +16,6 @@ from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink, stated_section_count
-from esn_pulse.pages.addresses import slug_in
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
@@ -34,28 +29,9 @@ from esn_pulse.visits.accounts_proof import (
     section_of,
     sections_of,
 )
-from esn_pulse.visits.arguments import RepairArguments
+from esn_pulse.visits.arguments import AccountsArguments
 from esn_pulse.visits.revalidation import recheck
-
-
-class AccountsArguments(RepairArguments):
-    """What ``scrapy crawl accounts -a`` accepts: one country, by its letters, or what to repair."""
-
-    country: Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")] | None = None
-
-
-@dataclass
-class Wanted:
-    """What to follow from the start page.
-
-    :ivar countries: their codes; None for all.
-    :ivar sections: the codes of their countries, for sections to ask for by themselves.
-    :ivar must_exist: whether somebody asked for the countries, who may have mistyped them.
-    """
-
-    countries: set[str] | None = None
-    sections: dict[SectionLink, str] = field(default_factory=dict)
-    must_exist: bool = True
+from esn_pulse.visits.scope import Scope, scope_of_failures
 
 
 class AccountsSpider(PulseSpider):
@@ -80,16 +56,14 @@ class AccountsSpider(PulseSpider):
             for output in self._revalidate(records):
                 yield output
             return
-        wanted = Wanted({arguments.country} if arguments.country else None)
+        scope = Scope({arguments.country} if arguments.country else None)
         if arguments.retry_failed:
             failures = await database.run(partial(failed_pages, module=self.source.module))
             if not failures:
                 self.logger.info("No page is waiting to be asked for again")
                 return
-            wanted = _wanted_again(failures)
-        yield self.ask(
-            PageKind.START, start_page, self.read_start, self.start_failed, wanted=wanted
-        )
+            scope = scope_of_failures(failures)
+        yield self.ask(PageKind.START, start_page, self.read_start, self.start_failed, scope=scope)
 
     def _revalidate(self, records: list[BrokenRecord]) -> Output:
         """Store records that are valid by today's rules; ask again for the pages of the others."""
@@ -133,16 +107,14 @@ class AccountsSpider(PulseSpider):
         request.meta["begins_section"] = True
         return request
 
-    def read_start(self, page: TextResponse, wanted: Wanted) -> Output:
+    def read_start(self, page: TextResponse, scope: Scope) -> Output:
         """Follow the countries, and the sections that are asked for by themselves."""
         links = countries_of(page, self._known)
         locations, has_map = locations_of(page, self._known)
-        chosen = [
-            link for link in links if wanted.countries is None or link.code in wanted.countries
-        ]
-        if not chosen and wanted.must_exist:
+        chosen = [link for link in links if scope.countries is None or link.code in scope.countries]
+        if not chosen and scope.must_exist:
             known = ", ".join(sorted(link.code.lower() for link in links))
-            missing = ", ".join(sorted(wanted.countries or ()))
+            missing = ", ".join(sorted(scope.countries or ()))
             raise RunFailed(f"the site has no country '{missing}'; it has: {known}")
         if has_map:
             yield PageReadItem(page.url)
@@ -150,13 +122,13 @@ class AccountsSpider(PulseSpider):
             yield self._lacks(page, page.url, "the map is missing; what is known of it stays")
         for link in chosen:
             yield self._ask_country(self.read_country, link, locations)
-        for section, country_code in wanted.sections.items():
+        for section, country_code in scope.sections.items():
             yield self._ask_section(section, country_code, locations.get(section.slug))
 
     def start_failed(
         self,
         failure: FailedScrapeItem | None,
-        wanted: Wanted,  # noqa: ARG002
+        scope: Scope,  # noqa: ARG002
     ) -> Output:
         """Give up: without the start page nothing is known."""
         if failure:
@@ -227,21 +199,3 @@ class AccountsSpider(PulseSpider):
             failure.accounts_platform_slug = link.slug
             yield failure
         self._count(stats.SECTIONS_FAILED)
-
-
-def _wanted_again(failures: list[FailedPage]) -> Wanted:
-    """Tell what has to be followed so that all failed pages are asked for again."""
-    wanted = Wanted(set(), must_exist=False)
-    for page in failures:
-        code = slug_in(page.url, "country")
-        if code and wanted.countries is not None:
-            wanted.countries.add(code.upper())
-        elif page.accounts_platform_slug and page.accounts_url and page.country_code:
-            # Its own page, or the search for its alias.
-            link = SectionLink(page.accounts_platform_slug, page.name, page.accounts_url)
-            wanted.sections[link] = page.country_code
-        else:  # the start page, or a section of which nothing could be stored yet
-            return Wanted()
-    known = wanted.countries or set()
-    wanted.sections = {link: code for link, code in wanted.sections.items() if code not in known}
-    return wanted
