@@ -17,7 +17,7 @@ from esn_pulse.database.queries.completeness import ShortSection, find_short_sec
 from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.run import stats
-from esn_pulse.run.record import Ending, begin_run, bury_the_dead, end_run, is_cancelled
+from esn_pulse.run.record import Ending, begin_run, end_run, is_cancelled, mark_interrupted_runs
 from esn_pulse.run.signals import run_ended
 from esn_pulse.sources import Source
 
@@ -92,7 +92,7 @@ class Run:
             partial(begin_run, module=module, arguments=arguments, job=self._job)
         )
         await self.database.lock(RUN, self.status_id)
-        for dead in await self.database.run(bury_the_dead):
+        for dead in await self.database.run(mark_interrupted_runs):
             logger.warning("Run %d had been interrupted; it is on record as failed", dead)
 
     async def spider_closed(self, reason: str) -> None:

@@ -72,7 +72,7 @@ BACKUP = TaskEntry("backup", 2, command=("backup",))
 CALENDAR: tuple[Entry, ...] = (*_SPIDERS.values(), HEALTH, BACKUP)
 
 
-class Outcome(StrEnum):
+class EntryOutcome(StrEnum):
     """How it went the last time."""
 
     DONE = "done"
@@ -90,11 +90,11 @@ class Past:
     """
 
     at: datetime | None = None
-    outcome: Outcome | None = None
+    outcome: EntryOutcome | None = None
     is_under_way: bool = False
 
 
-class State(StrEnum):
+class EntryState(StrEnum):
     """What is to be done about an entry."""
 
     DUE = "due"
@@ -104,21 +104,21 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Decision:
     """What is to be done about an entry.
 
     :ivar at: since when it is due, or when it will be.
     :ivar reason: what it waits for.
     """
 
-    state: State
+    state: EntryState
     at: datetime
     reason: str = ""
 
 
-def judge(
+def decide(
     pasts: Mapping[str, Past], now: datetime, *, accounts_are_stale: bool
-) -> dict[str, Verdict]:
+) -> dict[str, Decision]:
     """Decide what is to be done about each entry of the calendar.
 
     Each entry has its own times, see ``_due_at``. Besides, activities build on what accounts has
@@ -131,25 +131,25 @@ def judge(
 
     :param pasts: what is on record, by the entries' names.
     :param accounts_are_stale: see ``scheduling/freshness.py``.
-    :returns: the verdicts by the entries' names.
+    :returns: the decisions by the entries' names.
     """
-    verdicts = {entry.name: _by_itself(entry, pasts[entry.name], now) for entry in CALENDAR}
-    activities = verdicts[ACTIVITIES.name]
-    if activities.state == State.DUE:
+    decisions = {entry.name: _by_itself(entry, pasts[entry.name], now) for entry in CALENDAR}
+    activities = decisions[ACTIVITIES.name]
+    if activities.state == EntryState.DUE:
         if accounts_are_stale:
             past = pasts[ACCOUNTS.name]
-            verdicts[ACCOUNTS.name] = _by_itself(ACCOUNTS, past, now, is_needed=True)
-        reason = _why_to_wait(verdicts[ACCOUNTS.name], accounts_are_stale=accounts_are_stale)
+            decisions[ACCOUNTS.name] = _by_itself(ACCOUNTS, past, now, is_needed=True)
+        reason = _why_to_wait(decisions[ACCOUNTS.name], accounts_are_stale=accounts_are_stale)
         if reason:
-            verdicts[ACTIVITIES.name] = Verdict(State.WAITING, activities.at, reason)
-    return verdicts
+            decisions[ACTIVITIES.name] = Decision(EntryState.WAITING, activities.at, reason)
+    return decisions
 
 
-def _by_itself(entry: Entry, past: Past, now: datetime, *, is_needed: bool = False) -> Verdict:
+def _by_itself(entry: Entry, past: Past, now: datetime, *, is_needed: bool = False) -> Decision:
     at = _due_at(entry, past, now, is_needed=is_needed)
     if past.is_under_way:
-        return Verdict(State.UNDER_WAY, at)
-    return Verdict(State.DUE if at <= now else State.LATER, at)
+        return Decision(EntryState.UNDER_WAY, at)
+    return Decision(EntryState.DUE if at <= now else EntryState.LATER, at)
 
 
 def _due_at(entry: Entry, past: Past, now: datetime, *, is_needed: bool) -> datetime:
@@ -162,13 +162,13 @@ def _due_at(entry: Entry, past: Past, now: datetime, *, is_needed: bool) -> date
     if past.at is None:
         return now
     regular = entry.regularly_after(past.at)
-    if past.outcome == Outcome.FAILED or is_needed:
+    if past.outcome == EntryOutcome.FAILED or is_needed:
         return min(regular, entry.on_the_day_after(past.at))
     return regular
 
 
-def _why_to_wait(accounts: Verdict, *, accounts_are_stale: bool) -> str:
-    if accounts.state in (State.UNDER_WAY, State.DUE):
+def _why_to_wait(accounts: Decision, *, accounts_are_stale: bool) -> str:
+    if accounts.state in (EntryState.UNDER_WAY, EntryState.DUE):
         return f"accounts comes first, which is {accounts.state}"
     if accounts_are_stale:
         return f"accounts must succeed first; it is tried again {accounts.at:%Y-%m-%d %H:%M} UTC"

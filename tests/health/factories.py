@@ -8,25 +8,25 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from scrapy.settings import Settings
 
-from esn_pulse.health import NAMES, Check, examine, machine
+from esn_pulse.health import NAMES, Finding, examine, machine
 from esn_pulse.run import stats
 from esn_pulse.sources import ACCOUNTS, ACTIVITIES
 
 
-def examined(url: str | None, **own: Any) -> dict[str, Check]:
+def examined(url: str | None, **own: Any) -> dict[str, Finding]:
     """Make the checks of a database."""
     return _examined(
-        [name for name in NAMES if name not in machine.CHECKS], DATABASE_URL=url, **own
+        [name for name in NAMES if name not in machine.ALERTS], DATABASE_URL=url, **own
     )
 
 
-def examined_machine(**own: Any) -> dict[str, Check]:
+def examined_machine(**own: Any) -> dict[str, Finding]:
     """Make the checks of a machine that has neither Scrapyd nor backups, unless told otherwise."""
     known = {"SCRAPYD_URL": None, "BACKUPS_DIR": "/nowhere/at/all"}
-    return _examined(machine.CHECKS.keys(), **known | own)
+    return _examined(machine.ALERTS.keys(), **known | own)
 
 
-def _examined(only: Collection[str], **own: Any) -> dict[str, Check]:
+def _examined(only: Collection[str], **own: Any) -> dict[str, Finding]:
     settings = Settings()
     settings.setmodule("esn_pulse.settings")
     settings.setdict(own)
