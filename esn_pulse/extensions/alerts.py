@@ -1,4 +1,4 @@
-"""Alerts at the end of a run, to whoever is in ``ALERT_TARGETS``."""
+"""Alerts at a run's end, to whoever is in ``ALERT_TARGETS`` (docs/decisions.md, "Alerts")."""
 
 import asyncio
 import socket

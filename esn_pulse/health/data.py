@@ -1,4 +1,4 @@
-"""Whether the data are fresh, whole and sound (design, chapters 9.1 and 13.2)."""
+"""Whether the data are fresh, whole and sound (docs/decisions.md, "Health")."""
 
 from dataclasses import dataclass
 from typing import LiteralString

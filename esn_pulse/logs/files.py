@@ -1,6 +1,6 @@
 """The log: it begins with what the run does, no secret gets into it, and it is kept in files, too.
 
-(Design, chapter 7.1.)
+(docs/decisions.md, "Logs")
 """
 
 import errno

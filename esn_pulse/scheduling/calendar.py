@@ -122,7 +122,7 @@ def decide(
     """Decide what is to be done about each entry of the calendar.
 
     Each entry has its own times, see ``_due_at``. Besides, activities build on what accounts has
-    stored (design, chapter 5.1). Once activities are due,
+    stored (docs/decisions.md, "Order of the spiders"). Once activities are due,
 
     - accounts is due, too, if its data are missing or stale;
     - activities wait as long as accounts is pending, running or due;

@@ -22,7 +22,7 @@ _ACCOUNTS_ARE_STALE: LiteralString = f"""
 
 
 def accounts_are_stale(connection: Connection, days: int, now: datetime) -> bool:
-    """Tell whether accounts has to be read before activities (design, chapter 5.1).
+    """Tell whether accounts has to be read before activities, which build on what it stores.
 
     :param now: by the database's clock.
     :param days: ``ACCOUNTS_FRESH_DAYS``; a whole run of accounts that is older does not count.
