@@ -13,8 +13,8 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from esn_pulse.cli.command import PulseCommand
-from esn_pulse.extensions.messenger import Message, Messenger
 from esn_pulse.health import NAMES, Finding, State, examine
+from esn_pulse.messenger import Message, Messenger
 
 _STYLES = {
     State.PROBLEM: "bold red",

@@ -9,10 +9,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from esn_pulse.database.queries.completeness import in_words
-from esn_pulse.extensions.messenger import Message, Messenger
 from esn_pulse.health.finding import Alert, Finding, State
 from esn_pulse.health.machine import ALERTS as MACHINE_ALERTS
 from esn_pulse.health.runs import REPAIRS, judge_success_rate
+from esn_pulse.messenger import Message, Messenger
 from esn_pulse.run import stats
 from esn_pulse.run.drift import MARKUP_CHANGED, OTHER_PAGES
 from esn_pulse.run.hub import current_run

@@ -16,8 +16,8 @@ from esn_pulse.database import prepare
 from esn_pulse.database.clock import clock
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
-from esn_pulse.extensions.messenger import Message, Messenger
 from esn_pulse.logs.redaction import Redactor, known_secrets
+from esn_pulse.messenger import Message, Messenger
 from esn_pulse.scheduling import record
 from esn_pulse.scheduling.calendar import (
     Decision,
