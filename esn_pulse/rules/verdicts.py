@@ -13,6 +13,7 @@ from esn_pulse.items import (
     ActivityMovedItem,
     CountryItem,
     FailedScrapeItem,
+    NetworkShownItem,
     PageReadItem,
     PulseItem,
     SectionItem,
@@ -25,6 +26,7 @@ from esn_pulse.rules.schemas import (
     ActivityMoved,
     Country,
     FailedScrape,
+    NetworkShown,
     PageRead,
     Section,
     SectionMoved,
@@ -35,6 +37,7 @@ from esn_pulse.rules.schemas import (
 MODELS: dict[type[PulseItem], type[BaseModel]] = {
     CountryItem: Country,
     SectionItem: Section,
+    NetworkShownItem: NetworkShown,
     ActivityItem: Activity,
     StatisticsItem: Statistics,
     SectionMovedItem: SectionMoved,

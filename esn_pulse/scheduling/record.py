@@ -11,13 +11,14 @@ from psycopg.rows import class_row
 from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
 from esn_pulse.database.locks import RELEASE, RUN, RUN_IS_ALIVE, TRY
 from esn_pulse.database.sessions import transaction
+from esn_pulse.run import stats
 from esn_pulse.scheduling.calendar import CALENDAR, Entry, Past, SpiderEntry
 from esn_pulse.scheduling.freshness import IS_WHOLE, WAS_FINISHED
 
 # Whoever began it: the calendar, a person over HTTP, ``scrapy crawl`` or ``scrapy pulse``. A job
 # without a run never came so far; in calendar_tasks are those that vanished.
 _SPIDER: LiteralString = f"""
-    SELECT last.at, last.outcome, (
+    SELECT last.at, last.outcome, coalesce(last.by_list, FALSE) AS was_by_list, (
         EXISTS (
             SELECT FROM scrapyd_jobs
             WHERE spider = %(spider)s AND arguments = '{{}}' AND ended_at IS NULL
@@ -29,17 +30,18 @@ _SPIDER: LiteralString = f"""
         SELECT s.started_at AS at,
             CASE WHEN {WAS_FINISHED} THEN 'done'
                 WHEN s.status = 'cancelled' OR j.cancelled_at IS NOT NULL THEN 'cancelled'
-                ELSE 'failed' END AS outcome
+                ELSE 'failed' END AS outcome,
+            s.stats ? %(by_list)s AS by_list
         FROM scraper_status AS s LEFT JOIN scrapyd_jobs AS j USING (job)
         WHERE s.scraper_module = %(module)s AND {IS_WHOLE} AND s.started_at <= %(now)s
         UNION ALL
-        SELECT ended_at, CASE WHEN cancelled_at IS NULL THEN 'failed' ELSE 'cancelled' END
+        SELECT ended_at, CASE WHEN cancelled_at IS NULL THEN 'failed' ELSE 'cancelled' END, FALSE
         FROM scrapyd_jobs AS j
         WHERE spider = %(spider)s AND arguments = '{{}}' AND ended_at IS NOT NULL
             AND NOT EXISTS (SELECT FROM scraper_status AS s WHERE s.job = j.job)
             AND ended_at <= %(now)s
         UNION ALL
-        SELECT began_at, 'failed' FROM calendar_tasks
+        SELECT began_at, 'failed', FALSE FROM calendar_tasks
         WHERE name = %(spider)s AND began_at <= %(now)s
         ORDER BY at DESC LIMIT 1
     ) AS last ON TRUE
@@ -110,7 +112,7 @@ def _past(connection: Connection, entry: Entry, now: datetime) -> Past:
     with connection.cursor(row_factory=class_row(Past)) as cursor:
         if isinstance(entry, SpiderEntry):
             spider = {"spider": entry.source.name, "module": entry.source.module, "run": RUN}
-            cursor.execute(_SPIDER, spider | {"now": now})
+            cursor.execute(_SPIDER, spider | {"now": now, "by_list": stats.BY_LIST})
         else:
             task = {"name": entry.name, "lock": CALENDAR_LOCK, "place": CALENDAR.index(entry)}
             cursor.execute(_TASK, task | {"now": now})

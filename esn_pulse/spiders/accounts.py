@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import TextResponse
 
+from esn_pulse.database.clock import clock_of_run
 from esn_pulse.database.queries.network import known_network
 from esn_pulse.database.queries.repairs import (
     BrokenRecord,
@@ -13,10 +15,24 @@ from esn_pulse.database.queries.repairs import (
     failed_pages,
 )
 from esn_pulse.exceptions import RunFailed
-from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
+from esn_pulse.items import (
+    CountryItem,
+    FailedScrapeItem,
+    NetworkShownItem,
+    PageReadItem,
+    PulseItem,
+)
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink, stated_section_count
 from esn_pulse.pages.kinds import PageKind
+from esn_pulse.pages.official_list import (
+    COUNTRIES,
+    SECTIONS,
+    OfficialList,
+    Record,
+    official_list,
+    records_of,
+)
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
 from esn_pulse.run.record import holder
@@ -30,8 +46,10 @@ from esn_pulse.visits.accounts_proof import (
     sections_of,
 )
 from esn_pulse.visits.arguments import AccountsArguments
+from esn_pulse.visits.official import check_official, due_countries, due_sections, narrowed
 from esn_pulse.visits.revalidation import recheck
-from esn_pulse.visits.scope import Scope, scope_of_failures
+from esn_pulse.visits.scope import Scope, no_country, scope_of_failures
+from esn_pulse.visits.shown import ShownSections
 
 
 class AccountsSpider(PulseSpider):
@@ -44,8 +62,7 @@ class AccountsSpider(PulseSpider):
     async def begin(self, arguments: AccountsArguments) -> AsyncIterator[Request | PulseItem]:
         """Ask for the start page, which lists the countries and has the map."""
         ACTIVITIES.url(self.settings)  # for the slug check: fail now, not in mid-run
-        start_page = self.source.url(self.settings) + "/"
-        self._seen: set[str] = set()
+        self._shown = ShownSections()
         database = current_run(self.crawler).database
         self._known = await database.run(known_network)
         if not await database.lock(self.source.lock, 0):
@@ -63,7 +80,102 @@ class AccountsSpider(PulseSpider):
                 self.logger.info("No page is waiting to be asked for again")
                 return
             scope = scope_of_failures(failures)
-        yield self.ask(PageKind.START, start_page, self.read_start, self.start_failed, scope=scope)
+        self._must_be_list = arguments.source == "api"
+        self._now = await database.run(clock_of_run)
+        if arguments.retry_failed or arguments.source == "pages":
+            yield self._ask_start(scope)
+        else:
+            yield self._ask_list(COUNTRIES, self.read_country_list, scope)
+
+    def _ask_start(self, scope: Scope) -> Request:
+        start_page = self.source.url(self.settings) + "/"
+        return self.ask(PageKind.START, start_page, self.read_start, self.start_failed, scope=scope)
+
+    def _ask_list(self, path: str, read: Read, scope: Scope, **context: Any) -> Request:
+        url = self.source.url(self.settings) + path
+        request = self.ask(PageKind.LIST, url, read, self.list_failed, scope=scope, **context)
+        request.headers["Accept"] = "application/json"
+        return request
+
+    def read_country_list(self, page: TextResponse, scope: Scope) -> Output:
+        """Ask for the list of sections, too: without it this one says too little."""
+        countries = records_of(page)
+        yield self._ask_list(SECTIONS, self.read_section_list, scope, countries=countries)
+
+    def read_section_list(
+        self, page: TextResponse, scope: Scope, countries: list[Record]
+    ) -> Output:
+        """Store what the official list says, and follow the pages to be read beside it."""
+        site = self.source.url(self.settings)
+        whole = official_list(countries, records_of(page), site)
+        check_official(whole, self._known)
+        listed = narrowed(whole, scope.countries)
+        if not listed.countries and scope.countries:
+            raise RunFailed(no_country(scope, {one.country_code or "" for one in whole.countries}))
+        self.logger.info("Read the official list: %d section(s)", len(listed.sections))
+        if not listed.missing:
+            self._count(stats.BY_LIST)
+        for what, number in whole.ignored.items():
+            self._count(stats.LIST_IGNORED + what, number)
+        yield from self._store_list(listed)
+        shown = sorted(listed.slugs)
+        # Of records without a code no more is known than which list they are from.
+        if all(one.accounts_platform_slug for one in listed.sections):
+            yield PageReadItem(f"{site}{SECTIONS}")
+        if all(one.country_code for one in listed.countries):
+            yield PageReadItem(f"{site}{COUNTRIES}")
+        yield NetworkShownItem(f"{site}/", shown, whole=scope.countries is None)
+
+    def _store_list(self, listed: OfficialList) -> Output:
+        due = list(due_sections(listed))
+        days = self.settings.getint("ESN_COUNTRY_PAGE_DAYS")
+        yield from listed.countries
+        yield from listed.sections
+        for link, country in due_countries(listed, self._known, self._now, days):
+            yield self.ask(
+                PageKind.COUNTRY,
+                link.url,
+                self.read_contacts,
+                self.contacts_failed,
+                link=link,
+                country=country,
+            )
+        for section_link, section in due:
+            latitude, longitude = section.latitude, section.longitude
+            location = (latitude, longitude) if latitude and longitude else None
+            yield self._ask_section(section_link, section.country_code, location)
+        self._count(stats.SECTIONS_KNOWN, len(listed.sections) - len(due))
+        self._count(stats.SECTIONS_PROCESSED, len(listed.sections) - len(due))
+
+    def list_failed(
+        self, failure: FailedScrapeItem | None, scope: Scope, **_: list[Record]
+    ) -> Output:
+        """Go the way of the pages."""
+        why = failure.error_message if failure else "it was not asked for"
+        if self._must_be_list:
+            raise RunFailed(
+                f"the official list can't be used: {why}. To read the pages instead: scrapy crawl"
+                " accounts -a source=pages"
+            )
+        self.logger.warning("The official list can't be used: %s. Reading the pages instead", why)
+        yield self._ask_start(scope)
+
+    def read_contacts(self, page: TextResponse, link: CountryLink, country: CountryItem) -> Output:
+        """Store what a country's own page says beside the official list."""
+        sections_of(page, link, self._known)  # which proves that it is the page
+        item = accounts.country(link, page)
+        item.section_count = country.section_count
+        yield item
+
+    def contacts_failed(
+        self,
+        failure: FailedScrapeItem | None,
+        link: CountryLink,  # noqa: ARG002
+        country: CountryItem,  # noqa: ARG002
+    ) -> Output:
+        """Record the failure; what the list says is stored."""
+        if failure:
+            yield failure
 
     def _revalidate(self, records: list[BrokenRecord]) -> Output:
         """Store records that are valid by today's rules; ask again for the pages of the others."""
@@ -71,6 +183,8 @@ class AccountsSpider(PulseSpider):
         yield from valid
         for record in broken:
             raw = record.raw
+            if not (raw.get("accounts_platform_slug") or raw["country_code"]):
+                continue  # a record of the official list that has no page; the next run reads it
             if record.item == "CountryItem":
                 link = CountryLink(raw["country_code"], raw["name"], raw["url"])
                 yield self._ask_country(self.read_country_alone, link, {})
@@ -113,9 +227,8 @@ class AccountsSpider(PulseSpider):
         locations, has_map = locations_of(page, self._known)
         chosen = [link for link in links if scope.countries is None or link.code in scope.countries]
         if not chosen and scope.must_exist:
-            known = ", ".join(sorted(link.code.lower() for link in links))
-            missing = ", ".join(sorted(scope.countries or ()))
-            raise RunFailed(f"the site has no country '{missing}'; it has: {known}")
+            raise RunFailed(no_country(scope, {link.code for link in links}))
+        self._shown.expect([link.code for link in chosen], are_all=scope.countries is None)
         if has_map:
             yield PageReadItem(page.url)
         else:
@@ -141,9 +254,15 @@ class AccountsSpider(PulseSpider):
         """Store the country and follow its sections."""
         yield from self.read_country_alone(page, link, locations)
         for section in sections_of(page, link, self._known):
-            if section.slug not in self._seen:
-                self._seen.add(section.slug)
+            if self._shown.add(section.slug):
                 yield self._ask_section(section, link.code, locations.get(section.slug))
+        yield from self._country_done(link)
+
+    def _country_done(self, link: CountryLink) -> Output:
+        """Once the last country is done, tell which sections there are."""
+        if self._shown.is_last(link.code):
+            url = self.source.url(self.settings) + "/"
+            yield NetworkShownItem(url, [*self._shown.slugs], whole=self._shown.are_all)
 
     def read_country_alone(
         self,
@@ -155,6 +274,7 @@ class AccountsSpider(PulseSpider):
         listed, stated = len(sections_of(page, link, self._known)), stated_section_count(page)
         told = f"it says it has {stated} sections, but lists {listed}"
         if lacks_sections(page, link, listed, self._known):
+            self._shown.are_all = False
             yield accounts.country(link)
             yield self._lacks(page, link.url, told)
             return
@@ -175,9 +295,11 @@ class AccountsSpider(PulseSpider):
         locations: dict[str, Location],  # noqa: ARG002
     ) -> Output:
         """Store what the start page knows of the country."""
+        self._shown.are_all = False
         yield accounts.country(link)
         if failure:
             yield failure
+        yield from self._country_done(link)
 
     def read_section(
         self, page: TextResponse, link: SectionLink, country_code: str, location: Location | None

@@ -1,6 +1,7 @@
 """What is known of the network, for the pages that are read to be held against."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
@@ -9,10 +10,11 @@ _SECTIONS = """
     SELECT accounts_platform_slug AS slug, name, country_code,
         latitude::text AS latitude, longitude::text AS longitude,
         num_nonnulls(city, address, email, university_name, university_website) AS fields,
-        num_nonnulls(website, social_media, logo_url) AS links
+        num_nonnulls(website, social_media, logo_url) AS links,
+        left_at IS NOT NULL AS has_left
     FROM sections
 """
-_COUNTRIES = "SELECT country_code, coalesce(section_count, 0) FROM countries"
+_COUNTRIES = "SELECT country_code, coalesce(section_count, 0), page_read_at FROM countries"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class KnownSection:
     longitude: str | None
     fields: int
     links: int
+    has_left: bool = False
 
     @property
     def location(self) -> tuple[str, str] | None:
@@ -45,10 +48,17 @@ class KnownNetwork:
 
     :ivar sections: by their accounts slugs.
     :ivar countries: how many sections each has, by their codes.
+    :ivar pages_read: when each country's own page was read last, by their codes.
     """
 
     sections: dict[str, KnownSection] = field(default_factory=dict)
     countries: dict[str, int] = field(default_factory=dict)
+    pages_read: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def present(self) -> set[str]:
+        """The slugs of the sections that have not left."""
+        return {one.slug for one in self.sections.values() if not one.has_left}
 
     def sections_of(self, country_code: str) -> list[str]:
         """Return the slugs of a country's sections."""
@@ -60,5 +70,6 @@ async def known_network(connection: AsyncConnection) -> KnownNetwork:
     async with connection.cursor(row_factory=class_row(KnownSection)) as cursor:
         await cursor.execute(_SECTIONS)
         sections = {section.slug: section async for section in cursor}
-    counts = await (await connection.execute(_COUNTRIES)).fetchall()
-    return KnownNetwork(sections, dict(counts))
+    countries = await (await connection.execute(_COUNTRIES)).fetchall()
+    counts = {code: count for code, count, _ in countries}
+    return KnownNetwork(sections, counts, {code: read for code, _, read in countries if read})

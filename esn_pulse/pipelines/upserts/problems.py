@@ -76,7 +76,7 @@ async def save_errors(connection: AsyncConnection, verdicts: Sequence[Verdict]) 
         await connection.execute(_SAVE_ERRORS, [Jsonb(list(errors.values()))])
     # The whole page was read, so that what is not wrong with it is right.
     complete = [verdict for verdict in verdicts if _is_complete(verdict)]
-    judged = [{"url": _page(v), "broken": list(v.errors)} for v in complete]
+    judged = [{"url": _page(v), "broken": [*v.errors, *_silent(v)]} for v in complete]
     if judged:
         await connection.execute(_RESOLVE_ERRORS, [Jsonb(judged)])
         pages = [page for verdict in complete for page in _pages(verdict)]
@@ -124,6 +124,14 @@ def _is_complete(verdict: Verdict) -> bool:
         case SectionItem(complete=False) | CountryItem(section_count=None) | FailedScrapeItem():
             return False
     return True
+
+
+def _silent(verdict: Verdict) -> list[str]:
+    """Return of which fields the official list says nothing, so that a page's errors stand."""
+    item = verdict.item
+    if isinstance(item, SectionItem | CountryItem) and item.by_api:
+        return [name for name, value in vars(item).items() if not value]
+    return []
 
 
 def _pages(verdict: Verdict) -> list[str]:
