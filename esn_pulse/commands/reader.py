@@ -72,7 +72,14 @@ class Command(PulseCommand):
 def _given_back(statements: list[str]) -> str:
     if not statements:
         return "There is nothing to give back: everybody in this database may do what is usual."
-    return "\n".join(["Gave everybody in this database back what is usual:", "", *statements])
+    return "\n".join(
+        [
+            "Gave everybody in this database back what is usual; `scrapy reader` says what that"
+            " leaves open.",
+            "",
+            *statements,
+        ]
+    )
 
 
 def _paragraphs(reader: Reader) -> Iterator[str]:
@@ -104,6 +111,14 @@ def _paragraphs(reader: Reader) -> Iterator[str]:
         )
     if reader.host in ("localhost", "127.0.0.1", "::1"):
         yield "On another machine the BI tool needs this server's name as its host."
+    if reader.lost:
+        yield "\n".join(
+            [
+                "Everybody had rights that somebody must have granted. They are taken, too, and"
+                " --undo-strict won't know of them: note what gives them back.",
+                *(f"{statement};" for statement in reader.lost),
+            ]
+        )
     if reader.leftovers or reader.elsewhere:
         yield "What the role can do all the same:"
     yield from reader.leftovers

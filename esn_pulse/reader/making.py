@@ -45,6 +45,7 @@ class Reader:
     :ivar password: a new one; None when the one that it had was left as it was.
     :ivar leftovers: what it can do in this database beyond reading, each with what prevents it.
     :ivar elsewhere: what it can do in others, with what prevents it.
+    :ivar lost: statements that give everybody what was taken and ``undo_strict`` can't know.
     """
 
     role: str
@@ -55,6 +56,7 @@ class Reader:
     password: str | None
     leftovers: list[str]
     elsewhere: str | None
+    lost: list[str]
 
 
 _one_after_the_other = retry(
@@ -88,7 +90,7 @@ def make_reader(
             raise ReaderError(_owner(role, found))
         password = secrets.token_urlsafe(32) if created or new_password else None
         _administer(connection, role, password, create=created, strict=strict)
-        _grant(connection, role, strict=strict)
+        lost = _grant(connection, role, strict=strict)
         return Reader(
             role=role,
             host=connection.info.host,
@@ -98,6 +100,7 @@ def make_reader(
             password=password,
             leftovers=leftovers(connection, role, strict=strict),
             elsewhere=elsewhere(connection, role),
+            lost=lost,
         )
 
 
@@ -154,15 +157,13 @@ def _administer(
         raise ReaderError(told) from error
 
 
-def _grant(connection: psycopg.Connection, role: str, *, strict: bool) -> None:
+def _grant(connection: psycopg.Connection, role: str, *, strict: bool) -> list[str]:
     try:
         # PostgreSQL refuses a refresh of what gets other rights meanwhile, and the run would fail.
         connection.execute(WAIT, [VIEWS, 0])
         for statement in _rights(connection, role):
             connection.execute(statement)
-        if strict:
-            for statement in take_rights(connection):
-                connection.execute(statement)
+        lost = take_rights(connection) if strict else []
         refused = [f"{view} stays unreadable" for view in unreadable(connection, role)]
     except errors.InsufficientPrivilege as error:
         refused = [error.diag.message_primary or ""]
@@ -171,6 +172,7 @@ def _grant(connection: psycopg.Connection, role: str, *, strict: bool) -> None:
             f"'{connection.info.user}' may not let others read the views ({', '.join(refused)})."
             " Run this with the login that the spiders use: the views are its own"
         )
+    return lost
 
 
 def _rights(connection: psycopg.Connection, role: str) -> Iterator[sql.Composed]:

@@ -67,6 +67,26 @@ _DEFAULTS = """
     )
     ORDER BY 1
 """
+# What everybody has, where a strict call takes it.
+_EVERYBODYS = """
+    SELECT format('GRANT %%s ON DATABASE %%I TO PUBLIC', privilege_type, datname)
+    FROM pg_database CROSS JOIN aclexplode(datacl)
+    WHERE datname = current_database() AND grantee = 0
+    UNION
+    SELECT format('GRANT %%s ON SCHEMA %%I TO PUBLIC', privilege_type, nspname)
+    FROM pg_namespace CROSS JOIN aclexplode(nspacl)
+    WHERE nspname = ANY (%(schemas)s) AND grantee = 0
+    UNION
+    SELECT format('GRANT %%s%%s ON %%I.%%I TO PUBLIC', privilege_type, columns, nspname, relname)
+    FROM (
+        SELECT relnamespace, relname, '' AS columns, relacl AS acl FROM pg_class
+        UNION ALL
+        SELECT relnamespace, relname, format(' (%%I)', attname), attacl
+        FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid
+    ) AS relations
+    JOIN pg_namespace AS n ON n.oid = relnamespace CROSS JOIN aclexplode(acl)
+    WHERE nspname = ANY (%(schemas)s) AND grantee = 0
+"""
 # What the owner of the views got instead, and those that may do what it may: superusers, too. It
 # stays with who has it from nowhere else: migrations make schemas and tables.
 _INSTEAD = """
@@ -98,13 +118,40 @@ def take_functions(connection: psycopg.Connection) -> Iterator[sql.Composed]:
     is_open = any(is_open for _, is_open in found)
     if is_open:
         yield sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(names)
-    if writers := connection.execute(_WRITERS, [is_open]).fetchall():
-        to = sql.SQL(", ").join(sql.Identifier(name) for (name,) in writers)
+    writers = [sql.Identifier(name) for (name,) in connection.execute(_WRITERS, [is_open])]
+    if writers:
+        to = sql.SQL(", ").join(writers)
         yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(names, to)
 
 
-def take_rights(connection: psycopg.Connection) -> Iterator[sql.Composed]:
-    """Yield what takes from everybody whatever changes, or reads, this database."""
+def take_rights(connection: psycopg.Connection) -> list[str]:
+    """Take from everybody whatever changes this database, or reads its tables.
+
+    :returns: statements that give everybody what somebody had granted, and is not given back.
+    """
+    before = _everybodys(connection)
+    for statement in _taking(connection):
+        connection.execute(statement)
+    known = {statement.as_string(connection) for statement in give_back(connection)}
+    return sorted(before - _everybodys(connection) - known)
+
+
+def give_back(connection: psycopg.Connection) -> Iterator[sql.SQL | sql.Composed]:
+    """Yield what undoes all that: nothing where it is undone."""
+    found = connection.execute(_OPEN).fetchall()
+    if taken := [name for name, is_open in found if not is_open]:
+        yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO PUBLIC").format(_listed(taken))
+    if grantees := [sql.Identifier(name) for (name,) in connection.execute(_GRANTEES)]:
+        yield sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM {}").format(
+            _listed(name for name, _ in found), sql.SQL(", ").join(grantees)
+        )
+    parameters = {"schema": SCHEMA, "schemas": list(SCHEMAS)}
+    for query in _DEFAULTS, _INSTEAD:
+        for (statement,) in connection.execute(query, parameters).fetchall():
+            yield sql.SQL(statement)
+
+
+def _taking(connection: psycopg.Connection) -> Iterator[sql.Composed]:
     here = sql.Identifier(connection.info.dbname)
     yield sql.SQL("REVOKE CREATE, TEMPORARY ON DATABASE {} FROM PUBLIC").format(here)
     for schema in map(sql.Identifier, SCHEMAS):
@@ -117,20 +164,9 @@ def take_rights(connection: psycopg.Connection) -> Iterator[sql.Composed]:
         yield sql.SQL("GRANT CREATE ON SCHEMA public TO {}").format(owner)
 
 
-def give_back(connection: psycopg.Connection) -> Iterator[sql.SQL | sql.Composed]:
-    """Yield what undoes all that: nothing where it is undone."""
-    found = connection.execute(_OPEN).fetchall()
-    if taken := [name for name, is_open in found if not is_open]:
-        yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO PUBLIC").format(_listed(taken))
-    names = _listed(name for name, _ in found)
-    for (grantee,) in connection.execute(_GRANTEES).fetchall():
-        yield sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM {}").format(
-            names, sql.Identifier(grantee)
-        )
-    parameters = {"schema": SCHEMA, "schemas": list(SCHEMAS)}
-    for query in _DEFAULTS, _INSTEAD:
-        for (statement,) in connection.execute(query, parameters).fetchall():
-            yield sql.SQL(statement)
+def _everybodys(connection: psycopg.Connection) -> set[str]:
+    found = connection.execute(_EVERYBODYS, {"schemas": list(SCHEMAS)})
+    return {statement for (statement,) in found}
 
 
 def _listed(functions: Iterable[str]) -> sql.Composed:

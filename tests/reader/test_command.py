@@ -57,9 +57,11 @@ def test_a_bi_tool_logs_in_with_what_was_printed(crawl: Crawl, pulse_dir: Path) 
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET log_statement = 'all'")
         connection.execute("SELECT pg_reload_conf()")
-    replaced = settings_of(
-        crawl("reader", "--new-password", "--strict", *here, DATABASE_URL="").stdout
-    )
+        connection.execute("GRANT SELECT ON public.activities TO PUBLIC")
+    strict = crawl("reader", "--new-password", "--strict", *here, DATABASE_URL="").stdout
+    assert "and do nothing else in this database.\n" in strict
+    assert "note what gives them back.\nGRANT SELECT ON public.activities TO PUBLIC;\n" in strict
+    replaced = settings_of(strict)
     psycopg.connect(replaced["uri"]).close()
     log = (pulse_dir / "postgres" / "log").read_text()
     assert "PASSWORD 'SCRAM-SHA-256$" in log
@@ -81,7 +83,15 @@ def test_a_server_that_is_away_is_named(crawl: Crawl, tmp_path: Path) -> None:
 )
 def test_the_address_leads_to_the_server(host: str, database: str) -> None:
     reader = Reader(
-        "reader", host, 6543, database, created=True, password="a-b_c", leftovers=[], elsewhere=None
+        "reader",
+        host,
+        6543,
+        database,
+        created=True,
+        password="a-b_c",
+        leftovers=[],
+        elsewhere=None,
+        lost=[],
     )
 
     assert conninfo_to_dict(_uri(reader)) == {
@@ -102,7 +112,7 @@ def test_what_strict_took_is_given_back(
     second = crawl("reader", "--undo-strict", DATABASE_URL=database)
 
     assert (first.returncode, second.returncode) == (0, 0)
-    assert first.stdout.startswith("Gave everybody in this database back what is usual:\n\nGRANT ")
+    assert first.stdout.startswith("Gave everybody in this database back what is usual; ")
     assert f"GRANT TEMPORARY ON DATABASE {connection.info.dbname} TO PUBLIC;" in first.stdout
     assert second.stdout.startswith("There is nothing to give back")
 

@@ -34,6 +34,9 @@ RIGHTS: LiteralString = """
 """
 
 
+EXTENSION: LiteralString = "CREATE EXTENSION pg_stat_statements SCHEMA public"
+
+
 def rights(connection: psycopg.Connection, *, but_of: str) -> set[tuple[Any, ...]]:
     """Return all rights that others than a role have."""
     return {row for row in connection.execute(RIGHTS) if row[2] != but_of}
@@ -47,7 +50,7 @@ def administrators(server: str, owned: str, owner: str) -> str:
     """
     address = server_of(server, owned)
     with psycopg.connect(address) as connection:
-        connection.execute("CREATE EXTENSION pg_stat_statements SCHEMA public")
+        connection.execute(EXTENSION)
     return address
 
 
@@ -150,9 +153,10 @@ def test_what_was_granted_to_some_by_hand_stays(role: str, owner: str, administr
             sql.SQL("GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO pg_monitor")
         )
         connection.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(name))
-        connection.execute("GRANT CREATE ON SCHEMA public TO pg_monitor")
+        here = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO pg_monitor").format(here))
         by_hand = {right for right in rights(connection, but_of=role) if right[2] == "pg_monitor"}
-        assert by_hand
+        assert {"database", "function"} <= {kind for kind, *_ in by_hand}
 
         undo_strict(administrators)
 
@@ -177,15 +181,25 @@ def test_a_login_that_does_not_own_the_database_can_still_make_what_migrations_m
         assert before <= rights(connection, but_of=role)
 
 
+@pytest.mark.parametrize(
+    ("extension", "reason"),
+    [
+        ("", "it is not its to grant"),
+        (EXTENSION, "permission denied for .*"),
+    ],
+)
 def test_who_may_not_give_it_back_is_told_what_to_run(
-    server: str, administrators: str, owned: str, role: str
+    server: str, owned: str, role: str, extension: LiteralString, reason: str
 ) -> None:
-    with psycopg.connect(administrators, autocommit=True) as connection:
+    address = server_of(server, owned)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(extension)
         before = rights(connection, but_of=role)
-        make_reader(administrators, role=role, strict=True)
+        make_reader(address, role=role, strict=True)
         taken = rights(connection, but_of=role)
 
-        with pytest.raises(ReaderError, match=r"may not give that back .* psql") as refused:
+        told = rf"may not give that back \({reason}\)\. .* psql"
+        with pytest.raises(ReaderError, match=told) as refused:
             undo_strict(owned)
         assert rights(connection, but_of=role) == taken
 
@@ -205,6 +219,29 @@ def test_who_owns_the_database_gives_back_what_it_could_take(
 
         undo_strict(owned)
 
+        assert rights(connection, but_of=role) == before
+
+
+def test_what_can_not_be_given_back_later_is_told_when_it_is_taken(
+    administrators: str, role: str
+) -> None:
+    with psycopg.connect(administrators, autocommit=True) as connection:
+        connection.execute("GRANT SELECT, DELETE ON public.activities TO PUBLIC")
+        connection.execute("GRANT UPDATE (name) ON public.sections TO PUBLIC")
+        connection.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+        before = rights(connection, but_of=role)
+
+        lost = make_reader(administrators, role=role, strict=True).lost
+
+        assert lost == [
+            "GRANT CREATE ON SCHEMA public TO PUBLIC",
+            "GRANT DELETE ON public.activities TO PUBLIC",
+            "GRANT SELECT ON public.activities TO PUBLIC",
+            "GRANT UPDATE (name) ON public.sections TO PUBLIC",
+        ]
+        assert make_reader(administrators, role=role, strict=True).lost == []
+        undo_strict(administrators)
+        connection.execute("; ".join(lost).encode())
         assert rights(connection, but_of=role) == before
 
 
