@@ -21,7 +21,7 @@ from esn_pulse.database import prepare
 from esn_pulse.database.clients import psql_command
 from esn_pulse.database.sessions import connected
 from esn_pulse.exceptions import CommandError, RunFailed
-from esn_pulse.logs.formatter import put_start_up_aside
+from esn_pulse.logs.formatter import demote_startup_log
 from esn_pulse.logs.terminal import show_what_can_be_shown
 from esn_pulse.run.hub import current_run
 from esn_pulse.run.stopping import Signals
@@ -138,7 +138,7 @@ class CrawlingCommand(PulseCommand, ABC):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Set what the options say, before Scrapy begins to tell of its start-up."""
         super().process_options(args, opts)
-        put_start_up_aside()
+        demote_startup_log()
 
     def crawl(self, crawls: Iterable[Crawl], *, stop_at_failure: bool) -> None:
         """Run the spiders; the exit status is 1 when a run failed."""

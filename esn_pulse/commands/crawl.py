@@ -12,7 +12,7 @@ from esn_pulse.cli.command import (
     settings_of,
     succeeded,
 )
-from esn_pulse.logs.formatter import put_start_up_aside
+from esn_pulse.logs.formatter import demote_startup_log
 from esn_pulse.logs.terminal import show_what_can_be_shown
 from esn_pulse.run.stopping import Signals
 
@@ -31,7 +31,7 @@ class Command(CrawlCommand):
             spider = named_spider(settings_of(self), args)
             if "_job" not in opts.spargs:
                 check_arguments(spider, opts.spargs)
-        put_start_up_aside()
+        demote_startup_log()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; the exit status is 1 when the run failed."""

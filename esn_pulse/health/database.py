@@ -9,9 +9,9 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database import database_url, without_password
-from esn_pulse.database.connection import data_folder, unavailable
 from esn_pulse.database.requirements import check_schema, check_server
 from esn_pulse.database.schema.migrations import applied_migrations, known_migrations
+from esn_pulse.database.server import data_folder, unavailable
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.health import data, runs

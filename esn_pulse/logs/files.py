@@ -15,7 +15,7 @@ from typing import Any, Self
 from pythonjsonlogger.json import JsonFormatter
 from scrapy.crawler import Crawler
 
-from esn_pulse.database.connection import whereabouts
+from esn_pulse.database.server import whereabouts
 from esn_pulse.logs.redaction import keep_secrets_out_of_logs
 from esn_pulse.sources import SOURCES
 
