@@ -1,4 +1,4 @@
-"""The recipe "Add a column", followed in a copy of the program."""
+"""CONTRIBUTING.md's recipe "Add a column", followed in a copy of the program."""
 
 import json
 import shutil
