@@ -94,7 +94,7 @@ def told(
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=100,
         )
         assert finished.returncode == 0, finished.stderr
         yield json.loads(finished.stdout)
