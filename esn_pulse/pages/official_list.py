@@ -1,4 +1,4 @@
-"""The official list of accounts.esn.org, in JSON: what stands where (docs/sites.md, "The official list").
+"""The official list of accounts.esn.org, in JSON (docs/sites.md, "The official list").
 
 Any key may be missing, null or empty, and numbers may be texts. What is not known is left alone.
 """

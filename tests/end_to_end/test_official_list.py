@@ -7,6 +7,7 @@ import pytest
 
 from sample.network.model import Network
 from sample.network.register import with_official_list
+from sample.network.week import a_week_later
 from sample.process import SampleSite
 from sample.sites.faults import Fault
 from sample.truth import Truth
@@ -280,3 +281,29 @@ def test_pages_take_a_section_away_as_the_list_does(town: Village, database: str
     assert rows(database, left) == []  # one of these did not show all
     read(town, database, "-a", "source=pages")
     assert rows(database, left) == withdrawn
+
+
+def test_a_week_in_which_the_list_turns_bad_and_well_again(
+    network: Network, database: str, crawl: Crawl, fork_server: ForkServer
+) -> None:
+    week = a_week_later(network)
+    gone, withdrawn = week.changes["left"][0], week.changes["withdrew"][0]
+    with serve_here(network) as site, Village(site, crawl, fork_server) as town:
+        read(town, database)
+        site.pass_week()
+        truth = Truth(week.network, site.accounts_url, site.activities_url)
+        logos = {row["accounts_platform_slug"]: row["logo_url"] for row in truth.listed_sections()}
+
+        site.add_fault(UNWELL["500"])
+        read(town, database)
+        had = [one.slug for one in week.network.present if one.page_status == 200]
+        by_pages = {row["accounts_platform_slug"]: row for row in truth.sections()}
+        is_right(database, [by_pages[slug] | {"logo_url": logos[slug]} for slug in had])
+        assert sections(database)[withdrawn]["state"] != "withdrew"  # pages do not say so
+
+        site.clear_faults()
+        read(town, database)
+        is_right(database, truth.listed_sections())
+        assert sections(database)[withdrawn]["state"] == "withdrew"
+        left = {slug for slug, row in sections(database).items() if row["left_at"]}
+        assert left == {gone}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from psycopg import AsyncConnection
 
 _PINNED = "SELECT accounts_platform_slug, activities_platform_slug FROM section_slug_overrides"
-# Settled: its listing was read, and proven, since the alias was looked for.
+# Settled: a whole visit has read its listing, and proven it, since the alias was looked for.
 _STORED = """
     SELECT accounts_platform_slug, activities_platform_slug,
-        listing_read_at >= last_validated_activities_slug
+        last_scraped >= last_validated_activities_slug
             AND last_validated_activities_slug > now() - %s * interval '24 hours'
     FROM sections WHERE can_scrape_activities
 """
