@@ -32,6 +32,7 @@ from esn_pulse.database.requirements import (
     pooled,
 )
 from esn_pulse.database.schema.migrations import applied_migrations, known_migrations, migrate
+from esn_pulse.database.schema.rebuilding import rebuild_views
 from esn_pulse.database.sessions import (
     ANSWERS_AT_ONCE,
     TAKES_LONG,
@@ -96,8 +97,10 @@ def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
                     check_writable(connection, conninfo)
             if own_session or not is_current:
                 check_session(connection, conninfo)
-        if not is_current:
-            migrate(conninfo)
+            if not is_current:
+                migrate(conninfo)
+            connection.longest = TAKES_LONG
+            rebuild_views(connection)
     except psycopg.errors.InsufficientPrivilege as error:
         raise DatabaseUnavailable(
             f"the login of '{without_password(conninfo)}' may not bring the schema up to date"

@@ -18,12 +18,14 @@ from esn_pulse.health import data, runs
 from esn_pulse.health.check import Check, State
 from esn_pulse.health.clock import clock
 from esn_pulse.health.scheduler import scheduler
+from esn_pulse.health.views import views
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.spiders.activities import ActivitiesSpider
 
 Examine = Callable[[Connection, BaseSettings], Check]
 
 CHECKS: dict[str, Examine] = {
+    "views": views,
     "clock": clock,
     "run_accounts": partial(runs.run_of, spider=AccountsSpider),
     "run_activities": partial(runs.run_of, spider=ActivitiesSpider),

@@ -20,9 +20,10 @@ def test_all_is_well(healthy: str) -> None:
     own = ("database", "scheduler")  # which others are about
     assert {name: checks[name].value for name in checks if name not in own} == {
         "schema": {
-            "applied": "0015_known_listings",
-            "latest": "0015_known_listings",
+            "applied": "0016_view_scripts",
+            "latest": "0016_view_scripts",
         },
+        "views": {"to_build": [], "obstacles": []},
         "clock": 0,
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
@@ -55,13 +56,13 @@ def run_value(number: int) -> dict[str, Any]:
 
 
 def test_migrations_to_come(healthy: str, connection: psycopg.Connection) -> None:
-    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0015_known_listings'")
+    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0016_view_scripts'")
     connection.execute("ALTER TABLE scraper_status DROP COLUMN stats")
     connection.execute("INSERT INTO failed_scrapes (url) VALUES ('x')")
     checks = examined(healthy)
 
     assert checks["schema"].state == INFO
-    assert "The next run applies: 0015_known_listings." in checks["schema"].advice
+    assert "The next run applies: 0016_view_scripts." in checks["schema"].advice
     assert checks["success_rate_activities"].text == "not known"
     assert checks["success_rate_activities"].state == UNKNOWN
     assert checks["open_failures"].value == 1  # the others are made
