@@ -13,7 +13,7 @@ def views(connection: Connection, _: BaseSettings) -> Check:
     found = obstacles(connection, todo)
     value = {"to_build": todo.names, "obstacles": found}
     if not todo:
-        return Check(State.OK, value, "as their files say")
+        return Check(State.OK, value, "nothing to build")
     names, number = ", ".join(todo.names), len(todo.names)
     if not found:
         return Check(State.INFO, value, f"{number} to come", f"The next run builds: {names}.")

@@ -7,6 +7,7 @@ from typing import LiteralString
 from psycopg import Connection, errors, sql
 
 from esn_pulse.database.locks import VIEWS, WAIT
+from esn_pulse.database.schema.migrations import applied_migrations, known_migrations
 from esn_pulse.database.schema.views import ViewScript, identifier, known_views
 from esn_pulse.database.sessions import transaction
 
@@ -108,8 +109,12 @@ class Plan:
 def plan(connection: Connection) -> Plan:
     """Compare the views that were built with their files.
 
+    What a newer program has made of a database is left to it.
+
     :raises UndefinedTable: when the migrations have not got as far as that.
     """
+    if applied_migrations(connection) - known_migrations():
+        return Plan([], [], {})
     built = {name: (digest, kind) for name, digest, kind in connection.execute(_BUILT)}
     digests = {name: digest for name, (digest, _) in built.items()}
     changed = [script for script in known_views() if digests.get(script.name) != script.digest]

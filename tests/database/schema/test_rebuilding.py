@@ -121,6 +121,17 @@ def test_all_views_built_from_their_files_are_those_of_the_migrations(
     assert structure(database) == before
 
 
+def test_an_older_program_leaves_the_views_of_a_newer_one(
+    database: str, connection: psycopg.Connection, edit: Edit
+) -> None:
+    connection.execute("INSERT INTO _yoyo_migration VALUES ('x', '9999_later', now())")
+    edit(MOVED)
+    prepare(settings(database))
+
+    assert first(connection, "bi.sections") == "section_id"
+    assert examined(database)["views"].state == State.OK
+
+
 def test_a_view_without_a_file_goes(
     database: str, connection: psycopg.Connection, edit: Edit
 ) -> None:
@@ -151,7 +162,7 @@ def test_owner_and_rights_stay(
     for statement in (
         "GRANT USAGE, CREATE ON SCHEMA bi TO {0}",
         "ALTER VIEW bi.sections OWNER TO {0}",
-        "ALTER DEFAULT PRIVILEGES IN SCHEMA bi GRANT SELECT ON TABLES TO {0}",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA bi GRANT SELECT, INSERT ON TABLES TO PUBLIC",
         "GRANT SELECT (section_id, city) ON bi.sections TO PUBLIC",
         "GRANT SELECT, DELETE ON bi.sections TO pg_monitor WITH GRANT OPTION",
         "GRANT SELECT ON bi.countries TO {0}",
