@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from esn_pulse.database import connection as database_connection
 from esn_pulse.database import prepare
 from esn_pulse.database.locks import VIEWS
 from esn_pulse.database.schema import rebuilding
@@ -176,6 +177,19 @@ def test_owner_and_rights_stay(
     assert not rebuilding.plan(connection)
 
 
+def test_rights_to_a_column_go_with_it(
+    database: str, connection: psycopg.Connection, edit: Edit
+) -> None:
+    connection.execute("GRANT SELECT (url, email) ON bi.countries TO PUBLIC")
+    edit(WITHOUT_URL)
+    prepare(settings(database))
+
+    granted = (
+        "SELECT attname FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid = %s::regclass"
+    )
+    assert connection.execute(granted, ["bi.countries"]).fetchall() == [("email",)]
+
+
 def test_what_is_built_on_a_view_stays_where_this_only_gets_another_column(
     database: str, connection: psycopg.Connection, edit: Edit
 ) -> None:
@@ -253,6 +267,7 @@ def test_who_keeps_reading_does_not_hold_up_a_run(
     database: str, connection: psycopg.Connection, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "_LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(database_connection, "TAKES_LONG", 30)
     edit(MOVED)
     with psycopg.connect(database) as reading:
         reading.execute("SELECT FROM bi.sections")
