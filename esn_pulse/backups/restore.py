@@ -16,9 +16,9 @@ from esn_pulse.database.clients import (
     look,
     programs,
 )
-from esn_pulse.database.connection import database_url, prepare
 from esn_pulse.database.schema.migrations import known_migrations
 from esn_pulse.database.schema.objects import SCHEMAS, is_ours, made
+from esn_pulse.database.server import database_url, prepare
 from esn_pulse.exceptions import BackupError
 
 _BOOKS = "_yoyo_migration"

@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import prepare
 from esn_pulse.database.clients import psql_command
-from esn_pulse.database.connection import unavailable
+from esn_pulse.database.server import unavailable
 from esn_pulse.reader import SCHEMA, Reader, make_reader
 
 

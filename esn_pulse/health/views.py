@@ -4,20 +4,20 @@ from psycopg import Connection
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database.schema.rebuilding import obstacles, plan
-from esn_pulse.health.check import Check, State
+from esn_pulse.health.finding import Finding, State
 
 
-def views(connection: Connection, _: BaseSettings) -> Check:
+def views(connection: Connection, _: BaseSettings) -> Finding:
     """Compare the views with the files that make them."""
     todo = plan(connection)
     found = obstacles(connection, todo)
     value = {"to_build": todo.names, "obstacles": found}
     if not todo:
-        return Check(State.OK, value, "nothing to build")
+        return Finding(State.OK, value, "nothing to build")
     names, number = ", ".join(todo.names), len(todo.names)
     if not found:
-        return Check(State.INFO, value, f"{number} to come", f"The next run builds: {names}.")
-    return Check(
+        return Finding(State.INFO, value, f"{number} to come", f"The next run builds: {names}.")
+    return Finding(
         State.PROBLEM,
         value,
         f"{number} held up",

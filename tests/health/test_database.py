@@ -5,11 +5,16 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from esn_pulse.health import Check, State
+from esn_pulse.health import Finding, State
 from esn_pulse.health import database as module
 from tests.health.factories import examined
 
-OK, INFO, UNKNOWN, PROBLEM = State.OK, State.INFO, State.UNKNOWN, State.PROBLEM
+OK, INFO, UNKNOWN, PROBLEM = (
+    State.OK,
+    State.INFO,
+    State.UNKNOWN,
+    State.PROBLEM,
+)
 
 
 def test_all_is_well(healthy: str) -> None:
@@ -92,9 +97,9 @@ def test_a_database_without_tables(empty_database: str) -> None:
 def test_a_check_that_would_write_is_refused(
     healthy: str, monkeypatch: pytest.MonkeyPatch, connection: psycopg.Connection
 ) -> None:
-    def writes(connected: psycopg.Connection, settings: object) -> Check:
+    def writes(connected: psycopg.Connection, settings: object) -> Finding:
         connected.execute("DELETE FROM scraper_status")
-        return Check(OK, None, "")
+        return Finding(OK, None, "")
 
     monkeypatch.setitem(module.CHECKS, "open_failures", writes)
     checks = examined(healthy)
@@ -122,11 +127,11 @@ def test_a_table_that_is_locked_is_not_waited_for(
 def test_a_connection_that_is_lost_on_the_way(
     healthy: str, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut(connected: psycopg.Connection, settings: object) -> Check:
+    def cut(connected: psycopg.Connection, settings: object) -> Finding:
         with psycopg.connect(server) as other:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [connected.info.backend_pid])
         connected.execute("SELECT 1")
-        return Check(OK, None, "")
+        return Finding(OK, None, "")
 
     monkeypatch.setitem(module.CHECKS, "open_failures", cut)
     checks = examined(healthy)

@@ -1,4 +1,4 @@
-"""The schema as the design (chapter 4.2) and its agreed deviations want it."""
+"""The schema as it has to be (docs/decisions.md, "Data model")."""
 
 ID = "id integer NOT NULL IDENTITY"
 SCRAPED_AT = "scraped_at timestamptz DEFAULT now()"

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from esn_pulse.database import connection as database_connection
 from esn_pulse.database import prepare
+from esn_pulse.database import server as database_server
 from esn_pulse.database.locks import VIEWS
 from esn_pulse.database.schema import rebuilding
 from esn_pulse.database.schema.views import in_order, known_views, read_script, refresh_views
@@ -267,7 +267,7 @@ def test_who_keeps_reading_does_not_hold_up_a_run(
     database: str, connection: psycopg.Connection, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "_LOCK_TIMEOUT", "50ms")
-    monkeypatch.setattr(database_connection, "TAKES_LONG", 30)
+    monkeypatch.setattr(database_server, "TAKES_LONG", 30)
     edit(MOVED)
     with psycopg.connect(database) as reading:
         reading.execute("SELECT FROM bi.sections")
