@@ -16,9 +16,12 @@ logger = logging.getLogger(__name__)
 # A statement that waits for a lock has everybody wait who comes after it.
 _LOCK_TIMEOUT = "10s"
 
+# Found by their names, as to_regclass takes rights to their schemas.
 _BUILT = """
-    SELECT name, digest, relkind FROM public.view_scripts AS v
-    JOIN pg_class AS c ON c.oid = to_regclass(name) AND relkind IN ('v', 'm') ORDER BY v.id
+    SELECT v.name, v.digest, c.relkind FROM public.view_scripts AS v
+    JOIN pg_namespace AS n ON n.nspname = split_part(v.name, '.', 1)
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = split_part(v.name, '.', 2)
+    WHERE c.relkind IN ('v', 'm') ORDER BY v.id
 """
 _ADD = """
     INSERT INTO public.view_scripts (name, digest) SELECT * FROM unnest(%s::text[], %s::text[])
