@@ -1,13 +1,18 @@
 """The documents: what cites or links a place in one finds it there."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).parents[1]
-DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    PROJECT / "README.md",
+    PROJECT / "CONTRIBUTING.md",
+    *sorted((PROJECT / "docs").glob("*.md")),
+]
 CODE = ["esn_pulse", "sample", "sql", "tests", "bench", "soak", "deploy"]
 TEXT = {".py", ".sql", ".yaml", ".example"}
 # A document, and up to two of its headings; a comment may break anywhere.
@@ -63,9 +68,20 @@ def test_links_lead_to_what_exists(document: Path) -> None:
     ] == []
 
 
-@pytest.mark.parametrize("name", ["sites.md", "decisions.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/sites.md", "docs/decisions.md"]
+)
 def test_the_modules_named_exist(name: str) -> None:
-    modules = MODULE.findall((PROJECT / "docs" / name).read_text(encoding="utf-8"))
+    modules = MODULE.findall((PROJECT / name).read_text(encoding="utf-8"))
+    folders = [PROJECT / "esn_pulse", PROJECT]
 
     assert modules
-    assert [module for module in modules if not (PROJECT / "esn_pulse" / module).exists()] == []
+    assert [m for m in modules if not any((folder / m).exists() for folder in folders)] == []
+
+
+def test_the_picture_of_the_layers_is_that_which_lint_checks() -> None:
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    picture = re.findall(r'^    [A-Z]\["(.+?)"\]', (PROJECT / "README.md").read_text("utf-8"), re.M)
+
+    assert picture == [layer.replace(" | ", ", ") for layer in layers]

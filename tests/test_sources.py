@@ -84,9 +84,4 @@ def test_no_two_sources_share_what_tells_them_apart(has: str) -> None:
 
 def test_a_kind_of_record_comes_from_one_source() -> None:
     kinds = [kind for source in SOURCES for kind in source.items]
-    assert sorted(kind.__name__ for kind in kinds) == [
-        "ActivityItem",
-        "CountryItem",
-        "SectionItem",
-        "StatisticsItem",
-    ]
+    assert len(set(kinds)) == len(kinds)

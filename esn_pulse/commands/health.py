@@ -33,7 +33,7 @@ class Command(PulseCommand):
 
     def short_desc(self) -> str:
         """Say what it does."""
-        return "Finding runs, data and machine; exit status 1 when something needs a person"
+        return "Check runs, data and machine; exit status 1 when something needs a person"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add our own options."""

@@ -65,7 +65,7 @@ def pending_jobs(settings: BaseSettings) -> Finding:
             pending,
             f"{len(silent)} of {len(nodes)} nodes of Scrapyd do not say",
             f"No answer that makes sense from {', '.join(f'{n} ({w})' for n, w in silent.items())}."
-            " What was scheduled there is not run. Finding SCRAPYD_URL, SCRAPYD_USERNAME and"
+            " What was scheduled there is not run. Check SCRAPYD_URL, SCRAPYD_USERNAME and"
             " SCRAPYD_PASSWORD; to start a node: scrapyd --pidfile=",
         )
     text = f"{pending} waiting in Scrapyd"

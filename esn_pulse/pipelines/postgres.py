@@ -12,7 +12,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from esn_pulse.exceptions import DatabaseUnavailable
-from esn_pulse.items import ActivityItem, CountryItem, SectionItem, StatisticsItem
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.group_commit import GroupCommit
 from esn_pulse.pipelines.upserts import SaveOutcome
@@ -20,6 +19,7 @@ from esn_pulse.rules.countries import CountryNames
 from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
 from esn_pulse.run.hub import Run, current_run
+from esn_pulse.sources import SOURCES
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ _REFUSALS = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLi
 
 
 # What the pages are read for; other items only tell how the reading went.
-_RECORDS = (CountryItem, SectionItem, ActivityItem, StatisticsItem)
+_RECORDS = tuple(kind for source in SOURCES for kind in source.items)
 
 _COUNTED_AS = {
     SaveOutcome.STORED: stats.ITEMS_STORED,

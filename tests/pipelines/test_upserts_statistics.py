@@ -134,3 +134,23 @@ async def test_the_later_of_two_wins_by_section_and_by_label(
     assert stored == [SaveOutcome.STORED] * 2
     assert overall(connection, metu) == OVERALL
     assert rows(connection, CAUSES, metu) == [cause("Culture", 2)]
+
+
+async def test_a_day_keeps_what_was_read_last_of_every_figure_that_it_has_a_column_for(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    for table, column in [
+        ("section_overall_statistics", "total_volunteers INTEGER DEFAULT 5"),
+        ("section_overall_statistics", "total_guests INTEGER DEFAULT 6"),
+        ("section_snapshots", "total_volunteers INTEGER"),
+    ]:
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+    await save(database, statistics(metu))
+    await save(database, statistics(metu, **OVERALL | {"total_coordinators": "many"}))
+
+    kept = row(connection, "SELECT * FROM section_snapshots")
+    del kept["day"]
+    figures = OVERALL | {"total_coordinators": 0, "total_volunteers": 5}
+    assert kept == {"section_id": metu} | figures
