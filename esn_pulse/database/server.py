@@ -68,8 +68,8 @@ def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
         raise DatabaseUnavailable(
             f"the login of '{without_password(conninfo)}' may not bring the schema up to date"
             f" ({in_one_line(error)}). It has to own the tables and views, and be allowed to add to"
-            " the database. An administrator allows that, with its names: GRANT CREATE ON DATABASE …"
-            " TO …; GRANT CREATE ON SCHEMA public TO …;"
+            " the database. An administrator allows that, with its names: GRANT CREATE ON DATABASE"
+            " … TO …; GRANT CREATE ON SCHEMA public TO …;"
         ) from error
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error
