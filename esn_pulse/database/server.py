@@ -17,7 +17,8 @@ from esn_pulse.database.requirements import (
     pooled,
 )
 from esn_pulse.database.schema.migrations import applied_migrations, known_migrations, migrate
-from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect
+from esn_pulse.database.schema.rebuilding import rebuild_views
+from esn_pulse.database.sessions import ANSWERS_AT_ONCE, TAKES_LONG, connect
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 
 
@@ -59,14 +60,16 @@ def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
                     check_writable(connection, conninfo)
             if own_session or not is_current:
                 check_session(connection, conninfo)
-        if not is_current:
-            migrate(conninfo)
+            if not is_current:
+                migrate(conninfo)
+            connection.longest = TAKES_LONG
+            rebuild_views(connection)
     except psycopg.errors.InsufficientPrivilege as error:
         raise DatabaseUnavailable(
             f"the login of '{without_password(conninfo)}' may not bring the schema up to date"
-            f" ({in_one_line(error)}). It has to own the tables, and be allowed to add to the"
-            " database. An administrator allows that, with its names: GRANT CREATE ON DATABASE … TO"
-            " …; GRANT CREATE ON SCHEMA public TO …;"
+            f" ({in_one_line(error)}). It has to own the tables and views, and be allowed to add to"
+            " the database. An administrator allows that, with its names: GRANT CREATE ON DATABASE"
+            " … TO …; GRANT CREATE ON SCHEMA public TO …;"
         ) from error
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error

@@ -18,11 +18,13 @@ from esn_pulse.health import data, runs
 from esn_pulse.health.clock import clock
 from esn_pulse.health.finding import Finding, State
 from esn_pulse.health.scheduler import scheduler
+from esn_pulse.health.views import views
 from esn_pulse.sources import SOURCES
 
 Examine = Callable[[Connection, BaseSettings], Finding]
 
 CHECKS: dict[str, Examine] = {
+    "views": views,
     "clock": clock,
     **{f"run_{source.name}": partial(runs.run_of, source=source) for source in SOURCES},
     **{

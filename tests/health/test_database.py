@@ -30,6 +30,7 @@ def test_all_is_well(healthy: str) -> None:
             "applied": LATEST,
             "latest": LATEST,
         },
+        "views": {"to_build": [], "obstacles": []},
         "clock": 0,
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
