@@ -24,7 +24,8 @@ class PulseItem:
 class CountryItem(PulseItem):
     """A country of the network. ``section_count`` is None when its own page could not be read.
 
-    ``by_api`` tells what the official list says from what pages say.
+    ``by_api`` tells what the official list says from what pages say; ``told_by_list`` are the
+    fields of a page's record that are that list's all the same.
     """
 
     country_code: str | None = None
@@ -35,6 +36,7 @@ class CountryItem(PulseItem):
     website: str | None = None
     social_media: dict[str, str] = field(default_factory=dict)
     by_api: bool = False
+    told_by_list: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -43,6 +45,7 @@ class SectionItem(PulseItem):
 
     :ivar state: as the official list has it, None when that is not known.
     :ivar by_api: whether that list says all of this, and no page.
+    :ivar told_by_list: the fields of a page's record that are that list's all the same.
     :ivar not_told: columns of which the list says nothing of any section.
     :ivar country_is_listed: whether the list has its country, too.
     """
@@ -65,18 +68,8 @@ class SectionItem(PulseItem):
     joined: date | None = None
     by_api: bool = False
     not_told: list[str] = field(default_factory=list)
+    told_by_list: list[str] = field(default_factory=list)
     country_is_listed: bool = True
-
-
-@dataclass
-class NetworkShownItem(PulseItem):
-    """Which sections a run was shown, by their accounts slugs.
-
-    :ivar whole: whether these are all that there are.
-    """
-
-    sections: list[str]
-    whole: bool
 
 
 @dataclass

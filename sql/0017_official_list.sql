@@ -7,8 +7,8 @@ ALTER TABLE countries
 ALTER TABLE sections
     ADD COLUMN state        VARCHAR(20),                   -- 'active', 'warned', 'merged', 'withdrew'
     ADD COLUMN joined       DATE,
-    ADD COLUMN missed_at    TIMESTAMPTZ,                   -- when a run was not shown it for the first time
-    ADD COLUMN left_at      TIMESTAMPTZ,                   -- when a second one in a row was not
+    ADD COLUMN missed_in    INTEGER,                       -- the first whole run in a row that was not shown it
+    ADD COLUMN left_at      TIMESTAMPTZ,                   -- when a second one was not
     ADD COLUMN said_by_page TEXT[] NOT NULL DEFAULT '{}';
 
 -- All that is stored so far was read from pages.

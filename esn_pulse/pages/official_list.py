@@ -6,10 +6,10 @@ Any key may be missing, null or empty, and numbers may be texts. What is not kno
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from scrapy.http import TextResponse
@@ -22,35 +22,49 @@ from esn_pulse.rules.text import clean_lines, clean_text
 COUNTRIES, SECTIONS = "/api/v2/countries", "/api/v2/sections"
 
 Record = Mapping[str, Any]
+T = TypeVar("T", CountryItem, SectionItem)
 
-# The keys of each column: one is enough for the list to tell of it.
 _NETWORKS = (
     *("facebook", "instagram", "twitter", "x", "linkedin", "youtube", "tiktok", "telegram"),
     *("discord", "flickr", "mastodon", "bluesky", "threads", "pinterest", "snapchat", "vk"),
 )
-_KEYS = {
-    "city": ("cities", "address"),
-    "address": ("address",),
-    "email": ("email",),
-    "website": ("website",),
-    "university_name": ("university_name",),
-    "university_website": ("university_website",),
-    "latitude": ("geolocation",),
-    "longitude": ("geolocation",),
-    "logo_url": ("logo",),
-    "social_media": _NETWORKS,
-}
 _OTHER_KEYS = ("code", "cc", "label", "country", "state", "joined", "updated", "status", "video")
-_KNOWN_KEYS = {*_OTHER_KEYS, *(key for keys in _KEYS.values() for key in keys)}
+
+
+def _has(*keys: str) -> Callable[[Record], bool]:
+    return lambda record: any(key in record for key in keys)
+
+
+def _tells_city(record: Record) -> bool:
+    address = record.get("address")
+    return "cities" in record or (isinstance(address, dict) and "locality" in address)
+
+
+# Whether a record tells of a column; null is an answer, too.
+_TELLS: dict[str, Callable[[Record], bool]] = {
+    "city": _tells_city,
+    "address": _has("address"),
+    "email": _has("email"),
+    "website": _has("website"),
+    "university_name": _has("university_name"),
+    "university_website": _has("university_website"),
+    "latitude": _has("geolocation"),
+    "longitude": _has("geolocation"),
+    "logo_url": _has("logo"),
+    "social_media": _has(*_NETWORKS),
+}
+_KNOWN_KEYS = {
+    *(*_OTHER_KEYS, *_NETWORKS, "cities", "address", "email", "website", "geolocation", "logo"),
+    *("university_name", "university_website"),
+}
 
 STATES = frozenset(["active", "warned", "merged", "withdrew"])
 GONE_STATES = frozenset(["merged", "withdrew"])  # no sections of the network any more
 
 _ADDRESS_PARTS = ("address_line1", "address_line2", "postal_code", "locality", "country")
 _CODE = re.compile(r"[A-Za-z]{2}", re.ASCII)
-_PLACE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*", re.ASCII)
+_PLACE = re.compile(r"(-?\d+(?:\.\d+)?) ?[,; ] ?(-?\d+(?:\.\d+)?)", re.ASCII)
 _UNIX_SECONDS = re.compile(r"-?\d{9,11}", re.ASCII)
-_DAY_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%Y%m%d")
 
 
 @dataclass
@@ -60,18 +74,30 @@ class OfficialList:
     :ivar countries: in its order; one that can't be stored has no code or name.
     :ivar sections: likewise.
     :ivar missing: the columns of sections of which no record tells.
-    :ivar ignored: how often something was left alone, by what it was.
+    :ivar keys: keys of any record that are not known, and so were left alone.
+    :ivar states: states of sections that are not known, likewise.
     """
 
     countries: list[CountryItem]
     sections: list[SectionItem]
     missing: list[str]
-    ignored: Counter[str] = field(default_factory=Counter)
+    keys: set[str] = field(default_factory=set)
+    states: Counter[str] = field(default_factory=Counter)
 
     @property
     def slugs(self) -> set[str]:
         """The accounts slugs of the sections that it shows."""
         return {section.accounts_platform_slug for section in self.sections} - {""}
+
+    def of(self, countries: set[str] | None) -> "OfficialList":
+        """Return the part of the list that is of some countries; None: all of it."""
+        if countries is None:
+            return self
+        return replace(
+            self,
+            countries=[one for one in self.countries if one.country_code in countries],
+            sections=[one for one in self.sections if one.country_code in countries],
+        )
 
 
 def records_of(page: TextResponse) -> list[Record]:
@@ -98,27 +124,22 @@ def official_list(
     :param site: the address of the accounts site, without a slash at its end.
     :raises PageError: when the records are none of countries and sections.
     """
-    ignored = Counter(
-        f"key {key}" for key in {key for record in sections for key in record} - _KNOWN_KEYS
-    )
-    ignored.update(
-        f"state {state}" for state in map(_state, sections) if state and state not in STATES
-    )
-    missing = [name for name, keys in _KEYS.items() if not _any_has(sections, keys)]
+    keys = {key for record in (*countries, *sections) for key in record} - _KNOWN_KEYS
+    states = Counter(state for state in map(_state, sections) if state and state not in STATES)
+    missing = [name for name, told in _TELLS.items() if not any(map(told, sections))]
     of_sections = list(_first_of_each(_section(record, site, missing) for record in sections))
     counts = Counter(one.country_code for one in of_sections if one.state not in GONE_STATES)
-    of_countries = [_country(record, site, counts) for record in countries]
+    of_countries = list(_first_of_each(_country(record, site, counts) for record in countries))
     codes = {one.country_code for one in of_countries}
     if not any(codes) or not any(one.accounts_platform_slug and one.name for one in of_sections):
         raise PageError("its records have neither code nor label")
     for section in of_sections:
         section.country_is_listed = section.country_code in codes
-    return OfficialList(of_countries, of_sections, missing, ignored)
+    return OfficialList(of_countries, of_sections, missing, keys, states)
 
 
 def _country(record: Record, site: str, counts: Counter[str]) -> CountryItem:
-    codes = (text(record.get(key)) for key in ("cc", "code"))
-    code = next((one.upper() for one in codes if one and _CODE.fullmatch(one)), None)
+    code = _country_code(record, "code") or _country_code(record, "cc")
     name = re.sub(r"^ESN\s+", "", text(record.get("label")) or "") or None
     return CountryItem(
         url=f"{site}/country/{code.lower()}" if code else site + COUNTRIES,
@@ -139,7 +160,7 @@ def _section(record: Record, site: str, missing: list[str]) -> SectionItem:
     state, logo = _state(record), text(record.get("logo"))
     return SectionItem(
         url=f"{site}/section/{slug}" if slug else site + SECTIONS,
-        country_code=(text(record.get("cc")) or slug[:2]).upper(),
+        country_code=_country_code(record, "cc") or slug[:2].upper(),
         accounts_platform_slug=slug,
         name=text(record.get("label")),
         city=_city(record),
@@ -159,14 +180,14 @@ def _section(record: Record, site: str, missing: list[str]) -> SectionItem:
     )
 
 
-def _first_of_each(sections: Iterable[SectionItem]) -> Iterable[SectionItem]:
-    """Leave out a section's second record; those without a code are all kept."""
+def _first_of_each(items: Iterable[T]) -> Iterator[T]:
+    """Leave out a second record of the same; those without a code are all kept."""
     seen: set[str] = set()
-    for section in sections:
-        slug = section.accounts_platform_slug
-        if not slug or slug not in seen:
-            seen.add(slug)
-            yield section
+    for item in items:
+        code = item.country_code if isinstance(item, CountryItem) else item.accounts_platform_slug
+        if not code or code not in seen:
+            seen.add(code or "")
+            yield item
 
 
 def text(value: object) -> str | None:
@@ -176,8 +197,9 @@ def text(value: object) -> str | None:
     return clean_text(str(value)) or None
 
 
-def _any_has(records: Iterable[Record], keys: Collection[str]) -> bool:
-    return any(key in record for record in records for key in keys)
+def _country_code(record: Record, key: str) -> str | None:
+    code = text(record.get(key))
+    return code.upper() if code and _CODE.fullmatch(code) else None
 
 
 def _state(record: Record) -> str | None:
@@ -188,7 +210,7 @@ def _state(record: Record) -> str | None:
 def _city(record: Record) -> str | None:
     cities = record.get("cities")
     if isinstance(cities, list):
-        names = (text(one.get("name")) for one in cities if isinstance(one, dict))
+        names = (text(one.get("name") if isinstance(one, dict) else one) for one in cities)
         return next(filter(None, names), None)
     address = record.get("address")
     return text(address.get("locality")) if isinstance(address, dict) else None
@@ -222,7 +244,7 @@ def _place(value: object) -> tuple[str | None, str | None]:
     """Read coordinates: an object, a list of one, or a text of two numbers."""
     if isinstance(value, list):
         value = value[0] if value else None
-    if isinstance(value, str) and (found := _PLACE.fullmatch(value)):
+    if found := _PLACE.fullmatch(text(value) or ""):
         return found[1], found[2]
     if isinstance(value, dict):
         latitude, longitude = text(value.get("lat")), text(value.get("lng"))
@@ -241,14 +263,15 @@ def _profiles(record: Record) -> dict[str, str]:
 def _day(value: object) -> date | None:
     """Read a day in any form in which it is sure what is meant; None otherwise."""
     told = text(value) or ""
-    if _UNIX_SECONDS.fullmatch(told):
-        return datetime.fromtimestamp(int(told), UTC).date()
-    for form in _DAY_FORMS:
+    try:
+        if _UNIX_SECONDS.fullmatch(told):
+            return datetime.fromtimestamp(int(told), UTC).date()
+        return datetime.fromisoformat(told).date()
+    except (ValueError, OverflowError, OSError):
+        pass
+    for form in "%d/%m/%Y", "%d.%m.%Y":
         try:
             return datetime.strptime(told, form).replace(tzinfo=UTC).date()
         except ValueError:
             continue
-    try:
-        return datetime.fromisoformat(told).date()
-    except ValueError:
-        return None
+    return None

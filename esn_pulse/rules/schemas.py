@@ -55,6 +55,7 @@ class Country(Row):
     website: Url255 | None = None
     social_media: Profiles = {}
     by_api: bool = False
+    told_by_list: list[str] = []
 
 
 class Section(Row):
@@ -79,6 +80,7 @@ class Section(Row):
     joined: date | None = None
     by_api: bool = False
     not_told: list[str] = []
+    told_by_list: list[str] = []
     can_scrape_activities: bool | None = None
     activities_platform_slug: Slug | None = None
     activities_url: Url255 | None = None
@@ -89,13 +91,6 @@ class Section(Row):
         if not info.data.get("country_is_listed"):
             raise PydanticCustomError("country", "is a country that the list of countries lacks")
         return code
-
-
-class NetworkShown(Row):
-    """Which sections are there."""
-
-    sections: list[str]
-    whole: bool
 
 
 class Activity(Row):

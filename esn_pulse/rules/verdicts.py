@@ -13,7 +13,6 @@ from esn_pulse.items import (
     ActivityMovedItem,
     CountryItem,
     FailedScrapeItem,
-    NetworkShownItem,
     PageReadItem,
     PulseItem,
     SectionItem,
@@ -26,7 +25,6 @@ from esn_pulse.rules.schemas import (
     ActivityMoved,
     Country,
     FailedScrape,
-    NetworkShown,
     PageRead,
     Section,
     SectionMoved,
@@ -37,7 +35,6 @@ from esn_pulse.rules.schemas import (
 MODELS: dict[type[PulseItem], type[BaseModel]] = {
     CountryItem: Country,
     SectionItem: Section,
-    NetworkShownItem: NetworkShown,
     ActivityItem: Activity,
     StatisticsItem: Statistics,
     SectionMovedItem: SectionMoved,

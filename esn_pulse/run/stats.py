@@ -23,8 +23,8 @@ PAGES_RENDERED = "pulse/pages/rendered"  # asked for once more, in a browser
 REQUESTS = "downloader/request_count"  # Scrapy's own
 REQUESTS_FAILED = "pulse/requests/failed"  # for good
 
-BY_LIST = "pulse/accounts/by_list"  # 1 when the official list was read, and no page of a section
-LIST_IGNORED = "pulse/accounts/ignored/"  # followed by the key or state that is not known
+BY_LIST = "pulse/accounts/by_list"  # 1 when the official list was read
+LIST_IGNORED = "pulse/accounts/ignored/"  # followed by "key" or "state": how many are not known
 
 ITEMS_STORED = "pulse/items/stored"  # new, or other than what was stored
 ITEMS_UNCHANGED = "pulse/items/unchanged"

@@ -18,9 +18,9 @@ from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import (
     CountryItem,
     FailedScrapeItem,
-    NetworkShownItem,
     PageReadItem,
     PulseItem,
+    SectionItem,
 )
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink, stated_section_count
@@ -33,6 +33,7 @@ from esn_pulse.pages.official_list import (
     official_list,
     records_of,
 )
+from esn_pulse.rules.text import clean_text
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
 from esn_pulse.run.record import holder
@@ -46,7 +47,13 @@ from esn_pulse.visits.accounts_proof import (
     sections_of,
 )
 from esn_pulse.visits.arguments import AccountsArguments
-from esn_pulse.visits.official import check_official, due_countries, due_sections, narrowed
+from esn_pulse.visits.official import (
+    are_most,
+    beside,
+    check_official,
+    due_countries,
+    due_sections,
+)
 from esn_pulse.visits.revalidation import recheck
 from esn_pulse.visits.scope import Scope, no_country, scope_of_failures
 from esn_pulse.visits.shown import ShownSections
@@ -63,7 +70,8 @@ class AccountsSpider(PulseSpider):
         """Ask for the start page, which lists the countries and has the map."""
         ACTIVITIES.url(self.settings)  # for the slug check: fail now, not in mid-run
         self._shown = ShownSections()
-        database = current_run(self.crawler).database
+        self._run = current_run(self.crawler)
+        database = self._run.database
         self._known = await database.run(known_network)
         if not await database.lock(self.source.lock, 0):
             who = await database.run(partial(holder, lock=(self.source.lock, 0)))
@@ -109,28 +117,35 @@ class AccountsSpider(PulseSpider):
         site = self.source.url(self.settings)
         whole = official_list(countries, records_of(page), site)
         check_official(whole, self._known)
-        listed = narrowed(whole, scope.countries)
+        listed = whole.of(scope.countries)
         if not listed.countries and scope.countries:
             raise RunFailed(no_country(scope, {one.country_code or "" for one in whole.countries}))
-        self.logger.info("Read the official list: %d section(s)", len(listed.sections))
-        if not listed.missing:
-            self._count(stats.BY_LIST)
-        for what, number in whole.ignored.items():
-            self._count(stats.LIST_IGNORED + what, number)
+        self._tell_of_list(whole)
         yield from self._store_list(listed)
-        shown = sorted(listed.slugs)
         # Of records without a code no more is known than which list they are from.
-        if all(one.accounts_platform_slug for one in listed.sections):
+        if all(one.accounts_platform_slug for one in whole.sections):
             yield PageReadItem(f"{site}{SECTIONS}")
-        if all(one.country_code for one in listed.countries):
+        if all(one.country_code for one in whole.countries):
             yield PageReadItem(f"{site}{COUNTRIES}")
-        yield NetworkShownItem(f"{site}/", shown, whole=scope.countries is None)
+        self._run.show(listed.slugs, are_all=scope.countries is None)
+
+    def _tell_of_list(self, listed: OfficialList) -> None:
+        self.logger.info("Read the official list: %d section(s)", len(listed.sections))
+        self._count(stats.BY_LIST)
+        unknown = {"key": listed.keys, "state": listed.states}
+        for what, names in unknown.items():
+            if names:
+                self._count(stats.LIST_IGNORED + what, len(names))
+                some = ", ".join(clean_text(name)[:40] for name in sorted(names)[:5])
+                self.logger.info("Not known, and left alone: %d %s(s): %s", len(names), what, some)
 
     def _store_list(self, listed: OfficialList) -> Output:
         due = list(due_sections(listed))
-        days = self.settings.getint("ESN_COUNTRY_PAGE_DAYS")
+        self._count(stats.SECTIONS_KNOWN, len(listed.sections) - len(due))
         yield from listed.countries
         yield from listed.sections
+        self._count(stats.SECTIONS_PROCESSED, len(listed.sections) - len(due))
+        days = self.settings.getint("ESN_COUNTRY_PAGE_DAYS")
         for link, country in due_countries(listed, self._known, self._now, days):
             yield self.ask(
                 PageKind.COUNTRY,
@@ -141,14 +156,13 @@ class AccountsSpider(PulseSpider):
                 country=country,
             )
         for section_link, section in due:
-            latitude, longitude = section.latitude, section.longitude
-            location = (latitude, longitude) if latitude and longitude else None
-            yield self._ask_section(section_link, section.country_code, location)
-        self._count(stats.SECTIONS_KNOWN, len(listed.sections) - len(due))
-        self._count(stats.SECTIONS_PROCESSED, len(listed.sections) - len(due))
+            yield self._ask_section(section_link, section.country_code, None, section)
 
     def list_failed(
-        self, failure: FailedScrapeItem | None, scope: Scope, **_: list[Record]
+        self,
+        failure: FailedScrapeItem | None,
+        scope: Scope,
+        countries: list[Record] | None = None,  # noqa: ARG002
     ) -> Output:
         """Go the way of the pages."""
         why = failure.error_message if failure else "it was not asked for"
@@ -163,9 +177,7 @@ class AccountsSpider(PulseSpider):
     def read_contacts(self, page: TextResponse, link: CountryLink, country: CountryItem) -> Output:
         """Store what a country's own page says beside the official list."""
         sections_of(page, link, self._known)  # which proves that it is the page
-        item = accounts.country(link, page)
-        item.section_count = country.section_count
-        yield item
+        yield beside(accounts.country(link, page), country)
 
     def contacts_failed(
         self,
@@ -183,7 +195,7 @@ class AccountsSpider(PulseSpider):
         yield from valid
         for record in broken:
             raw = record.raw
-            if not (raw.get("accounts_platform_slug") or raw["country_code"]):
+            if not raw.get("accounts_platform_slug", raw["country_code"]):
                 continue  # a record of the official list that has no page; the next run reads it
             if record.item == "CountryItem":
                 link = CountryLink(raw["country_code"], raw["name"], raw["url"])
@@ -206,7 +218,11 @@ class AccountsSpider(PulseSpider):
         )
 
     def _ask_section(
-        self, link: SectionLink, country_code: str, location: Location | None
+        self,
+        link: SectionLink,
+        country_code: str,
+        location: Location | None,
+        listed: SectionItem | None = None,
     ) -> Request:
         self._count(stats.SECTIONS_KNOWN)
         request = self.ask(
@@ -217,6 +233,7 @@ class AccountsSpider(PulseSpider):
             link=link,
             country_code=country_code,
             location=location,
+            listed=listed,
         )
         request.meta["begins_section"] = True
         return request
@@ -256,13 +273,14 @@ class AccountsSpider(PulseSpider):
         for section in sections_of(page, link, self._known):
             if self._shown.add(section.slug):
                 yield self._ask_section(section, link.code, locations.get(section.slug))
-        yield from self._country_done(link)
+        self._country_done(link)
 
-    def _country_done(self, link: CountryLink) -> Output:
-        """Once the last country is done, tell which sections there are."""
+    def _country_done(self, link: CountryLink) -> None:
+        """Once the last country is done, say which sections there are."""
         if self._shown.is_last(link.code):
-            url = self.source.url(self.settings) + "/"
-            yield NetworkShownItem(url, [*self._shown.slugs], whole=self._shown.are_all)
+            shown = self._shown.slugs
+            are_all = self._shown.are_all and are_most(shown, self._known.on_pages)
+            self._run.show(shown, are_all=are_all)
 
     def read_country_alone(
         self,
@@ -299,13 +317,19 @@ class AccountsSpider(PulseSpider):
         yield accounts.country(link)
         if failure:
             yield failure
-        yield from self._country_done(link)
+        self._country_done(link)
 
     def read_section(
-        self, page: TextResponse, link: SectionLink, country_code: str, location: Location | None
+        self,
+        page: TextResponse,
+        link: SectionLink,
+        country_code: str,
+        location: Location | None,
+        listed: SectionItem | None,
     ) -> Output:
-        """Store the section."""
-        yield section_of(page, link, country_code, location, self._known)
+        """Store the section; what the official list says of it stays."""
+        item = section_of(page, link, country_code, location, self._known)
+        yield beside(item, listed) if listed else item
         self._count(stats.SECTIONS_PROCESSED)
 
     def section_failed(
@@ -314,9 +338,11 @@ class AccountsSpider(PulseSpider):
         link: SectionLink,
         country_code: str,
         location: Location | None,
+        listed: SectionItem | None,
     ) -> Output:
-        """Store what the country's page and the map know of the section."""
-        yield accounts.section(link, country_code, location)
+        """Store what the country's page and the map, or the official list, know of the section."""
+        if listed is None:
+            yield accounts.section(link, country_code, location)
         if failure:
             failure.accounts_platform_slug = link.slug
             yield failure

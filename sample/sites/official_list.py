@@ -73,6 +73,7 @@ def _odd_records() -> list[dict[str, Any]]:
             "code": "XA-ATLA-UNI",
             "cc": "XA",
             "state": "sunken",
+            "\0": 1,
             "depth": 12,
         },
         {

@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
 from sample.network.model import Network
@@ -204,8 +205,8 @@ def test_odd_records_are_on_record_and_hold_up_nothing(
     assert (f"{site}/section/tr-name-less", "name", None) in found
     assert (f"{site}/section/xa-atla-uni", "country_code", "'XA'") in found
     [(stats,)] = rows(database, "SELECT stats FROM scraper_status ORDER BY id DESC LIMIT 1")
-    assert stats["pulse/accounts/ignored/state sunken"] == 1
-    assert stats["pulse/accounts/ignored/key depth"] == 1
+    assert stats["pulse/accounts/ignored/state"] == 1
+    assert stats["pulse/accounts/ignored/key"] == 2  # one of which PostgreSQL could not store
     seven = sections(database)["tr-seve-uni"]
     assert (seven["name"], seven["latitude"], seven["city"]) == ("7", None, None)
 
@@ -307,3 +308,26 @@ def test_a_week_in_which_the_list_turns_bad_and_well_again(
         assert sections(database)[withdrawn]["state"] == "withdrew"
         left = {slug for slug, row in sections(database).items() if row["left_at"]}
         assert left == {gone}
+
+
+def test_runs_that_are_not_well_take_nobody_away(town: Village, database: str) -> None:
+    read(town, database)
+    town.site.add_fault(Fault(kind="list", path="sections", unwell="lacking", key="TR-ANKA-MET"))
+    town.site.add_fault(Fault(kind="status", site="activities", path="^/robots", status=500))
+    for _ in range(3):
+        town.crawl(database, "accounts", "-s", "RETRY_TIMES=0", "-s", "ESN_ALIAS_DAYS=0")
+    assert rows(database, STATE.format("missed_in IS NOT NULL OR left_at IS NOT NULL")) == []
+
+
+def test_who_has_left_leaves_nothing_to_repair(town: Village, database: str) -> None:
+    read(town, database)
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            "INSERT INTO failed_scrapes (url, section_id, scraper_module, will_retry)"
+            " SELECT 'x', id, 'ActivitiesAndStatisticsScraper', TRUE FROM sections"
+            " WHERE accounts_platform_slug = 'tr-anka-met'"
+        )
+    town.site.add_fault(Fault(kind="list", path="sections", unwell="lacking", key="TR-ANKA-MET"))
+    for _ in range(2):
+        read(town, database)
+    assert rows(database, "SELECT will_retry FROM failed_scrapes WHERE url = 'x'") == [(False,)]

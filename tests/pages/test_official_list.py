@@ -122,6 +122,7 @@ def test_nothing_is_nothing_in_whatever_form(key: str, nothing: object) -> None:
         ({"lat": "1.5"}, (None, None)),
         ({"lat": None, "lng": "2"}, (None, None)),
         ("somewhere", (None, None)),
+        (" " * 100_000, (None, None)),
         ([], (None, None)),
         ([7], (None, None)),
         (None, (None, None)),
@@ -139,6 +140,9 @@ def test_coordinates(told: object, place: tuple[str | None, str | None]) -> None
         ("12/05/2001", date(2001, 5, 12)),
         ("12.05.2001", date(2001, 5, 12)),
         ("20010512", date(2001, 5, 12)),
+        (-99999999999, None),
+        ("200112", None),
+        ("2001125", None),
         ("2001-05-12T10:00:00+02:00", date(2001, 5, 12)),
         (989625600, date(2001, 5, 12)),
         ("989625600", date(2001, 5, 12)),
@@ -175,7 +179,7 @@ def test_an_address_has_its_parts_in_order(address: object, expected: str | None
 
 def test_what_is_not_known_is_counted() -> None:
     found = read(METU | {"colour": "red", "state": "Sunken"}, METU | {"code": "TR-B", "colour": 1})
-    assert found.ignored == {"key colour": 1, "state sunken": 1}
+    assert (found.keys, found.states) == ({"colour"}, {"sunken": 1})
     assert [one.state for one in found.sections] == [None, None]
 
 
@@ -200,12 +204,44 @@ def test_a_country_counts_the_sections_of_the_network() -> None:
     assert turkey.url == f"{ACCOUNTS}/country/tr"
 
 
+@pytest.mark.parametrize("cc", ["United Kingdom", None, 7, ""])
+def test_a_section_s_country_stands_in_its_code_too(cc: object) -> None:
+    assert section(cc=cc).country_code == "TR"
+
+
+@pytest.mark.parametrize(
+    ("told", "city"),
+    [
+        ({"cities": ["Brno"]}, "Brno"),
+        ({"cities": [], "address": {"locality": "Brno"}}, None),
+        ({"address": {"locality": "Brno"}}, "Brno"),
+    ],
+)
+def test_a_city(told: dict[str, Any], city: str | None) -> None:
+    assert section(**told).city == city
+    assert "city" not in read(METU | told).missing
+    assert "city" in read(METU | {"address": {"street_address": "A 1"}}).missing
+
+
+def test_a_country_of_which_there_are_two_records_is_met_once() -> None:
+    found = read(METU, countries=[TURKEY, TURKEY | {"label": "Other"}, {"label": "No code"}])
+    assert [one.name for one in found.countries] == ["Türkiye", "No code"]
+
+
 def test_a_section_of_no_listed_country_is_told_from_others() -> None:
     found = read(METU, METU | {"code": "XA-B", "cc": "XA"})
     assert [one.country_is_listed for one in found.sections] == [True, False]
 
 
-@pytest.mark.parametrize("codes", [{"code": "TR"}, {"cc": "tr"}, {"code": "ESN-TR", "cc": "TR"}])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {"code": "TR"},
+        {"cc": "tr"},
+        {"code": "ESN-TR", "cc": "TR"},
+        {"code": "TR", "cc": "XX"},  # its page is called so
+    ],
+)
 def test_a_country_s_code_stands_in_either_key(codes: dict[str, str]) -> None:
     [found] = read(METU, countries=[{"label": "ESN Türkiye"} | codes]).countries
     assert found.country_code == "TR"

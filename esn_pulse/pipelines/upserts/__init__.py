@@ -16,7 +16,6 @@ from esn_pulse.pipelines.upserts.accounts import (
     save_countries,
     save_moves,
     save_sections,
-    save_shown,
 )
 from esn_pulse.pipelines.upserts.activities import save_activities
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
@@ -30,7 +29,6 @@ from esn_pulse.rules.schemas import (
     ActivityMoved,
     Country,
     FailedScrape,
-    NetworkShown,
     Section,
     SectionMoved,
     SectionVisit,
@@ -61,7 +59,6 @@ async def save(
     }
     # Activities know their organisers by alias.
     await save_moves(connection, records(of[SectionMoved], "section_id"))
-    await save_shown(connection, records(of[NetworkShown], "url"))
     activities = await save_activities(connection, records(of[Activity], "event_slug"), countries)
     await save_renames(connection, records(of[ActivityMoved], "event_slug"))
     await save_visits(connection, records(of[SectionVisit], "section_id"))

@@ -16,7 +16,7 @@ from esn_pulse.rules.schemas import Country, Section
 from esn_pulse.sources import ACCOUNTS
 
 _ALIAS = ["can_scrape_activities", "activities_platform_slug", "activities_url"]
-_BY_WHOM = ["by_api", "not_told", "country_is_listed"]
+_BY_WHOM = ["by_api", "not_told", "told_by_list", "country_is_listed"]
 _COUNTRY = columns(Country, *_BY_WHOM)
 _COUNTRY_LISTED = ["country_code", "name", "slug", "url", "section_count"]
 _COUNTRY_PAGE = [name for name in _COUNTRY if name not in _COUNTRY_LISTED]
@@ -24,7 +24,7 @@ _SECTION = [*columns(Section, "complete", "url", *_ALIAS, *_BY_WHOM), "accounts_
 _SECTION_LISTED = ["accounts_platform_slug", "accounts_url", "country_code", "name"]
 _SECTION_PAGE = [name for name in _SECTION if name not in {*_SECTION_LISTED, "state", "joined"}]
 
-_STORED = "SELECT to_jsonb(t) FROM {table} AS t WHERE {key} = ANY (%s) FOR UPDATE"
+_STORED = "SELECT to_jsonb(t) FROM {table} AS t WHERE {key} = ANY (%s) ORDER BY {key} FOR UPDATE"
 _SAVE = """
     INSERT INTO {table} AS t ({columns})
     SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)
@@ -65,18 +65,6 @@ _SAVE_ALIASES = reporting(
     _ALIAS,
 )
 
-# What two whole runs in a row were not shown has left; a later one may be shown it again.
-_BACK = """
-    UPDATE sections SET missed_at = NULL, left_at = NULL
-    WHERE accounts_platform_slug = ANY (%s) AND missed_at IS NOT NULL
-"""
-_MISSED = """
-    UPDATE sections SET
-        missed_at = coalesce(missed_at, now()),
-        left_at = CASE WHEN missed_at IS NOT NULL THEN now() END
-    WHERE accounts_platform_slug <> ALL (%s) AND left_at IS NULL
-"""
-
 _SAVE_MOVES = """
     UPDATE sections AS s SET
         activities_platform_slug = r.activities_platform_slug,
@@ -113,7 +101,8 @@ async def save_countries(connection: AsyncConnection, records: list[Record]) -> 
         if record["by_api"]:
             with_list(record, before, _COUNTRY_PAGE)
         elif record["section_count"] is None:  # its own page failed, and nothing new is known
-            without_page(record, before, ["section_count", *_COUNTRY_PAGE])
+            without_page(record, before, _COUNTRY_PAGE)
+            record["section_count"] = before.get("section_count")
         else:
             with_page(record, before, _COUNTRY_PAGE)
             record["page_read_at"] = now
@@ -141,7 +130,10 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> s
         elif record["complete"]:
             with_page(record, before, _SECTION_PAGE)
         else:
-            without_page(record, before, _SECTION)
+            without_page(record, before, _SECTION_PAGE)
+            for name in _SECTION_LISTED:
+                record[name] = before.get(name) or record[name]
+            record |= {name: before.get(name) for name in ("state", "joined")}
         record["social_media"] = record["social_media"] or None
     saved = await changed(connection, _SAVE_SECTIONS, [Jsonb(records)])
     saved |= await changed(connection, _SAVE_ALIASES, [Jsonb(records)])
@@ -150,14 +142,6 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> s
     await connection.execute(_RESOLVE_SEARCHES, [slugs, ACCOUNTS.module])
     await connection.execute(_NAME_FAILURES, [[record["url"] for record in records]])
     return saved
-
-
-async def save_shown(connection: AsyncConnection, records: list[Record]) -> None:
-    """Date sections that a whole run was not shown, and forget that of those it was shown."""
-    for record in records:
-        await connection.execute(_BACK, [record["sections"]])
-        if record["whole"]:
-            await connection.execute(_MISSED, [record["sections"]])
 
 
 async def _stored(

@@ -20,7 +20,7 @@ COLUMNS: dict[str, str] = {
         last_validated_activities_slug timestamptz; last_scraped timestamptz;
         first_seen timestamptz NOT NULL DEFAULT now();
         last_seen timestamptz NOT NULL DEFAULT now(); listing_read_at timestamptz;
-        listing_digest varchar(32); state varchar(20); joined date; missed_at timestamptz;
+        listing_digest varchar(32); state varchar(20); joined date; missed_in integer;
         left_at timestamptz; said_by_page text[] NOT NULL DEFAULT '{{}}'::text[]""",
     "section_slug_overrides": """
         accounts_platform_slug varchar(255) NOT NULL;
