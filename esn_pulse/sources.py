@@ -25,7 +25,7 @@ class Source:
     :ivar lock: the kind of lock that keeps its runs apart; see ``database/locks.py``.
     :ivar hour: at which the calendar lets it be read, UTC.
     :ivar days: on which days, as fields of APScheduler's CronTrigger.
-    :ivar days_by_list: the same, after a run for which the official list was enough.
+    :ivar days_by_list: the same, after a run that read the official list.
     """
 
     name: str

@@ -95,7 +95,7 @@ class Past:
     :ivar at: when it was done last, or at least begun; None if it never was.
     :ivar outcome: how that went; None if it never was.
     :ivar is_under_way: whether it is pending or running right now.
-    :ivar was_by_list: whether the official list was enough for it.
+    :ivar was_by_list: whether it read the official list.
     """
 
     at: datetime | None = None

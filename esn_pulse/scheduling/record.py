@@ -18,10 +18,15 @@ from esn_pulse.scheduling.freshness import IS_WHOLE, WAS_FINISHED
 # Whoever began it: the calendar, a person over HTTP, ``scrapy crawl`` or ``scrapy pulse``. A job
 # without a run never came so far; in calendar_tasks are those that vanished.
 _SPIDER: LiteralString = f"""
-    SELECT last.at, last.outcome, coalesce(last.by_list, FALSE) AS was_by_list, (
+    SELECT last.at, last.outcome, coalesce((
+            SELECT stats ? %(by_list)s FROM scraper_status AS s
+            WHERE scraper_module = %(module)s AND {IS_WHOLE} AND stats IS NOT NULL
+                AND s.started_at <= %(now)s
+            ORDER BY s.started_at DESC LIMIT 1
+        ), FALSE) AS was_by_list, (
         EXISTS (
             SELECT FROM scrapyd_jobs
-            WHERE spider = %(spider)s AND arguments = '{{}}' AND ended_at IS NULL
+            WHERE spider = %(spider)s AND arguments - 'source' = '{{}}' AND ended_at IS NULL
         ) OR EXISTS (
             SELECT FROM scraper_status AS s
             WHERE scraper_module = %(module)s AND status = 'running' AND {RUN_IS_ALIVE}
@@ -30,18 +35,17 @@ _SPIDER: LiteralString = f"""
         SELECT s.started_at AS at,
             CASE WHEN {WAS_FINISHED} THEN 'done'
                 WHEN s.status = 'cancelled' OR j.cancelled_at IS NOT NULL THEN 'cancelled'
-                ELSE 'failed' END AS outcome,
-            s.stats ? %(by_list)s AS by_list
+                ELSE 'failed' END AS outcome
         FROM scraper_status AS s LEFT JOIN scrapyd_jobs AS j USING (job)
         WHERE s.scraper_module = %(module)s AND {IS_WHOLE} AND s.started_at <= %(now)s
         UNION ALL
-        SELECT ended_at, CASE WHEN cancelled_at IS NULL THEN 'failed' ELSE 'cancelled' END, FALSE
+        SELECT ended_at, CASE WHEN cancelled_at IS NULL THEN 'failed' ELSE 'cancelled' END
         FROM scrapyd_jobs AS j
-        WHERE spider = %(spider)s AND arguments = '{{}}' AND ended_at IS NOT NULL
+        WHERE spider = %(spider)s AND arguments - 'source' = '{{}}' AND ended_at IS NOT NULL
             AND NOT EXISTS (SELECT FROM scraper_status AS s WHERE s.job = j.job)
             AND ended_at <= %(now)s
         UNION ALL
-        SELECT began_at, 'failed', FALSE FROM calendar_tasks
+        SELECT began_at, 'failed' FROM calendar_tasks
         WHERE name = %(spider)s AND began_at <= %(now)s
         ORDER BY at DESC LIMIT 1
     ) AS last ON TRUE
