@@ -1,0 +1,34 @@
+"""``esn-pulse``: the project's commands, from any folder and wherever the package is installed."""
+
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import version
+
+from scrapy.cmdline import execute
+
+from esn_pulse import commands
+
+PROGRAM = "esn-pulse"
+
+
+def main() -> None:
+    """Run the command that the arguments name, as ``scrapy`` does in the project's folder."""
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "esn_pulse.settings")
+    words = sys.argv[1:]
+    if words == ["--version"]:
+        print(f"{PROGRAM} {version(PROGRAM)}")  # noqa: T201
+    elif all(word.startswith("-") for word in words):
+        print("\n".join(_overview()))  # noqa: T201
+    else:
+        execute()
+
+
+def _overview() -> Iterator[str]:
+    yield f"Usage: {PROGRAM} COMMAND [options]\n"
+    for module in pkgutil.iter_modules(commands.__path__):
+        command = import_module(f"{commands.__name__}.{module.name}").Command()
+        yield f"  {module.name:<15}  {command.short_desc()}"
+    yield f"\nMore on one: {PROGRAM} COMMAND -h; which version this is: {PROGRAM} --version"
