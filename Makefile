@@ -27,8 +27,8 @@ test: $(READY) ## Run the tests
 
 wheel: $(READY) ## Build the wheel into dist, and use it in an environment without extras
 	rm -rf build dist
-	$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-		--wheel-dir dist .
+	@PYTHONWARNINGS=ignore $(BIN)/pip wheel --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --wheel-dir dist .
 	$(BIN)/uv venv --quiet --python $(BIN)/python build/bare
 	$(BIN)/uv pip install --quiet --python build/bare --constraint requirements.lock dist/*.whl
 	$(BIN)/pytest -m wheel -n 0 tests/wheel

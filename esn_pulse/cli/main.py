@@ -8,6 +8,7 @@ from importlib import import_module
 from importlib.metadata import version
 
 from scrapy.cmdline import execute
+from scrapy.utils.conf import closest_scrapy_cfg
 
 from esn_pulse import commands
 
@@ -15,7 +16,14 @@ PROGRAM = "esn-pulse"
 
 
 def main() -> None:
-    """Run the command that the arguments name, as ``scrapy`` does in the project's folder."""
+    """Run the command that the arguments name, as ``scrapy`` does in the project's folder.
+
+    :raises SystemExit: at the end of a command, and where the folder can't be used.
+    """
+    try:
+        closest_scrapy_cfg()  # which Scrapy and the settings look for
+    except OSError as error:
+        sys.exit(f"Error: the present folder can't be used ({error.strerror}). Go to another one")
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "esn_pulse.settings")
     words = sys.argv[1:]
     if words == ["--version"]:

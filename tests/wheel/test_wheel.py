@@ -57,8 +57,6 @@ def test_it_tells_its_version_and_what_it_can_do(run: Program) -> None:
     assert run("esn-pulse", "--version").stdout == f"esn-pulse {version}\n"
     told = run("esn-pulse").stdout
     assert {line.split()[0] for line in told.splitlines() if line.startswith("  ")} == commands
-    assert "  esn-pulse backup" in run("esn-pulse", "backup", "-h").stdout
-    assert "  esn-pulse crawl" in run("esn-pulse", "crawl", "-h").stdout
 
 
 def test_it_needs_no_extra_to_be_imported(run: Program) -> None:
