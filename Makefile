@@ -42,10 +42,11 @@ coverage: $(READY) ## Run the tests and show which lines they miss
 bench: $(READY) ## Measure crawls of a network as large as the real one: 25 minutes
 	$(BIN)/python -m bench
 
-lint: $(READY) ## Check style, types and the files of Docker
+lint: $(READY) ## Check style, types, imports and the files of Docker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml
 

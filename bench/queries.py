@@ -17,9 +17,9 @@ from scrapy.settings import Settings
 from bench.network import Bench
 from esn_pulse.database.queries.listings import known_listing
 from esn_pulse.database.queries.repairs import broken_records, failed_pages, newly_known_sections
-from esn_pulse.database.queries.sections import Wanted, is_due, sections_to_visit
+from esn_pulse.database.queries.sections import SectionFilter, is_due, sections_to_visit
 from esn_pulse.health.database import CHECKS
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.sources import ACTIVITIES
 
 _TIMES = 60
 _LIMIT_MS = 20
@@ -60,17 +60,17 @@ def measure(bench: Bench) -> QueryFigures:
 
 async def _of_spiders(conninfo: str, settings: Settings) -> dict[str, float]:
     async with await AsyncConnection.connect(conninfo, autocommit=True) as connection:
-        sections = await sections_to_visit(connection, Wanted())
-        now, module = datetime.now(UTC), ActivitiesSpider.module
+        sections = await sections_to_visit(connection, SectionFilter())
+        now, module = datetime.now(UTC), ACTIVITIES.module
         queries: dict[str, list[Query]] = {
-            "sections to visit": [partial(sections_to_visit, wanted=Wanted())],
+            "sections to visit": [partial(sections_to_visit, wanted=SectionFilter())],
             "is a section due": [partial(is_due, section=one) for one in sections],
             "what is known of a listing": [
                 partial(known_listing, section=one, settings=settings, now=now) for one in sections
             ],
             "failed pages": [partial(failed_pages, module=module)],
             "newly known sections": [partial(newly_known_sections, module=module)],
-            "broken records": [partial(broken_records, items=["ActivityItem", "StatisticsItem"])],
+            "broken records": [partial(broken_records, items=ACTIVITIES.items)],
         }
         taken = {}
         for name, variants in queries.items():

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from psycopg import AsyncConnection, Connection, sql
 
 from bench.network import Bench
-from esn_pulse.database.schema.views import MATERIALISED, refresh_views
+from esn_pulse.database.schema.views import known_views, refresh_views
 
 _TIMES = 5
 _VIEWS = "SELECT table_name FROM information_schema.views WHERE table_schema = 'bi' ORDER BY 1"
@@ -22,7 +22,7 @@ class ViewFigures:
 
     :ivar read: by view of ``bi``, its number of rows and the time to make all of them, with every
         column; without sending them.
-    :ivar made: the same by view of ``bi_cache``, if it were not materialised.
+    :ivar made: the same by view that is materialised, if it were not.
     :ivar refreshed: the time to refresh all of these, as at the end of a run.
     """
 
@@ -35,9 +35,9 @@ class ViewFigures:
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Yield the lines of a table, the slowest view first."""
         yield "", "rows", "ms"
-        for kind, views in ("bi", self.read), ("made anew: bi_cache", self.made):
+        for kind, views in ("bi.", self.read), ("made anew: ", self.made):
             for name, (rows, taken) in sorted(views.items(), key=lambda item: -item[1][1]):
-                yield f"{kind}.{name}", f"{rows:,}", f"{taken:.1f}"
+                yield f"{kind}{name}", f"{rows:,}", f"{taken:.1f}"
         yield "refreshing bi_cache", "", f"{self.refreshed:.0f}"
 
 
@@ -47,12 +47,16 @@ def measure(bench: Bench) -> ViewFigures:
         connection.execute("VACUUM ANALYZE")
         names = [name for (name,) in connection.execute(_VIEWS)]
         read = {name: _whole(connection, sql.Identifier("bi", name)) for name in names}
-        made = {name: _whole(connection, _definition(connection, name)) for name in MATERIALISED}
+        made = {
+            view.name: _whole(connection, _definition(connection, view.name))
+            for view in known_views()
+            if view.is_materialised
+        }
     return ViewFigures(read, made, asyncio.run(_refresh(bench.conninfo)))
 
 
 def _definition(connection: Connection, name: str) -> sql.Composable:
-    query = "SELECT definition FROM pg_matviews WHERE schemaname = 'bi_cache' AND matviewname = %s"
+    query = "SELECT pg_get_viewdef(to_regclass(%s))"
     [(definition,)] = connection.execute(query, [name]).fetchall()
     return sql.SQL("({})").format(sql.SQL(definition.rstrip(";")))
 

@@ -15,8 +15,8 @@ BOT_NAME = "esn_pulse"
 SPIDER_MODULES = ["esn_pulse.spiders"]
 COMMANDS_MODULE = "esn_pulse.commands"
 
-# Manners (design, chapter 6.1): half a second between requests to a host, never less, at most
-# ten of a run at a time, slower when the site is slow, and what robots.txt forbids is left alone.
+# Half a second between requests to a host, never less, at most ten of a run at a time, slower when
+# the site is slow, and what robots.txt forbids is left alone (docs/decisions.md, "Manners").
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "esn-pulse"  # the name by which a site can address us
 DOWNLOAD_DELAY = 0.5
@@ -37,7 +37,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip",
 }
 
-# Retries (design, chapter 5.4): see middlewares/retry.py for how long they wait.
+# How long they wait: middlewares/retry.py. What is gone (404, 410) will not come.
 RETRY_TIMES = 3
 RETRY_HTTP_CODES = [403, 408, 429, 500, 502, 503, 504]
 
@@ -106,7 +106,7 @@ ESN_ACTIVITIES_URL = os.environ.get("ESN_ACTIVITIES_URL") or "https://activities
 # however many there are and wherever they run. Otherwise each keeps it for itself.
 ESN_SHARE_DELAY = True
 
-# Used by middlewares/user_agent.py: one is drawn for each request (design, chapter 2.2).
+# Used by middlewares/user_agent.py: one is drawn for each request.
 ESN_USER_AGENTS = [
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36",
@@ -126,12 +126,13 @@ RETRY_AFTER_LONGEST = 300
 # for good, which at ten at a time and four attempts each takes about half a minute.
 BREAKER_FAILURES = 20
 
-# Used by run/hub.py, seconds (design, chapter 13.1): no section is begun after so long.
+# Used by run/hub.py, seconds: no section is begun after so long (docs/decisions.md,
+# "Time budgets").
 ACCOUNTS_TIME_BUDGET = 3600
 ACTIVITIES_TIME_BUDGET = 7200
 
-# Used by database/queries/freshness.py, days: sections are read again before activities when the
-# last completed run of accounts is older (design, chapter 5.1).
+# Used by scheduling/freshness.py, days: sections are read again before activities when the
+# last completed run of accounts is older (docs/decisions.md, "Order of the spiders").
 ACCOUNTS_FRESH_DAYS = 30
 
 # Used by run/drift.py: the markup of a kind of page counts as changed when more than this share of
@@ -142,7 +143,7 @@ DRIFT_LEAST_PAGES = 10
 DRIFT_PAGES_KEPT = 50
 DRIFT_PAGE_BYTES = 1_000_000
 
-# Used by spiders/activities.py: how many sections are read at a time. What a killed run had begun
+# Used by visits/visit_queue.py: how many sections are read at a time. What a killed run had begun
 # is read again, and what it had not begun takes no memory.
 ESN_SECTIONS_AT_ONCE = 5
 
@@ -156,7 +157,7 @@ ESN_LISTING_PAGES_LIMIT = 1000
 ESN_SETTLE_DAYS = 30
 ESN_MAX_AGE_DAYS = 180
 
-# Used by spiders/activities.py, days: how far back the cards of a listing are looked at every week.
+# Used by visits/visit_queue.py, days: how far back the cards of a listing are looked at every week.
 ESN_CARDS_DAYS = 60
 
 # Used by database/: a PostgreSQL address, empty for the embedded server with its data in
@@ -181,8 +182,8 @@ LOGS_DIR = os.environ.get("LOGS_DIR", str(_PROJECT / "logs"))
 LOGS_RETENTION_DAYS = 30
 
 # Used by health/ and extensions/alerts.py, what needs a person: sections not read for longer than
-# the weekly run allows (design, chapter 13.2), a lower share of pages that could be read, a fuller
-# disk, more jobs waiting in Scrapyd (design, chapter 7.2).
+# the weekly run allows, a lower share of pages that could be read, a fuller disk, more jobs waiting
+# in Scrapyd (docs/decisions.md, "Health" and "Alerts").
 HEALTH_FRESH_DAYS = 7
 HEALTH_SUCCESS_RATE = 0.8
 HEALTH_DISK_SHARE = 0.9

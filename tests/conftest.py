@@ -14,10 +14,10 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from scrapy.settings import Settings
 
-from esn_pulse.database import embedded
+from esn_pulse.database import embedded, prepare
 from esn_pulse.database.libpq import completed, forget_environment, from_environment
-from esn_pulse.database.schema.migrations import migrate
 from tests.forked import ForkServer
 
 PROJECT = Path(__file__).parents[1]
@@ -182,7 +182,7 @@ def empty_database(server: str) -> Iterator[str]:
 def migrated_template(server: str) -> Iterator[str]:
     """Address of a database with the schema, from which others are copied."""
     conninfo = create_database(server, "template0")
-    migrate(conninfo)
+    prepare(Settings({"DATABASE_URL": conninfo}))
     yield conninfo
     drop_database(server, conninfo)
 

@@ -10,11 +10,11 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database.address import without_password
 from esn_pulse.database.clients import OLDEST_LENIENT, Server, call, look, programs
-from esn_pulse.database.connection import database_url
 from esn_pulse.database.schema.migrations import known_migrations
 from esn_pulse.database.schema.objects import SCHEMAS, is_ours
+from esn_pulse.database.server import database_url
 from esn_pulse.exceptions import BackupError
-from esn_pulse.folders import alone_in
+from esn_pulse.folders import folder_lock
 
 _NAME = "esn_pulse_%Y-%m-%dT%H%M%SZ.dump"
 # Rather no backup than one that waits for ever: a migration locks whole tables.
@@ -118,7 +118,7 @@ def _alone_in(folder: Path) -> Iterator[None]:
     """Keep other backups out of the folder, and remove what broken ones left there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with alone_in(folder):
+        with folder_lock(folder):
             for leftover in folder.glob("esn_pulse_*.dump.partial"):
                 leftover.unlink()
             yield

@@ -16,12 +16,13 @@ from esn_pulse.database.clients import (
     look,
     programs,
 )
-from esn_pulse.database.connection import database_url, prepare
 from esn_pulse.database.schema.migrations import known_migrations
 from esn_pulse.database.schema.objects import SCHEMAS, is_ours, made
+from esn_pulse.database.server import database_url, prepare
 from esn_pulse.exceptions import BackupError
 
 _BOOKS = "_yoyo_migration"
+_VIEW_SCRIPTS = "view_scripts"
 
 # How pg_restore lists what the migrations make: "230; 1259 16472 TABLE public activities owner".
 # Earlier backups are of whole databases; all may have triggers and rules of others on our tables.
@@ -50,7 +51,8 @@ def restore(settings: BaseSettings, path: Path) -> str:
     server = look(conninfo)
     if in_the_way := _in_the_way(server):
         raise BackupError(_not_empty(settings, conninfo, in_the_way))
-    _fill(conninfo, *_pg_restore(server, path), path)
+    pg_restore, listed = _pg_restore(server, path)
+    _fill(conninfo, pg_restore, _selection(listed), path)
     return prepare(settings)
 
 
@@ -61,9 +63,9 @@ def _in_the_way(server: Server) -> list[str]:
     return [*sorted(server.schemas - {"public"}), *sorted(tables)]
 
 
-def _fill(conninfo: str, pg_restore: Path, listed: str, path: Path) -> None:
+def _fill(conninfo: str, pg_restore: Path, selected: str, path: Path) -> None:
     with NamedTemporaryFile("w", encoding="utf-8") as selection:
-        selection.write("\n".join(filter(_is_ours, listed.split("\n"))))
+        selection.write(selected)
         selection.flush()
         try:
             call(
@@ -84,9 +86,22 @@ def _fill(conninfo: str, pg_restore: Path, listed: str, path: Path) -> None:
             ) from error
 
 
-def _is_ours(entry: str) -> bool:
+def _selection(listed: str) -> str:
+    """Choose what is restored of what is listed.
+
+    Views are built afterwards from their files, which may be other ones by now; only the migrations
+    before those of ``_VIEW_SCRIPTS`` need the views of their time.
+    """
+    has_scripts = f" TABLE public {_VIEW_SCRIPTS} " in listed
+    schemas = {"public"} if has_scripts else {*SCHEMAS}
+    return "\n".join(entry for entry in listed.split("\n") if _is_wanted(entry, schemas))
+
+
+def _is_wanted(entry: str, schemas: set[str]) -> bool:
+    if _OUR_SCHEMA.match(entry):
+        return True
     named = _OBJECT.match(entry)
-    return bool(_OUR_SCHEMA.match(entry) or (named and is_ours(*named.groups())))
+    return bool(named and named[1] in schemas and is_ours(*named.groups()))
 
 
 def _check(path: Path) -> None:

@@ -4,26 +4,28 @@ import argparse
 import asyncio
 import logging
 import sys
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import ClassVar, LiteralString
+from typing import ClassVar
 
 import psycopg
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
-from scrapy.settings import Settings
+from scrapy.settings import BaseSettings, Settings
+from scrapy.spiderloader import get_spider_loader
 
 from esn_pulse.database import prepare
 from esn_pulse.database.clients import psql_command
 from esn_pulse.database.sessions import connected
 from esn_pulse.exceptions import CommandError, RunFailed
-from esn_pulse.logs.formatter import put_start_up_aside
+from esn_pulse.logs.formatter import demote_startup_log
 from esn_pulse.logs.terminal import show_what_can_be_shown
 from esn_pulse.run.hub import current_run
 from esn_pulse.run.stopping import Signals
+from esn_pulse.sources import Source
 from esn_pulse.spiders.base import PulseSpider
 
 logger = logging.getLogger(__name__)
@@ -64,15 +66,20 @@ def refusing() -> Iterator[None]:
         sys.exit(2)
 
 
-def named_spider(words: list[str], known: Collection[str]) -> str:
+def named_spider(settings: BaseSettings, words: list[str]) -> type[PulseSpider]:
     """Return the one spider that a command's words name.
 
     :raises UsageError: when they name none, or more than one.
     """
+    loader = get_spider_loader(settings)
+    known = loader.list()
     if len(words) != 1 or words[0] not in known:
         expected, given = " or ".join(known), " ".join(words) or "none"
         raise UsageError(f"expected one spider, {expected}; got: {given}")
-    return words[0]
+    spider = loader.load(words[0])
+    if not issubclass(spider, PulseSpider):
+        raise TypeError(f"{spider} is no PulseSpider")
+    return spider
 
 
 def check_arguments(spider: type[PulseSpider], given: dict[str, str]) -> None:
@@ -142,7 +149,7 @@ class CrawlingCommand(PulseCommand, ABC):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Set what the options say, before Scrapy begins to tell of its start-up."""
         super().process_options(args, opts)
-        put_start_up_aside()
+        demote_startup_log()
 
     def crawl(self, crawls: Iterable[Crawl], *, stop_at_failure: bool) -> None:
         """Run the spiders; the exit status is 1 when a run failed."""
@@ -195,22 +202,24 @@ class RepairCommand(CrawlingCommand, ABC):
     """A command that lets each spider mend what is open in its part of the database.
 
     :cvar argument: the spiders' argument that makes them do it.
-    :cvar open_work: the query for the names of the spiders that have something to do.
     :cvar all_done: what to say when there are none.
     """
 
     argument: ClassVar[str]
-    open_work: ClassVar[LiteralString]
     all_done: ClassVar[str]
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002
         """Run the spiders that have something to do; when one fails the other still runs."""
         with self.database() as connection:
-            spiders = [spider for (spider,) in connection.execute(self.open_work)]
-        if spiders:
-            self.crawl([(name, {self.argument: "1"}) for name in spiders], stop_at_failure=False)
+            sources = self.open_sources(connection)
+        if sources:
+            self.crawl([(one.name, {self.argument: "1"}) for one in sources], stop_at_failure=False)
         else:
             print(self.all_done)  # noqa: T201
+
+    @abstractmethod
+    def open_sources(self, connection: psycopg.Connection) -> list[Source]:
+        """Return the sources of which something is open, in their order."""
 
 
 def succeeded(crawler: Crawler) -> bool:

@@ -3,7 +3,6 @@
 import argparse
 
 from scrapy.commands.crawl import Command as CrawlCommand
-from scrapy.spiderloader import get_spider_loader
 
 from esn_pulse.cli.command import (
     check_arguments,
@@ -14,10 +13,9 @@ from esn_pulse.cli.command import (
     settings_of,
     succeeded,
 )
-from esn_pulse.logs.formatter import put_start_up_aside
+from esn_pulse.logs.formatter import demote_startup_log
 from esn_pulse.logs.terminal import show_what_can_be_shown
 from esn_pulse.run.stopping import Signals
-from esn_pulse.spiders.base import PulseSpider
 
 
 class Command(CrawlCommand):
@@ -36,11 +34,10 @@ class Command(CrawlCommand):
         show_what_can_be_shown()
         with refusing():
             super().process_options(args, opts)
-            spiders = get_spider_loader(settings_of(self))
-            spider = spiders.load(named_spider(args, spiders.list()))
-            if issubclass(spider, PulseSpider) and "_job" not in opts.spargs:
+            spider = named_spider(settings_of(self), args)
+            if "_job" not in opts.spargs:
                 check_arguments(spider, opts.spargs)
-        put_start_up_aside()
+        demote_startup_log()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; the exit status is 1 when the run failed."""

@@ -13,8 +13,8 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from esn_pulse.cli.command import PulseCommand
-from esn_pulse.extensions.messenger import Message, Messenger
-from esn_pulse.health import NAMES, Check, State, examine
+from esn_pulse.health import NAMES, Finding, State, examine
+from esn_pulse.messenger import Message, Messenger
 
 _STYLES = {
     State.PROBLEM: "bold red",
@@ -80,17 +80,17 @@ class Command(PulseCommand):
             print("Nobody was told: ALERT_TARGETS is empty.", file=sys.stderr)
 
 
-def _message(checks: Mapping[str, Check], problems: list[str]) -> Message:
+def _message(checks: Mapping[str, Finding], problems: list[str]) -> Message:
     found = (f"{name}: {checks[name].text}\n{checks[name].advice}" for name in problems)
     body = "\n\n".join((*found, f"Host: {socket.gethostname()}"))
     return Message(f"ESN PULSE: {_need(problems)}", body)
 
 
-def _named(checks: Mapping[str, Check], state: State) -> list[str]:
+def _named(checks: Mapping[str, Finding], state: State) -> list[str]:
     return [name for name, check in checks.items() if check.state == state]
 
 
-def _table(checks: Mapping[str, Check]) -> Table:
+def _table(checks: Mapping[str, Finding]) -> Table:
     table = Table(title="ESN PULSE", title_justify="left")
     for column in "state", "check", "what was found, and what to do":
         table.add_column(column, overflow="fold")
@@ -107,7 +107,7 @@ def _need(problems: list[str]) -> str:
     return f"{things} a person: {', '.join(problems)}"
 
 
-def _no_problem(checks: Mapping[str, Check], unknown: list[str]) -> str:
+def _no_problem(checks: Mapping[str, Finding], unknown: list[str]) -> str:
     """Say that all is well only where everything was looked at and could be told."""
     is_whole = len(checks) == len(NAMES)
     if is_whole and not unknown:

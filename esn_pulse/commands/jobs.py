@@ -11,7 +11,7 @@ from rich.table import Table
 from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import prepare
 from esn_pulse.database.sessions import connected
-from esn_pulse.health.check import moment
+from esn_pulse.health.finding import moment
 from esn_pulse.scheduling.job_reports import JobReport, latest_jobs
 
 _STYLES = {"lost": "bold red", "running": "green", "pending": "cyan"}

@@ -1,10 +1,11 @@
-"""``scrapy pulse``: both spiders, in the order that the design gives them (chapter 5.1)."""
+"""``scrapy pulse``: all spiders, in the order in which they build on one another."""
 
 import argparse
 
-from esn_pulse.cli.command import CrawlingCommand
+from esn_pulse.cli.command import Crawl, CrawlingCommand
 from esn_pulse.database.clock import clock
-from esn_pulse.database.queries.freshness import accounts_are_stale
+from esn_pulse.scheduling.freshness import accounts_are_stale
+from esn_pulse.sources import ACCOUNTS, SOURCES
 
 
 class Command(CrawlingCommand):
@@ -19,5 +20,7 @@ class Command(CrawlingCommand):
         days = self.project_settings.getint("ACCOUNTS_FRESH_DAYS")
         with self.database() as connection:
             due = accounts_are_stale(connection, days, clock(connection))
-        spiders = ["accounts", "activities"] if due else ["activities"]
-        self.crawl([(spider, {}) for spider in spiders], stop_at_failure=True)
+        crawls: list[Crawl] = [
+            (source.name, {}) for source in SOURCES if due or source is not ACCOUNTS
+        ]
+        self.crawl(crawls, stop_at_failure=True)

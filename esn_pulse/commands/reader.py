@@ -1,4 +1,4 @@
-"""``scrapy reader``: a login for the BI tools, which may read schema ``bi`` and nothing else."""
+"""``scrapy reader``: a login for the BI tools, which may read schema ``bi``."""
 
 import argparse
 from collections.abc import Iterator
@@ -6,12 +6,13 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from scrapy.exceptions import UsageError
 
 from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import prepare
 from esn_pulse.database.clients import psql_command
-from esn_pulse.database.connection import unavailable
-from esn_pulse.reader import SCHEMA, Reader, make_reader
+from esn_pulse.database.server import unavailable
+from esn_pulse.reader import SCHEMA, Reader, make_reader, undo_strict
 
 
 class Command(PulseCommand):
@@ -33,20 +34,57 @@ class Command(PulseCommand):
             action="store_true",
             help="replace the password: all BI tools need the new one then",
         )
+        parser.add_argument(
+            "--strict",
+            action="store_true",
+            help="also take from everybody in the database what the login could do by it",
+        )
+        parser.add_argument(
+            "--undo-strict",
+            action="store_true",
+            help="give everybody back what earlier calls took, and do nothing else",
+        )
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Refuse other options beside the one that makes no login.
+
+        :raises UsageError: when there are some.
+        """
+        super().check(args, opts)
+        if opts.undo_strict and (opts.strict or opts.new_password):
+            raise UsageError("--undo-strict makes no login: give it without the other options")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Make the role; the exit status is 1 when that failed, and nothing was changed then."""
+        """Do it; the exit status is 1 when that failed, and nothing was changed then."""
         with self.explained():
             conninfo = prepare(self.project_settings)
             try:
-                reader = make_reader(conninfo, new_password=opts.new_password)
+                if opts.undo_strict:
+                    done = _given_back(undo_strict(conninfo))
+                else:
+                    made = make_reader(conninfo, strict=opts.strict, new_password=opts.new_password)
+                    done = "\n\n".join(_paragraphs(made))
             except psycopg.Error as error:
                 raise unavailable(conninfo, error) from error
-            print("\n\n".join(_paragraphs(reader)))
+            print(done)
+
+
+def _given_back(statements: list[str]) -> str:
+    if not statements:
+        return "There is nothing to give back: everybody in this database may do what is usual."
+    return "\n".join(
+        [
+            "Gave everybody in this database back what is usual; `scrapy reader` says what that"
+            " leaves open.",
+            "",
+            *statements,
+        ]
+    )
 
 
 def _paragraphs(reader: Reader) -> Iterator[str]:
-    yield f"{_done(reader)} It may read the views of schema {SCHEMA}, and change nothing."
+    alone = "" if reader.leftovers else ", and do nothing else in this database"
+    yield f"{_done(reader)} It may read the views of schema {SCHEMA}{alone}."
     yield "\n".join(
         f"{name:10}{value}"
         for name, value in {
@@ -73,9 +111,19 @@ def _paragraphs(reader: Reader) -> Iterator[str]:
         )
     if reader.host in ("localhost", "127.0.0.1", "::1"):
         yield "On another machine the BI tool needs this server's name as its host."
-    if reader.leftovers:
+    if reader.lost:
+        yield "\n".join(
+            [
+                "Everybody had rights that somebody must have granted. They are taken, too, and"
+                " --undo-strict won't know of them: note what gives them back.",
+                *(f"{statement};" for statement in reader.lost),
+            ]
+        )
+    if reader.leftovers or reader.elsewhere:
         yield "What the role can do all the same:"
     yield from reader.leftovers
+    if reader.elsewhere:
+        yield reader.elsewhere
 
 
 def _done(reader: Reader) -> str:

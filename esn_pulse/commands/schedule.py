@@ -10,13 +10,9 @@ from scrapy.utils.conf import arglist_to_dict
 from esn_pulse.cli.command import PulseCommand, check_arguments, named_spider, refusing
 from esn_pulse.exceptions import SchedulingError
 from esn_pulse.scheduling.client import Nodes
-from esn_pulse.spiders.accounts import AccountsSpider
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.sources import SOURCES
 from esn_pulse.spiders.base import PulseSpider
 
-_SPIDERS: dict[str, type[PulseSpider]] = {
-    spider.name: spider for spider in (AccountsSpider, ActivitiesSpider)
-}
 # Where the nodes are seen from here; a job may see them elsewhere.
 _OUR_OWN = ("SCRAPYD_URL",)
 
@@ -26,7 +22,8 @@ class Command(PulseCommand):
 
     def syntax(self) -> str:
         """Name the arguments."""
-        return "accounts|activities [-a NAME=VALUE] [-s NAME=VALUE] [--split N | --every node]"
+        names = "|".join(source.name for source in SOURCES)
+        return f"{names} [-a NAME=VALUE] [-s NAME=VALUE] [--split N | --every node]"
 
     def short_desc(self) -> str:
         """Say what it does."""
@@ -58,11 +55,11 @@ class Command(PulseCommand):
 
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse all but one spider's name."""
-        named_spider(args, _SPIDERS)
+        named_spider(self.project_settings, args)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Post, and print each job; the exit status is 1 when a node refuses, or none answers."""
-        spider = _SPIDERS[args[0]]
+        spider = named_spider(self.project_settings, args)
         with self.explained():
             nodes = Nodes(self.project_settings)
             with refusing():
@@ -90,12 +87,12 @@ def _jobs(
     """
     given = _named(opts.arguments, "-a")
     parts = number_of_nodes if opts.every else opts.split
-    if parts and spider is AccountsSpider:
+    if parts and "part" not in spider.Arguments.model_fields:
         if not opts.every:
             raise UsageError(
-                "accounts can't be split: one run at a time reads it", print_help=False
+                f"{spider.name} can't be split: one run at a time reads it", print_help=False
             )
-        print("Posting accounts once: one run at a time reads it, on a node that has room.")
+        print(f"Posting {spider.name} once: one run at a time reads it, on a node that has room.")
         parts = None
     if parts is not None and "part" in given:
         raise UsageError("give either -a part or --split or --every node")

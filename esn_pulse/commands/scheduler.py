@@ -13,7 +13,7 @@ from scrapy.utils.log import configure_logging
 
 from esn_pulse.cli.command import PulseCommand
 from esn_pulse.logs.redaction import keep_secrets_out_of_logs
-from esn_pulse.scheduling.calendar import CALENDAR, State
+from esn_pulse.scheduling.calendar import CALENDAR, EntryState
 from esn_pulse.scheduling.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -80,12 +80,12 @@ def _show(scheduler: Scheduler) -> None:
     table = Table(title="The calendar", title_justify="left")
     for column in "entry", "state", "due", "last", "how it went":
         table.add_column(column, overflow="fold")
-    for name, (past, verdict) in scheduler.overview().items():
-        is_now = verdict.state == State.UNDER_WAY
+    for name, (past, decision) in scheduler.overview().items():
+        is_now = decision.state == EntryState.UNDER_WAY
         table.add_row(
             name,
-            f"{verdict.state}: {verdict.reason}" if verdict.reason else verdict.state,
-            "now" if is_now else f"{verdict.at:%Y-%m-%d %H:%M} UTC",
+            f"{decision.state}: {decision.reason}" if decision.reason else decision.state,
+            "now" if is_now else f"{decision.at:%Y-%m-%d %H:%M} UTC",
             f"{past.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if past.at else "never",
             "" if is_now else past.outcome or "",
         )

@@ -4,7 +4,7 @@ import argparse
 
 from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import embedded
-from esn_pulse.database.connection import data_folder
+from esn_pulse.database.server import data_folder
 
 
 class Command(PulseCommand):

@@ -16,10 +16,10 @@ from psycopg.conninfo import conninfo_to_dict
 from esn_pulse.database import embedded
 from esn_pulse.database.address import without_password
 from esn_pulse.database.clock import clock
-from esn_pulse.database.connection import unavailable
 from esn_pulse.database.requirements import check_server, check_session
 from esn_pulse.database.schema.migrations import applied_migrations
 from esn_pulse.database.schema.objects import SCHEMAS
+from esn_pulse.database.server import unavailable
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect
 from esn_pulse.exceptions import BackupError
 

@@ -1,16 +1,14 @@
-"""The connection to PostgreSQL, and work that survives its loss."""
+"""The connection of a run, and work that survives its loss."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
 from scrapy.settings import BaseSettings
 from tenacity import (
     AsyncRetrying,
@@ -20,27 +18,16 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from esn_pulse.database import embedded
-from esn_pulse.database.address import AddressError, parsed, without_password
-from esn_pulse.database.libpq import completed
+from esn_pulse.database.address import without_password
 from esn_pulse.database.locks import Lock, Locks
-from esn_pulse.database.requirements import (
-    check_schema,
-    check_server,
-    check_session,
-    check_writable,
-    pooled,
-)
-from esn_pulse.database.schema.migrations import applied_migrations, known_migrations, migrate
+from esn_pulse.database.server import in_one_line, prepare
 from esn_pulse.database.sessions import (
-    ANSWERS_AT_ONCE,
     TAKES_LONG,
     TCP,
     RunSession,
     async_transaction,
-    connect,
 )
-from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
+from esn_pulse.exceptions import DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -56,90 +43,6 @@ _LEAST_SILENCE = 2  # seconds, in which no busy server has to answer
 _ENDING_SESSIONS = 7  # seconds, for the statement above
 # What the server says when it goes away, is overburdened, or asks for another try.
 _WORTH_ANOTHER_TRY = ("08", "40", "53", "55", "57", "58")
-
-
-def database_url(settings: BaseSettings) -> str:
-    """Return how to reach the database: ``DATABASE_URL``, else the embedded server, started.
-
-    ``PG…`` variables complete ``DATABASE_URL``; once the embedded server is used, this process
-    ignores them.
-
-    :raises ConfigurationError: when ``DATABASE_URL`` is no address of a PostgreSQL database.
-    """
-    url = settings.get("DATABASE_URL")
-    if not (url or "").strip():
-        return embedded.start(data_folder(settings))
-    try:
-        return completed(url)
-    except AddressError as error:
-        raise ConfigurationError(str(error)) from None
-
-
-def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
-    """Start or find the server, and bring its schema up to date.
-
-    :param own_session: refuse a pooler that gives each transaction another session. A schema that
-        is not up to date needs one of its own anyway.
-    :returns: how to reach the database.
-    :raises ConfigurationError: when the address is none, or the database is none for us.
-    :raises DatabaseUnavailable: when the server does not answer or refuses the login, or the login
-        may not change the schema.
-    """
-    conninfo = database_url(settings)
-    try:
-        with connect(conninfo, ANSWERS_AT_ONCE) as connection:
-            check_server(connection, conninfo)
-            with connection.transaction():
-                check_schema(connection, conninfo)
-                is_current = known_migrations() <= applied_migrations(connection)
-                if not is_current:
-                    check_writable(connection, conninfo)
-            if own_session or not is_current:
-                check_session(connection, conninfo)
-        if not is_current:
-            migrate(conninfo)
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise DatabaseUnavailable(
-            f"the login of '{without_password(conninfo)}' may not bring the schema up to date"
-            f" ({_in_one_line(error)}). It has to own the tables, and be allowed to add to the"
-            " database. An administrator allows that, with its names: GRANT CREATE ON DATABASE … TO"
-            " …; GRANT CREATE ON SCHEMA public TO …;"
-        ) from error
-    except psycopg.Error as error:
-        raise unavailable(conninfo, error) from error
-    return conninfo
-
-
-def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
-    """Return what to raise when a server does not answer or refuses the login."""
-    if "statement pooling" in str(error):
-        return DatabaseUnavailable(pooled(conninfo))
-    advice = (
-        "Check DATABASE_URL and that the server runs; without DATABASE_URL an embedded server is"
-        " used."
-    )
-    if "password authentication failed" in str(error):
-        advice = "Check DATABASE_URL and the password; a % in an address has to be written %25."
-    return DatabaseUnavailable(
-        f"PostgreSQL at '{without_password(conninfo)}' can't be used ({_in_one_line(error)})."
-        f" {advice}"
-    )
-
-
-def whereabouts(settings: BaseSettings) -> str:
-    """Return in words where the database is, without the password; nothing is started."""
-    url = settings.get("DATABASE_URL")
-    if not url:
-        return f"the embedded PostgreSQL in {data_folder(settings).absolute()}"
-    try:
-        return f"PostgreSQL at '{without_password(make_conninfo(**parsed(url)))}'"
-    except AddressError:
-        return "the database of DATABASE_URL"  # which is no address, as the run will say
-
-
-def data_folder(settings: BaseSettings) -> Path:
-    """Return where the embedded server keeps its data."""
-    return Path(settings["PULSE_DIR"]) / "postgres"
 
 
 class Database:
@@ -213,7 +116,7 @@ class Database:
                 # Don't wait as long a second time.
                 waited, self._patience, self._silence = self._patience, 0, _LEAST_SILENCE
                 raise DatabaseUnavailable(
-                    f"PostgreSQL stayed away for {waited:g} s ({_in_one_line(error)}). What was"
+                    f"PostgreSQL stayed away for {waited:g} s ({in_one_line(error)}). What was"
                     " stored is whole; run the same command again once the server is back."
                 ) from error
 
@@ -278,8 +181,4 @@ def _is_passing(error: BaseException) -> bool:
 
 def _log_loss(state: RetryCallState) -> None:
     error = state.outcome.exception() if state.outcome else None
-    logger.warning("The database went away, trying again: %s", _in_one_line(error))
-
-
-def _in_one_line(error: BaseException | None) -> str:
-    return " ".join(str(error).split())
+    logger.warning("The database went away, trying again: %s", in_one_line(error))

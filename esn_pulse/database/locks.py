@@ -9,7 +9,7 @@ from esn_pulse.exceptions import DatabaseUnavailable
 # The first of a lock's two numbers says what the second one counts ("ESN" and a number).
 RUN = 0x45534E01  # the id in scraper_status
 SECTION = 0x45534E02  # the id in sections
-ACCOUNTS = 0x45534E03  # 0: the network's countries and sections are read by one run at a time
+NETWORK = 0x45534E03  # 0: the network's countries and sections are read by one run at a time
 CALENDAR = 0x45534E04  # an entry's place in the calendar: one scheduler at a time does what is due
 VIEWS = 0x45534E05  # 0: one at a time refreshes what is materialised, or says who may read it
 

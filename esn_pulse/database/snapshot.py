@@ -7,8 +7,8 @@ import psycopg
 from psycopg import IsolationLevel, errors
 
 from esn_pulse.database.address import without_password
-from esn_pulse.database.connection import unavailable
 from esn_pulse.database.requirements import check_server
+from esn_pulse.database.server import unavailable
 from esn_pulse.database.sessions import connect
 from esn_pulse.exceptions import DatabaseUnavailable
 

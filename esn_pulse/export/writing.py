@@ -12,7 +12,7 @@ from esn_pulse.database.snapshot import snapshot
 from esn_pulse.exceptions import ExportError
 from esn_pulse.export.csv import write_csv
 from esn_pulse.export.parquet import write_parquet
-from esn_pulse.folders import alone_in
+from esn_pulse.folders import folder_lock
 
 _TITLE = "# Export of ESN PULSE\n"
 _README = f"""\
@@ -54,7 +54,7 @@ def export(conninfo: str, folder: Path) -> list[Written]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _check(folder / "README.md")
-        with alone_in(folder), _files(folder) as files, snapshot(conninfo) as connection:
+        with folder_lock(folder), _files(folder) as files, snapshot(conninfo) as connection:
             return _write(connection, files)
     except BlockingIOError as error:
         raise ExportError(

@@ -1,29 +1,22 @@
-"""Alerts at the end of a run (design, chapter 7.2), to whoever is in ``ALERT_TARGETS``."""
+"""Alerts at a run's end, to whoever is in ``ALERT_TARGETS`` (docs/decisions.md, "Alerts")."""
 
 import asyncio
 import socket
 from collections.abc import Iterator
-from typing import Self
+from typing import Any, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from esn_pulse.database.queries.completeness import in_words
-from esn_pulse.extensions.messenger import Message, Messenger
-from esn_pulse.health.check import State
-from esn_pulse.health.machine import CHECKS
-from esn_pulse.health.runs import REPAIRS, success_rate
+from esn_pulse.health.finding import Alert, Finding, State
+from esn_pulse.health.machine import ALERTS as MACHINE_ALERTS
+from esn_pulse.health.runs import REPAIRS, judge_success_rate
+from esn_pulse.messenger import Message, Messenger
 from esn_pulse.run import stats
 from esn_pulse.run.drift import MARKUP_CHANGED, OTHER_PAGES
-from esn_pulse.run.hub import Run, current_run
+from esn_pulse.run.hub import current_run
 from esn_pulse.run.signals import run_ended
-
-_TITLES = {
-    "success_rate": "too many pages could not be read",
-    "disk": "the disk is nearly full",
-    "pending_jobs": "Scrapyd's queue needs a look",
-    "backups": "there is no recent backup",
-}
 
 
 class Alerts:
@@ -54,67 +47,99 @@ class Alerts:
         await self._messenger.send(await asyncio.to_thread(lambda: list(self._messages())))
 
     def _messages(self) -> Iterator[Message]:
-        run = current_run(self._crawler)
-        about = _about(self._crawler, run)
-        for title, text in (*self._of_run(run), *self._of_health()):
-            yield Message(f"ESN PULSE: {title}", f"{text}\n\n{about}")
+        crawler, about = self._crawler, _about(self._crawler)
+        found = [(alert.title, alert.check(crawler)) for alert in ALERTS]
+        of_machine = MACHINE_ALERTS.values()
+        found += [(alert.title, alert.check(crawler.settings)) for alert in of_machine]
+        for title, finding in found:
+            if finding.state == State.PROBLEM:
+                text = f"{finding.text}. {finding.advice}"
+                yield Message(f"ESN PULSE: {title}", f"{text}\n\n{about}")
 
-    def _of_run(self, run: Run) -> Iterator[tuple[str, str]]:
-        """Yield titles and texts. A failure that one of them explains is not one more."""
-        drifted = self._crawler.stats.get_value(stats.PAGES_DRIFTED, 0)
-        if drifted:
-            yield (
-                "a site has changed its pages",
-                f"Pages that lacked what must be on them: {drifted}. Nothing stored was overwritten"
-                f" by them. Copies are in {self._crawler.settings['PULSE_DIR']}/drift: compare them"
-                " with the selectors in esn_pulse/pages/.",
-            )
-        impostors = self._crawler.stats.get_value(stats.PAGES_IMPOSTORS, 0)
-        if impostors:
-            yield (
-                "a site answers with other pages",
-                f"Pages that were not what was asked for: {impostors}. Nothing was stored of them."
-                f" Copies are in {self._crawler.settings['PULSE_DIR']}/drift, and what each looks"
-                " like is in failed_scrapes. Once the site is well again: scrapy retry_failed.",
-            )
-        if short := [section for section in run.short_sections if section.lacks_many]:
-            yield (
-                "activities are missing",
-                f"{in_words(short)}. Look at their pages in failed_scrapes, and whether"
-                " the site shows their activities in another way than it did.",
-            )
-        if run.database_failed:
-            yield (
-                "the database is away",
-                "PostgreSQL could not be reached, or stayed away. What was stored before is whole."
-                " Bring the server back, look whether all is well again with: scrapy health, and"
-                " run the same command once more.",
-            )
-        elif run.error and not run.was_cancelled and not _is_told(run.error):
-            yield (
-                "a run failed",
-                f"The reason: {run.error}. What was stored before is whole. The log has more; once"
-                " that is dealt with, run the same command again.",
-            )
 
-    def _of_health(self) -> Iterator[tuple[str, str]]:
-        settings = self._crawler.settings
-        checks = {name: check(settings) for name, check in CHECKS.items()}
-        arguments: dict[str, str] = getattr(self._crawler.spider, "given", {})
-        if not REPAIRS & arguments.keys():
-            checks["success_rate"] = success_rate(self._crawler.stats.get_stats(), settings)
-        for name, check in checks.items():
-            if check.state == State.PROBLEM:
-                yield _TITLES[name], f"{check.text}. {check.advice}"
+def _drifted(crawler: Crawler) -> Finding:
+    return _problem_if(
+        pages := crawler.stats.get_value(stats.PAGES_DRIFTED, 0),
+        f"Pages that lacked what must be on them: {pages}",
+        "Nothing stored was overwritten by them. Copies are in"
+        f" {crawler.settings['PULSE_DIR']}/drift: compare them with the selectors in"
+        " esn_pulse/pages/.",
+    )
+
+
+def _other_pages(crawler: Crawler) -> Finding:
+    return _problem_if(
+        pages := crawler.stats.get_value(stats.PAGES_IMPOSTORS, 0),
+        f"Pages that were not what was asked for: {pages}",
+        "Nothing was stored of them. Copies are in"
+        f" {crawler.settings['PULSE_DIR']}/drift, and what each looks like is in failed_scrapes."
+        " Once the site is well again: scrapy retry_failed.",
+    )
+
+
+def _missing_activities(crawler: Crawler) -> Finding:
+    short = [section for section in current_run(crawler).short_sections if section.lacks_many]
+    return _problem_if(
+        len(short),
+        in_words(short),
+        "Look at their pages in failed_scrapes, and whether the site shows their activities in"
+        " another way than it did.",
+    )
+
+
+def _database_away(crawler: Crawler) -> Finding:
+    return _problem_if(
+        current_run(crawler).database_failed,
+        "PostgreSQL could not be reached, or stayed away",
+        "What was stored before is whole. Bring the server back, look whether all is well again"
+        " with: scrapy health, and run the same command once more.",
+    )
+
+
+def _failed_otherwise(crawler: Crawler) -> Finding:
+    """Tell of a failure that no other alert explains."""
+    run = current_run(crawler)
+    is_told = run.was_cancelled or run.database_failed
+    error = None if is_told or _is_told(run.error or "") else run.error
+    return _problem_if(
+        error,
+        f"The reason: {error}",
+        "What was stored before is whole. The log has more; once that is dealt with, run the same"
+        " command again.",
+    )
+
+
+def _success_rate(crawler: Crawler) -> Finding:
+    """Judge the share of pages that could be read; that of a repair says little."""
+    arguments: dict[str, str] = getattr(crawler.spider, "given", {})
+    is_repair = REPAIRS & arguments.keys()
+    return judge_success_rate({} if is_repair else crawler.stats.get_stats(), crawler.settings)
+
+
+ALERTS = (
+    Alert("a site has changed its pages", _drifted),
+    Alert("a site answers with other pages", _other_pages),
+    Alert("activities are missing", _missing_activities),
+    Alert("the database is away", _database_away),
+    Alert("a run failed", _failed_otherwise),
+    Alert("too many pages could not be read", _success_rate),
+)
+
+
+def _problem_if(value: Any, text: str, advice: str) -> Finding:
+    """Find a problem if the value is true."""
+    if value:
+        return Finding(State.PROBLEM, value, text, advice)
+    return Finding(State.OK, value, "")
 
 
 def _is_told(error: str) -> bool:
     return MARKUP_CHANGED in error or OTHER_PAGES in error
 
 
-def _about(crawler: Crawler, run: Run) -> str:
+def _about(crawler: Crawler) -> str:
     """Tell which run it was, how it ended and what it did, in some lines."""
-    figures = crawler.stats
+    figures, run = crawler.stats, current_run(crawler)
     return "\n".join(
         (
             f"Spider: {crawler.spider.name if crawler.spider else 'unknown'}",

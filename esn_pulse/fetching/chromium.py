@@ -28,7 +28,7 @@ from scrapy_playwright.page import PageMethod  # type: ignore[import-untyped]
 from scrapy_playwright.provider import PlaywrightBrowserProvider  # type: ignore[import-untyped]
 
 from esn_pulse.exceptions import BrowserMissing
-from esn_pulse.fetching.browser_way import explained, way_to_the_sites
+from esn_pulse.fetching.browser_network import explained, network_options
 from esn_pulse.fetching.certificates import given_authorities
 from esn_pulse.fetching.nss import trust
 
@@ -108,7 +108,7 @@ class _Provider(PlaywrightBrowserProvider):  # type: ignore[misc]
         super().__init__(config)
         self._chosen: str | None = settings["BROWSER_PATH"]
         self._home: TemporaryDirectory[str] | None = None
-        way = way_to_the_sites(settings)
+        way = network_options(settings)
         config.launch_options["args"] = [*config.launch_options.get("args", []), *way.options]
         if way.proxy:
             config.launch_options["proxy"] = way.proxy

@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote, urlsplit
 from urllib.request import getproxies
 
 from esn_pulse.exceptions import ConfigurationError, ProxyError, ProxyRefusalError
-from esn_pulse.sites import is_loopback
+from esn_pulse.sources import is_loopback
 
 # Requests knows networks, urllib does not.
 LOOPBACK = ("localhost", "127.0.0.1", "127.0.0.0/8", "::1")

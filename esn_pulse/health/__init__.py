@@ -5,14 +5,14 @@ from collections.abc import Collection
 from scrapy.settings import BaseSettings
 
 from esn_pulse.health import database, machine
-from esn_pulse.health.check import Check, State
+from esn_pulse.health.finding import Finding, State
 
-__all__ = ["NAMES", "Check", "State", "examine"]
+__all__ = ["NAMES", "Finding", "State", "examine"]
 
-NAMES = ("database", "schema", *database.CHECKS, *machine.CHECKS)
+NAMES = ("database", "schema", *database.CHECKS, *machine.ALERTS)
 
 
-def examine(settings: BaseSettings, only: Collection[str] = NAMES) -> dict[str, Check]:
+def examine(settings: BaseSettings, only: Collection[str] = NAMES) -> dict[str, Finding]:
     """Make checks, those of the machine also when there is no database; returns them by name.
 
     Without a database, or with an empty one, most checks can't be made: what was found of
@@ -23,8 +23,8 @@ def examine(settings: BaseSettings, only: Collection[str] = NAMES) -> dict[str, 
     :param only: the names of the checks to make, of ``NAMES``.
     """
     wanted = set(only)
-    checks: dict[str, Check] = {}
-    if of_database := wanted - machine.CHECKS.keys():
+    checks: dict[str, Finding] = {}
+    if of_database := wanted - machine.ALERTS.keys():
         found = database.examine_database(settings, wanted)
         is_whole = of_database <= found.keys()
         checks = {
@@ -33,5 +33,5 @@ def examine(settings: BaseSettings, only: Collection[str] = NAMES) -> dict[str, 
             if name in wanted or (check.state == State.PROBLEM and not is_whole)
         }
     return checks | {
-        name: check(settings) for name, check in machine.CHECKS.items() if name in wanted
+        name: alert.check(settings) for name, alert in machine.ALERTS.items() if name in wanted
     }

@@ -6,20 +6,20 @@ from psycopg import Connection
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database import clock as database
-from esn_pulse.health.check import Check, State
+from esn_pulse.health.finding import Finding, State
 
 _TOLERANCE = timedelta(minutes=1)
 
 
-def clock(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
+def clock(connection: Connection, settings: BaseSettings) -> Finding:  # noqa: ARG001
     """Tell by how many seconds this machine's clock is ahead of the database's."""
     before = datetime.now(UTC)
     now = database.clock(connection)
     ahead = before + (datetime.now(UTC) - before) / 2 - now
     seconds, minutes = round(ahead.total_seconds()), round(abs(ahead) / timedelta(minutes=1))
     if abs(ahead) <= _TOLERANCE:
-        return Check(State.OK, seconds, "as the database's")
-    return Check(
+        return Finding(State.OK, seconds, "as the database's")
+    return Finding(
         State.PROBLEM,
         seconds,
         f"{minutes} min {'ahead of' if seconds > 0 else 'behind'} the database's",

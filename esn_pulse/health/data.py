@@ -1,4 +1,4 @@
-"""Whether the data are fresh, whole and sound (design, chapters 9.1 and 13.2)."""
+"""Whether the data are fresh, whole and sound (docs/decisions.md, "Health")."""
 
 from dataclasses import dataclass
 from typing import LiteralString
@@ -7,9 +7,9 @@ from psycopg import Connection
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database.queries.completeness import in_words, short_sections
-from esn_pulse.health.check import Check, State
+from esn_pulse.health.finding import Finding, State
 from esn_pulse.health.runs import latest_run
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.sources import ACTIVITIES
 
 _FRESHNESS = """
     SELECT count(*) FILTER (
@@ -29,7 +29,7 @@ _PARTICIPANTS = """
 """
 
 
-def freshness(connection: Connection, settings: BaseSettings) -> Check:
+def freshness(connection: Connection, settings: BaseSettings) -> Finding:
     """Tell which sections were not read within ``HEALTH_FRESH_DAYS``: a problem.
 
     While a run is reading them it is only information.
@@ -38,7 +38,7 @@ def freshness(connection: Connection, settings: BaseSettings) -> Check:
     stale, sections = connection.execute(_FRESHNESS, [days]).fetchone() or (0, 0)
     value = {"stale": stale, "sections": sections}
     if not sections:
-        return Check(
+        return Finding(
             State.PROBLEM,
             value,
             "no section is known to have a page",
@@ -46,11 +46,11 @@ def freshness(connection: Connection, settings: BaseSettings) -> Check:
         )
     text = f"{stale} of {sections} sections not read for {days:g} days"
     if not stale:
-        return Check(State.OK, value, f"all {sections} sections read within {days:g} days")
-    run = latest_run(connection, ActivitiesSpider)
+        return Finding(State.OK, value, f"all {sections} sections read within {days:g} days")
+    run = latest_run(connection, ACTIVITIES)
     if run and run.is_at_work:
-        return Check(State.INFO, value, text, f"Run {run.id} is reading them.")
-    return Check(
+        return Finding(State.INFO, value, text, f"Run {run.id} is reading them.")
+    return Finding(
         State.PROBLEM,
         value,
         text,
@@ -61,32 +61,32 @@ def freshness(connection: Connection, settings: BaseSettings) -> Check:
     )
 
 
-def completeness(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
+def completeness(connection: Connection, settings: BaseSettings) -> Finding:  # noqa: ARG001
     """Tell which sections count more activities than are stored: a problem if they are many."""
     short = short_sections(connection)
     value = {section.slug: section.counted - section.stored for section in short}
     if not short:
-        return Check(State.OK, value, "all that sections count themselves is stored")
-    run = latest_run(connection, ActivitiesSpider)
+        return Finding(State.OK, value, "all that sections count themselves is stored")
+    run = latest_run(connection, ACTIVITIES)
     if run and run.is_at_work:
-        return Check(State.INFO, value, in_words(short), f"Run {run.id} is reading them.")
+        return Finding(State.INFO, value, in_words(short), f"Run {run.id} is reading them.")
     advice = (
         "Pages that could not be had are in failed_scrapes; the others are not shown by the"
         " sections' listings, or not where they are looked for. To see all: scrapy psql"
         ' "SELECT section, completeness FROM bi.data_quality WHERE completeness < 1 ORDER BY 2"'
     )
     if lacking := [section for section in short if section.lacks_many]:
-        return Check(State.PROBLEM, value, in_words(lacking), advice)
-    return Check(State.INFO, value, in_words(short), advice)
+        return Finding(State.PROBLEM, value, in_words(lacking), advice)
+    return Finding(State.INFO, value, in_words(short), advice)
 
 
-def sections_without_activities(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
+def sections_without_activities(connection: Connection, settings: BaseSettings) -> Finding:  # noqa: ARG001
     """Count sections without any activity, and those of them that say themselves to have none."""
     row = connection.execute(_EMPTY_SECTIONS).fetchone()
     by_themselves, without = row or (0, 0)
     if not without:
-        return Check(State.OK, 0, "none")
-    return Check(
+        return Finding(State.OK, 0, "none")
+    return Finding(
         State.INFO,
         without,
         f"{without}, of which {by_themselves} have none by their own statistics",
@@ -96,14 +96,14 @@ def sections_without_activities(connection: Connection, settings: BaseSettings) 
     )
 
 
-def average_participants(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
+def average_participants(connection: Connection, settings: BaseSettings) -> Finding:  # noqa: ARG001
     """Tell the average of participants above 0; a problem if no activity that is over has any."""
     average, over = connection.execute(_PARTICIPANTS).fetchone() or (None, 0)
     if average is not None:
-        return Check(State.OK, round(average, 2), f"{average:.1f} an activity")
+        return Finding(State.OK, round(average, 2), f"{average:.1f} an activity")
     if not over:
-        return Check(State.UNKNOWN, None, "no activity is over yet", "There is nothing to judge.")
-    return Check(
+        return Finding(State.UNKNOWN, None, "no activity is over yet", "There is nothing to judge.")
+    return Finding(
         State.PROBLEM,
         None,
         f"none in {over} activities",
@@ -123,10 +123,12 @@ class Count:
     query: LiteralString
     advice: str
 
-    def __call__(self, connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG002
+    def __call__(self, connection: Connection, settings: BaseSettings) -> Finding:  # noqa: ARG002
         """Count the rows: information when there are any."""
         (rows,) = connection.execute(self.query).fetchone() or (0,)
-        return Check(State.INFO, rows, str(rows), self.advice) if rows else Check(State.OK, 0, "0")
+        return (
+            Finding(State.INFO, rows, str(rows), self.advice) if rows else Finding(State.OK, 0, "0")
+        )
 
 
 COUNTS = {

@@ -9,26 +9,28 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database import database_url, without_password
-from esn_pulse.database.connection import data_folder, unavailable
 from esn_pulse.database.requirements import check_schema, check_server
 from esn_pulse.database.schema.migrations import applied_migrations, known_migrations
+from esn_pulse.database.server import data_folder, unavailable
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.health import data, runs
-from esn_pulse.health.check import Check, State
 from esn_pulse.health.clock import clock
+from esn_pulse.health.finding import Finding, State
 from esn_pulse.health.scheduler import scheduler
-from esn_pulse.spiders.accounts import AccountsSpider
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.health.views import views
+from esn_pulse.sources import SOURCES
 
-Examine = Callable[[Connection, BaseSettings], Check]
+Examine = Callable[[Connection, BaseSettings], Finding]
 
 CHECKS: dict[str, Examine] = {
+    "views": views,
     "clock": clock,
-    "run_accounts": partial(runs.run_of, spider=AccountsSpider),
-    "run_activities": partial(runs.run_of, spider=ActivitiesSpider),
-    "success_rate_accounts": partial(runs.success_rate_of, spider=AccountsSpider),
-    "success_rate_activities": partial(runs.success_rate_of, spider=ActivitiesSpider),
+    **{f"run_{source.name}": partial(runs.run_of, source=source) for source in SOURCES},
+    **{
+        f"success_rate_{source.name}": partial(runs.success_rate_of, source=source)
+        for source in SOURCES
+    },
     "scheduler": scheduler,
     "freshness": data.freshness,
     "completeness": data.completeness,
@@ -39,7 +41,7 @@ CHECKS: dict[str, Examine] = {
 _TIMEOUT = "10s"  # a check that waits for a lock is better given up
 
 
-def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[str, Check]:
+def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[str, Finding]:
     """Make ``database`` and ``schema``, and those wanted of ``CHECKS`` as far as they can be made.
 
     Returns them by name.
@@ -49,10 +51,10 @@ def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[st
             return {"database": _no_database()}
         conninfo = database_url(settings)
     except ConfigurationError as error:
-        return {"database": Check(State.PROBLEM, None, "no address", str(error))}
+        return {"database": Finding(State.PROBLEM, None, "no address", str(error))}
     except DatabaseUnavailable as error:
-        return {"database": Check(State.PROBLEM, None, "does not start", str(error))}
-    checks: dict[str, Check] = {}
+        return {"database": Finding(State.PROBLEM, None, "does not start", str(error))}
+    checks: dict[str, Finding] = {}
     try:
         with connect(conninfo, 2 * ANSWERS_AT_ONCE) as connection:
             check_server(connection, conninfo)
@@ -66,60 +68,65 @@ def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[st
                     for name in (name for name in CHECKS if name in wanted):
                         checks[name] = _made(CHECKS[name], connection, settings)
     except ConfigurationError as error:
-        checks["database"] = Check(State.PROBLEM, None, "can't be used", str(error))
+        checks["database"] = Finding(State.PROBLEM, None, "can't be used", str(error))
     except psycopg.Error as error:
-        checks["database"] = Check(
+        checks["database"] = Finding(
             State.PROBLEM, None, "can't be used", str(unavailable(conninfo, error))
         )
     return checks
 
 
-def _made(examine: Examine, connection: Connection, settings: BaseSettings) -> Check:
+def _made(examine: Examine, connection: Connection, settings: BaseSettings) -> Finding:
     """Make one check; one that can't be made is no reason not to make the others."""
     try:
         with connection.transaction():
             return examine(connection, settings)
     except (UndefinedColumn, UndefinedTable):
-        return Check(
-            State.UNKNOWN, None, "not known", "The schema is an older one; the next run updates it."
+        return Finding(
+            State.UNKNOWN,
+            None,
+            "not known",
+            "The schema is an older one; the next run updates it.",
         )
     except psycopg.Error as error:
         if connection.broken:
             raise
-        return Check(State.PROBLEM, None, "could not be asked", f"PostgreSQL says: {_line(error)}")
+        return Finding(
+            State.PROBLEM, None, "could not be asked", f"PostgreSQL says: {_line(error)}"
+        )
 
 
-def _database(connection: Connection, conninfo: str) -> Check:
+def _database(connection: Connection, conninfo: str) -> Finding:
     version = connection.info.parameter_status("server_version") or "?"
-    return Check(State.OK, version, f"PostgreSQL {version} at '{without_password(conninfo)}'")
+    return Finding(State.OK, version, f"PostgreSQL {version} at '{without_password(conninfo)}'")
 
 
-def _schema(connection: Connection) -> Check:
+def _schema(connection: Connection) -> Finding:
     """Compare the migrations that were applied with those in ``sql/``."""
     known = known_migrations()
     applied = applied_migrations(connection)
     value = {"applied": max(applied, default=None), "latest": max(known)}
     if not applied:
-        return Check(State.PROBLEM, value, "empty", "Nothing is stored yet. Run: scrapy pulse")
+        return Finding(State.PROBLEM, value, "empty", "Nothing is stored yet. Run: scrapy pulse")
     if applied - known:
-        return Check(
+        return Finding(
             State.PROBLEM,
             value,
             f"{max(applied)}, unknown here",
             "The database is newer than this program. Update the program before its next run.",
         )
     if pending := sorted(known - applied):
-        return Check(
+        return Finding(
             State.INFO,
             value,
             f"{value['applied']}, {len(pending)} to come",
             f"The next run applies: {', '.join(pending)}. Until then some checks can't be made.",
         )
-    return Check(State.OK, value, str(value["applied"]))
+    return Finding(State.OK, value, str(value["applied"]))
 
 
-def _no_database() -> Check:
-    return Check(
+def _no_database() -> Finding:
+    return Finding(
         State.PROBLEM,
         None,
         "there is none yet",

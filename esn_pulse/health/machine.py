@@ -1,7 +1,6 @@
 """What needs no database: the disk, Scrapyd's queue, and the backups."""
 
 import shutil
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from requests.auth import HTTPBasicAuth
 from scrapy.settings import BaseSettings
 
 from esn_pulse.backups.backup import backups, backups_folder
-from esn_pulse.health.check import Check, State, moment, percent
+from esn_pulse.health.finding import Alert, Finding, State, moment, percent
 from esn_pulse.scheduling.nodes import login, node_urls
 
 _SECONDS = 5  # for how long Scrapyd may keep us waiting
@@ -20,7 +19,7 @@ _OLDEST_BACKUP = timedelta(days=2)  # one is made each day, and the next is not 
 _BACK_UP = "To write one now, or to see why it can't be written: scrapy backup"
 
 
-def disk(settings: BaseSettings) -> Check:
+def disk(settings: BaseSettings) -> Finding:
     """Tell how full the file system of ``PULSE_DIR`` is; a problem above ``HEALTH_DISK_SHARE``."""
     pulse_dir = Path(settings["PULSE_DIR"]).absolute()
     folder = next(path for path in (pulse_dir, *pulse_dir.parents) if path.exists())
@@ -28,8 +27,8 @@ def disk(settings: BaseSettings) -> Check:
     share = usage.used / (usage.used + usage.free)  # as df counts: without what is root's alone
     value, text = round(share, 4), f"{percent(share)} of the disk used"
     if share <= settings.getfloat("HEALTH_DISK_SHARE"):
-        return Check(State.OK, value, text)
-    return Check(
+        return Finding(State.OK, value, text)
+    return Finding(
         State.PROBLEM,
         value,
         text,
@@ -39,7 +38,7 @@ def disk(settings: BaseSettings) -> Check:
     )
 
 
-def pending_jobs(settings: BaseSettings) -> Check:
+def pending_jobs(settings: BaseSettings) -> Finding:
     """Tell how many jobs wait in Scrapyd's queue; a problem above ``HEALTH_PENDING_JOBS``.
 
     It is a problem, too, when a node does not answer.
@@ -49,7 +48,7 @@ def pending_jobs(settings: BaseSettings) -> Check:
     """
     nodes = node_urls(settings)
     if not nodes:
-        return Check(
+        return Finding(
             State.UNKNOWN,
             None,
             "no node of Scrapyd was asked",
@@ -61,7 +60,7 @@ def pending_jobs(settings: BaseSettings) -> Check:
     pending = max((answer for answer in answers.values() if isinstance(answer, int)), default=None)
     silent = {_shown(node): answer for node, answer in answers.items() if isinstance(answer, str)}
     if silent:
-        return Check(
+        return Finding(
             State.PROBLEM,
             pending,
             f"{len(silent)} of {len(nodes)} nodes of Scrapyd do not say",
@@ -71,8 +70,8 @@ def pending_jobs(settings: BaseSettings) -> Check:
         )
     text = f"{pending} waiting in Scrapyd"
     if pending is not None and pending <= settings.getint("HEALTH_PENDING_JOBS"):
-        return Check(State.OK, pending, text)
-    return Check(
+        return Finding(State.OK, pending, text)
+    return Finding(
         State.PROBLEM,
         pending,
         text,
@@ -81,11 +80,11 @@ def pending_jobs(settings: BaseSettings) -> Check:
     )
 
 
-def newest_backup(settings: BaseSettings) -> Check:
+def newest_backup(settings: BaseSettings) -> Finding:
     """Tell how old the newest backup is, in days; a problem when it is over two days old."""
     folder = backups_folder(settings)
     if not folder.is_dir():
-        return Check(
+        return Finding(
             State.UNKNOWN,
             None,
             "no backup is known",
@@ -94,21 +93,24 @@ def newest_backup(settings: BaseSettings) -> Check:
     # One dated ahead is of a time when the database's clock was wrong.
     found = [one for one in backups(folder) if one.made_at - datetime.now(UTC) < timedelta(days=1)]
     if not found:
-        return Check(State.PROBLEM, None, f"none in {folder}", f"Why? {_BACK_UP}")
+        return Finding(State.PROBLEM, None, f"none in {folder}", f"Why? {_BACK_UP}")
     made_at = found[0].made_at
     age = datetime.now(UTC) - made_at
     value, text = round(age / timedelta(days=1), 2), f"the newest is of {moment(made_at)}"
     if age <= _OLDEST_BACKUP:
-        return Check(State.OK, value, text)
-    return Check(
-        State.PROBLEM, value, text, f"Is the daily backup still scheduled? In {folder}. {_BACK_UP}"
+        return Finding(State.OK, value, text)
+    return Finding(
+        State.PROBLEM,
+        value,
+        text,
+        f"Is the daily backup still scheduled? In {folder}. {_BACK_UP}",
     )
 
 
-CHECKS: dict[str, Callable[[BaseSettings], Check]] = {
-    "disk": disk,
-    "pending_jobs": pending_jobs,
-    "backups": newest_backup,
+ALERTS = {
+    "disk": Alert("the disk is nearly full", disk),
+    "pending_jobs": Alert("Scrapyd's queue needs a look", pending_jobs),
+    "backups": Alert("there is no recent backup", newest_backup),
 }
 
 

@@ -10,9 +10,9 @@ from psycopg.rows import class_row
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
-from esn_pulse.health.check import Check, State, moment, percent
+from esn_pulse.health.finding import Finding, State, moment, percent
 from esn_pulse.run import stats as figures
-from esn_pulse.spiders.base import PulseSpider
+from esn_pulse.sources import Source
 from esn_pulse.visits.arguments import RepairArguments
 
 _LATEST: LiteralString = f"""
@@ -53,21 +53,21 @@ class LatestRun:
         return self.status == "running" and self.is_alive
 
 
-def latest_run(connection: Connection, spider: type[PulseSpider]) -> LatestRun | None:
-    """Return a spider's latest run."""
+def latest_run(connection: Connection, source: Source) -> LatestRun | None:
+    """Return the latest run of a source's spider."""
     with connection.cursor(row_factory=class_row(LatestRun)) as cursor:
-        return cursor.execute(_LATEST, {"module": spider.module, "run": RUN}).fetchone()
+        return cursor.execute(_LATEST, {"module": source.module, "run": RUN}).fetchone()
 
 
 def run_of(
     connection: Connection,
     settings: BaseSettings,  # noqa: ARG001
-    spider: type[PulseSpider],
-) -> Check:
+    source: Source,
+) -> Finding:
     """Tell how a spider's latest run ended; a problem if it failed, died, or never was."""
-    run, again = latest_run(connection, spider), f"scrapy crawl {spider.name}"
+    run, again = latest_run(connection, source), f"scrapy crawl {source.name}"
     if run is None:
-        return Check(State.PROBLEM, None, "there was none yet", "Run both spiders: scrapy pulse")
+        return Finding(State.PROBLEM, None, "there was none yet", "Run both spiders: scrapy pulse")
     value = {
         "id": run.id,
         "status": run.status if run.status != "running" or run.is_alive else "dead",
@@ -76,9 +76,9 @@ def run_of(
         "finish_reason": run.finish_reason,
     }
     if run.is_at_work:
-        return Check(State.OK, value, f"run {run.id} at work since {moment(run.started_at)}")
+        return Finding(State.OK, value, f"run {run.id} at work since {moment(run.started_at)}")
     if run.status == "running":
-        return Check(
+        return Finding(
             State.PROBLEM,
             value,
             f"run {run.id} died",
@@ -88,12 +88,12 @@ def run_of(
     ended = moment(run.completed_at or run.started_at)
     if run.status == "completed":
         how = run.finish_reason or "finished"
-        return Check(State.OK, value, f"run {run.id} completed {ended}: {how}")
+        return Finding(State.OK, value, f"run {run.id} completed {ended}: {how}")
     if run.status == "cancelled":
         when = f"Its job was stopped by hand. To run it again before its time: {again}"
-        return Check(State.INFO, value, f"run {run.id} cancelled {ended}", when)
+        return Finding(State.INFO, value, f"run {run.id} cancelled {ended}", when)
     reason = run.error_message or run.finish_reason or "none was recorded"
-    return Check(
+    return Finding(
         State.PROBLEM,
         value,
         f"run {run.id} {run.status} {ended}",
@@ -101,27 +101,27 @@ def run_of(
     )
 
 
-def success_rate_of(
-    connection: Connection, settings: BaseSettings, spider: type[PulseSpider]
-) -> Check:
+def success_rate_of(connection: Connection, settings: BaseSettings, source: Source) -> Finding:
     """Judge the success rate of the spider's latest run that ended, repairs aside."""
-    row = connection.execute(_LATEST_FIGURES, [spider.module, [*REPAIRS]]).fetchone()
-    return success_rate(row[0] if row else {}, settings)
+    row = connection.execute(_LATEST_FIGURES, [source.module, [*REPAIRS]]).fetchone()
+    return judge_success_rate(row[0] if row else {}, settings)
 
 
-def success_rate(stats: Mapping[str, Any], settings: BaseSettings) -> Check:
+def judge_success_rate(stats: Mapping[str, Any], settings: BaseSettings) -> Finding:
     """Judge which share of a run's pages could be read; below ``HEALTH_SUCCESS_RATE`` a problem.
 
     :param stats: what Scrapy counted.
     """
     rate = figures.success_rate(stats)
     if rate is None:
-        return Check(State.UNKNOWN, None, "no page was asked for yet", "There is nothing to judge.")
+        return Finding(
+            State.UNKNOWN, None, "no page was asked for yet", "There is nothing to judge."
+        )
     read, failed = stats.get(figures.PAGES_READ, 0), stats.get(figures.PAGES_FAILED, 0)
     text = f"{percent(rate)} of the pages read ({read} of {read + failed})"
     if rate >= (expected := settings.getfloat("HEALTH_SUCCESS_RATE")):
-        return Check(State.OK, round(rate, 4), text)
-    return Check(
+        return Finding(State.OK, round(rate, 4), text)
+    return Finding(
         State.PROBLEM,
         round(rate, 4),
         text,

@@ -6,13 +6,13 @@ from psycopg import Connection
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database.clock import clock
-from esn_pulse.health.check import Check, State, moment
+from esn_pulse.health.finding import Finding, State, moment
 
 _SEEN = "SELECT max(began_at) FROM calendar_tasks"
 _REST = timedelta(days=2)  # it does something each day, and not always on the minute
 
 
-def scheduler(connection: Connection, settings: BaseSettings) -> Check:  # noqa: ARG001
+def scheduler(connection: Connection, settings: BaseSettings) -> Finding:  # noqa: ARG001
     """Tell when the scheduler did something last; whether it still runs is only known for a while.
 
     It may be missing for good reasons, so that is no problem: cron or a person may do its work, and
@@ -20,7 +20,7 @@ def scheduler(connection: Connection, settings: BaseSettings) -> Check:  # noqa:
     """
     (seen,) = connection.execute(_SEEN).fetchone() or (None,)
     if seen is None:
-        return Check(
+        return Finding(
             State.UNKNOWN,
             None,
             "none was ever seen",
@@ -29,8 +29,8 @@ def scheduler(connection: Connection, settings: BaseSettings) -> Check:  # noqa:
         )
     value, text = seen.astimezone(UTC).isoformat(), f"it did something {moment(seen)}"
     if clock(connection) - seen <= _REST:
-        return Check(State.OK, value, text)
-    return Check(
+        return Finding(State.OK, value, text)
+    return Finding(
         State.UNKNOWN,
         value,
         text,

@@ -1,6 +1,6 @@
 """The log: it begins with what the run does, no secret gets into it, and it is kept in files, too.
 
-(Design, chapter 7.1.)
+(docs/decisions.md, "Logs")
 """
 
 import errno
@@ -15,9 +15,9 @@ from typing import Any, Self
 from pythonjsonlogger.json import JsonFormatter
 from scrapy.crawler import Crawler
 
-from esn_pulse.database.connection import whereabouts
+from esn_pulse.database.server import whereabouts
 from esn_pulse.logs.redaction import keep_secrets_out_of_logs
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES
+from esn_pulse.sources import SOURCES
 
 logger = logging.getLogger(__name__)
 
@@ -51,11 +51,10 @@ def _begin(crawler: Crawler) -> None:
     if given is None:
         return  # not a run of ours: scrapy shell
     logger.info(
-        "Running %s (%s): from %s and %s to %s",
+        "Running %s (%s): from %s to %s",
         crawler.spidercls.name,
         ", ".join(f"{name}={value}" for name, value in given.items()) or "no arguments",
-        settings[ACCOUNTS],
-        settings[ACTIVITIES],
+        " and ".join(str(settings[source.url_setting]) for source in SOURCES),
         whereabouts(settings),
     )
     if settings["LOGS_DIR"]:

@@ -17,7 +17,7 @@ _START_UP = {
 }
 
 
-def put_start_up_aside() -> None:
+def demote_startup_log() -> None:
     """Log what Scrapy tells of its start-up at the level DEBUG, from now on.
 
     Sixty lines of middlewares, settings and versions would stand before the first of a run.

@@ -1,4 +1,4 @@
-"""Circuit breaker: a site that answers nothing but failures is left alone (design, chapter 9.1)."""
+"""A site that answers nothing but failures is left alone (docs/decisions.md, "Circuit breaker")."""
 
 from collections import Counter
 from typing import Self

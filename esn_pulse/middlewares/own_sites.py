@@ -8,7 +8,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
-from esn_pulse.sites import is_loopback
+from esn_pulse.sources import is_loopback
 
 
 class OwnSites:

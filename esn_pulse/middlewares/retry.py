@@ -1,4 +1,4 @@
-"""Retries that wait: 2, 4, 8 seconds, or as long as the site asks (design, chapter 5.4)."""
+"""Retries that wait 2, 4, 8 seconds or as the site asks (docs/decisions.md, "Retries")."""
 
 import logging
 import random

@@ -1,4 +1,4 @@
-"""Draws a user agent for each request (design, chapter 6.1)."""
+"""Draws a user agent for each request (docs/decisions.md, "User agents")."""
 
 import random
 from collections.abc import Sequence

@@ -86,7 +86,7 @@ class Launcher(launcher.Launcher):
         while self._resting:
             self._get_message(self._resting.pop())
         self._record_ends()
-        with self._outage.survived():
+        with self._outage.tolerated():
             lost = self._jobs.renew(self._held) if self._held else set()
             for process in self.processes.values():
                 if process.job in lost:
@@ -94,7 +94,7 @@ class Launcher(launcher.Launcher):
 
     def _record_ends(self) -> None:
         """Record which jobs have ended; those that can't be now are the next time."""
-        with self._outage.survived():
+        with self._outage.tolerated():
             for job, (attempts, gives_back) in [*self._ended.items()]:
                 self._jobs.end(job, attempts, gives_back=gives_back)
                 del self._ended[job]

@@ -18,7 +18,7 @@ class Outage:
         self._is_away = False
 
     @contextmanager
-    def survived(self) -> Iterator[None]:
+    def tolerated(self) -> Iterator[None]:
         """Run a block that needs the database, and do without what it leaves undone.
 
         To prepare it takes room on the disk, too. Whatever came out of here would end the node's

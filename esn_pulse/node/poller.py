@@ -20,7 +20,7 @@ class Poller(QueuePoller):
 
     def poll(self) -> None:
         """Take jobs until there is no room or no job left."""
-        with self._outage.survived():
+        with self._outage.tolerated():
             for project, queue in self.queues.items():
                 while self.dq.waiting and (message := queue.pop()) is not None:
                     self.dq.put(_of_project(message, project))

@@ -1,1 +1,1 @@
-"""What stands where on the pages of each site: one module a site (source: the sites' markup)."""
+"""What stands where on the pages: a module a site or a kind of page (docs/sites.md)."""

@@ -12,14 +12,14 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from esn_pulse.exceptions import DatabaseUnavailable
-from esn_pulse.items import ActivityItem, CountryItem, SectionItem, StatisticsItem
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.group_commit import GroupCommit
-from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.pipelines.upserts import SaveOutcome
 from esn_pulse.rules.countries import CountryNames
 from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
 from esn_pulse.run.hub import Run, current_run
+from esn_pulse.sources import SOURCES
 
 logger = logging.getLogger(__name__)
 
@@ -28,13 +28,13 @@ _REFUSALS = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLi
 
 
 # What the pages are read for; other items only tell how the reading went.
-_RECORDS = (CountryItem, SectionItem, ActivityItem, StatisticsItem)
+_RECORDS = tuple(kind for source in SOURCES for kind in source.items)
 
 _COUNTED_AS = {
-    Outcome.STORED: stats.ITEMS_STORED,
-    Outcome.UNCHANGED: stats.ITEMS_UNCHANGED,
-    Outcome.KEPT: stats.ITEMS_KEPT,
-    Outcome.REJECTED: stats.ITEMS_REJECTED,
+    SaveOutcome.STORED: stats.ITEMS_STORED,
+    SaveOutcome.UNCHANGED: stats.ITEMS_UNCHANGED,
+    SaveOutcome.KEPT: stats.ITEMS_KEPT,
+    SaveOutcome.REJECTED: stats.ITEMS_REJECTED,
 }
 
 
@@ -45,7 +45,7 @@ class PostgresPipeline:
         self._crawler = crawler
         self._run = run
         self._countries = CountryNames({})
-        self._commits: GroupCommit[Verdict, Outcome] | None = None
+        self._commits: GroupCommit[Verdict, SaveOutcome] | None = None
         self._ending: asyncio.Task[None] | None = None
 
     @classmethod
@@ -79,9 +79,9 @@ class PostgresPipeline:
             raise DropItem(f"{verdict.item.url} is not stored: the database failed") from failure
         if isinstance(verdict.item, _RECORDS):
             self._crawler.stats.inc_value(_COUNTED_AS[outcome])
-        if outcome is Outcome.REJECTED:
+        if outcome is SaveOutcome.REJECTED:
             raise DropItem(f"{verdict.item.url} can't be stored, see validation_errors")
-        if outcome is Outcome.KEPT:
+        if outcome is SaveOutcome.KEPT:
             raise DropItem(f"{verdict.item.url} is broken, the valid row stored earlier stays")
         return verdict
 
@@ -96,7 +96,7 @@ class PostgresPipeline:
         if self._commits is not None:
             await self._commits.close()
 
-    async def _save(self, verdicts: Sequence[Verdict]) -> list[Outcome]:
+    async def _save(self, verdicts: Sequence[Verdict]) -> list[SaveOutcome]:
         """Store a batch; when a row of it is refused, the others in smaller batches."""
         try:
             return await self._run.database.run(
@@ -108,7 +108,7 @@ class PostgresPipeline:
                 first = await self._save(verdicts[:middle])
                 return first + await self._save(verdicts[middle:])
             await self._refuse(verdicts[0], refusal)
-            return [Outcome.REJECTED]
+            return [SaveOutcome.REJECTED]
 
     async def _refuse(self, verdict: Verdict, refusal: psycopg.Error) -> None:
         logger.error("The database refused the record at %s: %s", verdict.item.url, refusal)

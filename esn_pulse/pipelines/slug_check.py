@@ -32,8 +32,7 @@ from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
 from esn_pulse.run.drift import NOT_THE_PAGE, DriftWatch
 from esn_pulse.run.hub import Run, current_run
-from esn_pulse.sites import ACTIVITIES, site_url
-from esn_pulse.spiders.accounts import AccountsSpider
+from esn_pulse.sources import ACCOUNTS, ACTIVITIES
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +112,7 @@ class SlugCheckPipeline:
     async def _ask(self, slug: str, section: Section, stored: str | None) -> str | None:
         url = self._listing_url(slug)
         failure = FailedScrapeItem(
-            url, AccountsSpider.module, "", accounts_platform_slug=section.accounts_platform_slug
+            url, ACCOUNTS.module, "", accounts_platform_slug=section.accounts_platform_slug
         )
         try:
             response = await self._fetch(url, stored)
@@ -209,7 +208,7 @@ class SlugCheckPipeline:
         return self._address(slug, "activities")
 
     def _address(self, slug: str, page: str) -> str:
-        return f"{site_url(self._crawler.settings, ACTIVITIES)}/organisation/{slug}/{page}"
+        return f"{ACTIVITIES.url(self._crawler.settings)}/organisation/{slug}/{page}"
 
     async def _aliases(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the aliases that an operator pinned, and those that are stored."""

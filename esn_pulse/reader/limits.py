@@ -1,5 +1,6 @@
-"""What PostgreSQL lets every role do: what of it can be taken away, and what is left."""
+"""What PostgreSQL lets every role do: what of it the role can do, and what prevents that."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import LiteralString
 
@@ -7,28 +8,10 @@ import psycopg
 from psycopg import sql
 
 from esn_pulse.reader.role import SCHEMA, limit_disk
+from esn_pulse.reader.strict import FUNCTIONS, take_functions
 
-# Functions that every role may call: large objects fill the disk, and advisory locks keep our runs
-# from their work. With each, whether it still is everybody's.
-_FUNCTIONS = """
-    SELECT p.oid::regprocedure::text, EXISTS (
-        SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) WHERE grantee = 0
-    )
-    FROM pg_proc AS p
-    WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~
-        '^(lo_(creat|create|from_bytea)|pg_(try_)?advisory_(xact_)?lock(_shared)?)$'
-    ORDER BY 1
-"""
-# Who may write to this table runs the spiders, and needs the locks. A right can't be taken from
-# one role that all have, so it is taken from all, and given to these again.
-_WRITERS = """
-    SELECT rolname FROM pg_roles
-    WHERE has_table_privilege(oid, 'public.scraper_status', 'INSERT') AND NOT rolsuper
-        AND rolname !~ '^pg_' AND (
-            %s OR NOT has_function_privilege(oid, 'pg_try_advisory_lock(int, int)', 'EXECUTE')
-        )
-    ORDER BY 1
-"""
+_NAMED = 3  # how many things of a kind are named where one line has to do
+
 _OWNED = """
     SELECT coalesce(nullif(count(*), 1) || ' objects', 'an object')
         || coalesce(' in database ' || d.datname, ' of the whole server')
@@ -43,24 +26,24 @@ _UNREADABLE = """
         AND NOT has_table_privilege(%(role)s, oid, 'SELECT')
     ORDER BY 1
 """
-# What the role can do in this database, and what takes that away.
+# What the role can do in this database, with what, and what takes that away.
 _ABILITIES: LiteralString = """
-    SELECT 'make temporary tables', format(
+    SELECT 'make temporary tables', '', format(
         'GRANT TEMPORARY ON DATABASE %%1$I TO %%2$I;'
         ' REVOKE TEMPORARY ON DATABASE %%1$I FROM PUBLIC',
         d, (SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = %(schema)s)
     )
     FROM current_database() AS d WHERE has_database_privilege(%(role)s, d, 'TEMPORARY')
     UNION ALL
-    SELECT 'make schemas', format('REVOKE CREATE ON DATABASE %%I FROM PUBLIC', d)
+    SELECT 'make schemas', '', format('REVOKE CREATE ON DATABASE %%I FROM PUBLIC', d)
     FROM current_database() AS d WHERE has_database_privilege(%(role)s, d, 'CREATE')
     UNION ALL
-    SELECT format('make objects in schema %%I', nspname),
+    SELECT 'make objects in schema', quote_ident(nspname),
         format('REVOKE CREATE ON SCHEMA %%I FROM PUBLIC', nspname)
     FROM pg_namespace WHERE has_schema_privilege(%(role)s, oid, 'CREATE')
     UNION ALL
-    SELECT format('use %%s', c.oid::regclass),
-        format('REVOKE ALL ON %%s FROM PUBLIC', c.oid::regclass)
+    SELECT 'use', format('%%I.%%I', nspname, relname),
+        format('REVOKE ALL ON %%I.%%I FROM PUBLIC', nspname, relname)
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname !~ '^pg_|^information_schema$' AND CASE
         WHEN c.relkind = 'S' THEN has_sequence_privilege(%(role)s, c.oid, 'USAGE, SELECT, UPDATE')
@@ -69,8 +52,15 @@ _ABILITIES: LiteralString = """
             OR has_any_column_privilege(%(role)s, c.oid, 'INSERT, UPDATE, REFERENCES')
             OR n.nspname <> %(schema)s AND has_any_column_privilege(%(role)s, c.oid, 'SELECT')
     END
-    ORDER BY 1
+    ORDER BY 1, 2
 """
+_CALLABLE: LiteralString = f"""
+    SELECT DISTINCT CASE
+        WHEN p.proname ~ '^lo_' THEN 'write large objects'
+        ELSE 'take the advisory locks that runs depend on'
+    END
+    FROM ({FUNCTIONS}) AS p WHERE has_function_privilege(%s, p.oid, 'EXECUTE') ORDER BY 1
+"""  # noqa: S608 (no part of it comes from outside)
 _OTHER_DATABASES = """
     SELECT string_agg(quote_ident(datname), ', ' ORDER BY datname) FROM pg_database
     WHERE datallowconn AND datname <> current_database()
@@ -78,18 +68,13 @@ _OTHER_DATABASES = """
 """
 
 
-def closing(connection: psycopg.Connection, role: str) -> Iterator[sql.Composed]:
-    """Yield what keeps the role from what every role may do, and takes a superuser to say."""
+def superusers_part(
+    connection: psycopg.Connection, role: str, *, strict: bool
+) -> Iterator[sql.Composed]:
+    """Yield what limits the role, as far as it takes a superuser and is still to be done."""
     yield from limit_disk(connection, role)
-    found = connection.execute(_FUNCTIONS).fetchall()
-    names = sql.SQL(", ").join(sql.SQL(name) for name, _ in found)
-    is_open = any(is_open for _, is_open in found)
-    if is_open:
-        yield sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(names)
-    writers = [sql.Identifier(name) for (name,) in connection.execute(_WRITERS, [is_open])]
-    if writers:
-        to = sql.SQL(", ").join(writers)
-        yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(names, to)
+    if strict:
+        yield from take_functions(connection)
 
 
 def owned(connection: psycopg.Connection, role: str) -> list[str]:
@@ -103,21 +88,55 @@ def unreadable(connection: psycopg.Connection, role: str) -> list[str]:
     return [view for (view,) in found]
 
 
-def leftovers(connection: psycopg.Connection, role: str) -> Iterator[str]:
-    """Yield what the role can do beyond reading, each with what an administrator can do."""
-    for ability, cure in connection.execute(_ABILITIES, {"role": role, "schema": SCHEMA}):
-        yield f"It can {ability}. An administrator prevents that: {cure};"
-    if script := [f"{one.as_string(connection)};" for one in closing(connection, role)]:
+def leftovers(connection: psycopg.Connection, role: str, *, strict: bool) -> list[str]:
+    """Return what the role can do in this database beyond reading, with what prevents it."""
+    return [*(_to_be_closed if strict else _left_open)(connection, role)]
+
+
+def elsewhere(connection: psycopg.Connection, role: str) -> str | None:
+    """Return what the role can do in other databases, with what prevents it."""
+    (others,) = connection.execute(_OTHER_DATABASES, [role]).fetchone() or (None,)
+    return others and (
+        f"It can connect to other databases of the server ({others}), and do there what every"
+        " role may. To let it into this one only, put these lines first in pg_hba.conf:\n"
+        f"hostssl {connection.info.dbname} {role} all scram-sha-256\n"
+        f"host    all {role} all reject"
+    )
+
+
+def _to_be_closed(connection: psycopg.Connection, role: str) -> Iterator[str]:
+    for does, what, cure in _abilities(connection, role):
+        yield f"It can {does} {what}".rstrip() + f". An administrator prevents that: {cure};"
+    script = [
+        f"{one.as_string(connection)};" for one in superusers_part(connection, role, strict=True)
+    ]
+    if script:
         yield (
             "It can fill the disk with large objects and large sorts, and keep runs from sections"
             " by their advisory locks. An administrator prevents that, with psql in this"
             " database:\n" + "\n".join(script)
         )
-    (others,) = connection.execute(_OTHER_DATABASES, [role]).fetchone() or (None,)
-    if others:
+
+
+def _left_open(connection: psycopg.Connection, role: str) -> Iterator[str]:
+    things = defaultdict(list)
+    for does, what, _ in _abilities(connection, role):
+        things[does].append(what)
+    can = [f"{does} {_listed(what)}".rstrip() for does, what in things.items()]
+    can += [does for (does,) in connection.execute(_CALLABLE, [role])]
+    if any(limit_disk(connection, role)):
+        can.append("fill the disk with large sorts")
+    if can:
         yield (
-            f"It can connect to other databases of the server ({others}), and do there what every"
-            " role may. To let it into this one only, put these lines first in pg_hba.conf:\n"
-            f"hostssl {connection.info.dbname} {role} all scram-sha-256\n"
-            f"host    all {role} all reject"
+            f"It can, as everybody in this database (PUBLIC) can: {'; '.join(can)}."
+            "\n`scrapy reader --strict` takes that from everybody, or says how."
         )
+
+
+def _abilities(connection: psycopg.Connection, role: str) -> list[tuple[str, str, str]]:
+    return connection.execute(_ABILITIES, {"role": role, "schema": SCHEMA}).fetchall()
+
+
+def _listed(names: list[str]) -> str:
+    more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    return ", ".join(names[:_NAMED] + more)

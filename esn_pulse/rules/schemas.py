@@ -1,4 +1,4 @@
-"""What a valid row is, declared field by field (design, chapters 2.2 and 9.1).
+"""What a valid row is, declared field by field (docs/decisions.md, "Rejected or stored").
 
 One model an item. A field's *default* is what is stored when its value breaks a rule; a field
 without a default is one without which the record can't be stored (``esn_pulse.rules.verdicts``).

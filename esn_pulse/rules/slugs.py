@@ -1,4 +1,4 @@
-"""The alias under which activities.esn.org knows a section (SITES: "The activities slug")."""
+"""How activities.esn.org makes aliases (docs/sites.md, "The alias of a section")."""
 
 import re
 
@@ -36,7 +36,7 @@ def candidates(name: str) -> list[str]:
     """List the aliases that a section may have, the likeliest first, each once.
 
     First the rules of the site, then the same with the suffixes for a taken alias, then the
-    plain transliteration of the design (chapter 5.2).
+    plain transliteration, which is right for nine sections in ten.
 
     :param name: the section's name, as accounts.esn.org shows it.
     """

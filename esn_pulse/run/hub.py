@@ -14,11 +14,12 @@ from scrapy.crawler import Crawler
 from esn_pulse.database import Database
 from esn_pulse.database.locks import RUN
 from esn_pulse.database.queries.completeness import ShortSection, find_short_sections, in_words
-from esn_pulse.database.queries.runs import Ending, begin_run, bury_the_dead, end_run, is_cancelled
 from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.run import stats
+from esn_pulse.run.record import Ending, begin_run, end_run, is_cancelled, mark_interrupted_runs
 from esn_pulse.run.signals import run_ended
+from esn_pulse.sources import Source
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +67,8 @@ class Run:
     @property
     def time_budget(self) -> float:
         """For how many seconds the run begins new sections; 0: for as long as there are any."""
-        name = self._crawler.spider.name if self._crawler.spider else ""
-        return self._crawler.settings.getfloat(f"{name.upper()}_TIME_BUDGET")
+        source: Source | None = getattr(self._crawler.spider, "source", None)
+        return self._crawler.settings.getfloat(source.time_budget) if source else 0
 
     @property
     def time_is_up(self) -> bool:
@@ -84,13 +85,14 @@ class Run:
         """Record that the run began; the pipelines have connected by now."""
         if not self.database.is_open:
             return
-        module = getattr(spider, "module", spider.name)
+        source: Source | None = getattr(spider, "source", None)
+        module = source.module if source else spider.name
         arguments: dict[str, str] = getattr(spider, "given", {})
         self.status_id = await self.database.run(
             partial(begin_run, module=module, arguments=arguments, job=self._job)
         )
         await self.database.lock(RUN, self.status_id)
-        for dead in await self.database.run(bury_the_dead):
+        for dead in await self.database.run(mark_interrupted_runs):
             logger.warning("Run %d had been interrupted; it is on record as failed", dead)
 
     async def spider_closed(self, reason: str) -> None:

@@ -46,7 +46,7 @@ def success_rate(stats: Mapping[str, Any]) -> float | None:
 
 
 def quality_score(stats: Mapping[str, Any]) -> float | None:
-    """Return the data-quality score in percent (design, chapter 9.1).
+    """Return the data-quality score in percent (docs/decisions.md, "Quality score").
 
     It is the share of valid records in all that should have been stored: records read, and pages
     of which nothing could be read. None when there was nothing to store.

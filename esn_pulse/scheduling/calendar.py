@@ -8,9 +8,8 @@ from typing import Any
 
 from apscheduler.triggers.cron import CronTrigger
 
-from esn_pulse.spiders.accounts import AccountsSpider
-from esn_pulse.spiders.activities import ActivitiesSpider
-from esn_pulse.spiders.base import PulseSpider
+from esn_pulse import sources
+from esn_pulse.sources import SOURCES, Source
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,9 @@ class Regular:
 
 @dataclass(frozen=True, kw_only=True)
 class SpiderEntry(Regular):
-    """A whole run of a spider, without arguments, as a job for the Scrapyd nodes."""
+    """A whole run of a source's spider, without arguments, as a job for the Scrapyd nodes."""
 
-    spider: type[PulseSpider]
+    source: Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,18 +59,20 @@ class TaskEntry(Regular):
 Entry = SpiderEntry | TaskEntry
 
 
-# At night in Europe: first the backup of what the day left, then accounts, as activities build on
-# it. People are told before they begin to work. (APScheduler would take day '1' for Tuesday.)
-ACCOUNTS = SpiderEntry("accounts", 3, {"day": 1}, spider=AccountsSpider)
-ACTIVITIES = SpiderEntry("activities", 4, {"day_of_week": "mon"}, spider=ActivitiesSpider)
-# Exit status 1: it found problems, and told them.
+_SPIDERS = {
+    source.name: SpiderEntry(source.name, source.hour, source.days, source=source)
+    for source in SOURCES
+}
+ACCOUNTS, ACTIVITIES = _SPIDERS[sources.ACCOUNTS.name], _SPIDERS[sources.ACTIVITIES.name]
+# People are told before they begin to work. Exit status 1: it found problems, and told them.
 HEALTH = TaskEntry("health", 7, command=("health", "--notify"), well=frozenset([0, 1]))
+# Before the spiders: what the day left.
 BACKUP = TaskEntry("backup", 2, command=("backup",))
 
-CALENDAR: tuple[Entry, ...] = (ACCOUNTS, ACTIVITIES, HEALTH, BACKUP)
+CALENDAR: tuple[Entry, ...] = (*_SPIDERS.values(), HEALTH, BACKUP)
 
 
-class Outcome(StrEnum):
+class EntryOutcome(StrEnum):
     """How it went the last time."""
 
     DONE = "done"
@@ -89,11 +90,11 @@ class Past:
     """
 
     at: datetime | None = None
-    outcome: Outcome | None = None
+    outcome: EntryOutcome | None = None
     is_under_way: bool = False
 
 
-class State(StrEnum):
+class EntryState(StrEnum):
     """What is to be done about an entry."""
 
     DUE = "due"
@@ -103,25 +104,25 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Decision:
     """What is to be done about an entry.
 
     :ivar at: since when it is due, or when it will be.
     :ivar reason: what it waits for.
     """
 
-    state: State
+    state: EntryState
     at: datetime
     reason: str = ""
 
 
-def judge(
+def decide(
     pasts: Mapping[str, Past], now: datetime, *, accounts_are_stale: bool
-) -> dict[str, Verdict]:
+) -> dict[str, Decision]:
     """Decide what is to be done about each entry of the calendar.
 
     Each entry has its own times, see ``_due_at``. Besides, activities build on what accounts has
-    stored (design, chapter 5.1). Once activities are due,
+    stored (docs/decisions.md, "Order of the spiders"). Once activities are due,
 
     - accounts is due, too, if its data are missing or stale;
     - activities wait as long as accounts is pending, running or due;
@@ -129,26 +130,26 @@ def judge(
       failure of accounts does not stop them as long as the data are fresh.
 
     :param pasts: what is on record, by the entries' names.
-    :param accounts_are_stale: see ``database/queries/freshness.py``.
-    :returns: the verdicts by the entries' names.
+    :param accounts_are_stale: see ``scheduling/freshness.py``.
+    :returns: the decisions by the entries' names.
     """
-    verdicts = {entry.name: _by_itself(entry, pasts[entry.name], now) for entry in CALENDAR}
-    activities = verdicts[ACTIVITIES.name]
-    if activities.state == State.DUE:
+    decisions = {entry.name: _by_itself(entry, pasts[entry.name], now) for entry in CALENDAR}
+    activities = decisions[ACTIVITIES.name]
+    if activities.state == EntryState.DUE:
         if accounts_are_stale:
             past = pasts[ACCOUNTS.name]
-            verdicts[ACCOUNTS.name] = _by_itself(ACCOUNTS, past, now, is_needed=True)
-        reason = _why_to_wait(verdicts[ACCOUNTS.name], accounts_are_stale=accounts_are_stale)
+            decisions[ACCOUNTS.name] = _by_itself(ACCOUNTS, past, now, is_needed=True)
+        reason = _why_to_wait(decisions[ACCOUNTS.name], accounts_are_stale=accounts_are_stale)
         if reason:
-            verdicts[ACTIVITIES.name] = Verdict(State.WAITING, activities.at, reason)
-    return verdicts
+            decisions[ACTIVITIES.name] = Decision(EntryState.WAITING, activities.at, reason)
+    return decisions
 
 
-def _by_itself(entry: Entry, past: Past, now: datetime, *, is_needed: bool = False) -> Verdict:
+def _by_itself(entry: Entry, past: Past, now: datetime, *, is_needed: bool = False) -> Decision:
     at = _due_at(entry, past, now, is_needed=is_needed)
     if past.is_under_way:
-        return Verdict(State.UNDER_WAY, at)
-    return Verdict(State.DUE if at <= now else State.LATER, at)
+        return Decision(EntryState.UNDER_WAY, at)
+    return Decision(EntryState.DUE if at <= now else EntryState.LATER, at)
 
 
 def _due_at(entry: Entry, past: Past, now: datetime, *, is_needed: bool) -> datetime:
@@ -161,13 +162,13 @@ def _due_at(entry: Entry, past: Past, now: datetime, *, is_needed: bool) -> date
     if past.at is None:
         return now
     regular = entry.regularly_after(past.at)
-    if past.outcome == Outcome.FAILED or is_needed:
+    if past.outcome == EntryOutcome.FAILED or is_needed:
         return min(regular, entry.on_the_day_after(past.at))
     return regular
 
 
-def _why_to_wait(accounts: Verdict, *, accounts_are_stale: bool) -> str:
-    if accounts.state in (State.UNDER_WAY, State.DUE):
+def _why_to_wait(accounts: Decision, *, accounts_are_stale: bool) -> str:
+    if accounts.state in (EntryState.UNDER_WAY, EntryState.DUE):
         return f"accounts comes first, which is {accounts.state}"
     if accounts_are_stale:
         return f"accounts must succeed first; it is tried again {accounts.at:%Y-%m-%d %H:%M} UTC"

@@ -10,9 +10,9 @@ from psycopg.rows import class_row
 
 from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
 from esn_pulse.database.locks import RELEASE, RUN, RUN_IS_ALIVE, TRY
-from esn_pulse.database.queries.freshness import IS_WHOLE, WAS_FINISHED
 from esn_pulse.database.sessions import transaction
 from esn_pulse.scheduling.calendar import CALENDAR, Entry, Past, SpiderEntry
+from esn_pulse.scheduling.freshness import IS_WHOLE, WAS_FINISHED
 
 # Whoever began it: the calendar, a person over HTTP, ``scrapy crawl`` or ``scrapy pulse``. A job
 # without a run never came so far; in calendar_tasks are those that vanished.
@@ -109,7 +109,7 @@ def is_queued(connection: Connection, job: str) -> bool:
 def _past(connection: Connection, entry: Entry, now: datetime) -> Past:
     with connection.cursor(row_factory=class_row(Past)) as cursor:
         if isinstance(entry, SpiderEntry):
-            spider = {"spider": entry.spider.name, "module": entry.spider.module, "run": RUN}
+            spider = {"spider": entry.source.name, "module": entry.source.module, "run": RUN}
             cursor.execute(_SPIDER, spider | {"now": now})
         else:
             task = {"name": entry.name, "lock": CALENDAR_LOCK, "place": CALENDAR.index(entry)}

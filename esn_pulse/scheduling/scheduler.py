@@ -14,23 +14,23 @@ from scrapy.settings import BaseSettings
 
 from esn_pulse.database import prepare
 from esn_pulse.database.clock import clock
-from esn_pulse.database.queries.freshness import accounts_are_stale
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import RunFailed, SchedulingError
-from esn_pulse.extensions.messenger import Message, Messenger
 from esn_pulse.logs.redaction import Redactor, known_secrets
+from esn_pulse.messenger import Message, Messenger
 from esn_pulse.scheduling import record
 from esn_pulse.scheduling.calendar import (
+    Decision,
     Entry,
+    EntryState,
     Past,
     SpiderEntry,
-    State,
     TaskEntry,
-    Verdict,
-    judge,
+    decide,
 )
 from esn_pulse.scheduling.client import Nodes
-from esn_pulse.scheduling.log_changes import Teller
+from esn_pulse.scheduling.deduplicated_log import DeduplicatedLog
+from esn_pulse.scheduling.freshness import accounts_are_stale
 from esn_pulse.scheduling.tasks import TaskError, Tasks
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Scheduler:
         self._settings = settings
         self._nodes = Nodes(settings)
         self._tasks = Tasks()
-        self._teller = Teller()
+        self._log = DeduplicatedLog()
         self._conninfo: str | None = None
         self._preparing = Lock()
 
@@ -64,7 +64,7 @@ class Scheduler:
                 return not is_ours or self._do_if_due(entry, connection, now)
         except (psycopg.Error, RunFailed) as error:
             reason = " ".join(str(error).split())
-            self._teller.say(
+            self._log.log(
                 "database",
                 "away",
                 logging.ERROR,
@@ -73,23 +73,23 @@ class Scheduler:
             )
             return False
 
-    def overview(self, now: datetime | None = None) -> dict[str, tuple[Past, Verdict]]:
+    def overview(self, now: datetime | None = None) -> dict[str, tuple[Past, Decision]]:
         """Return what is on record of each entry, and what is to be done about it, by its name.
 
         :param now: by default what the database's clock says.
         :raises psycopg.Error: when the database can't be used; or ``RunFailed``.
         """
         with self._connected() as connection:
-            return self._judged(connection, now or clock(connection))
+            return self._decided(connection, now or clock(connection))
 
     def stop(self) -> None:
         """End the commands that run; the jobs are the nodes' own."""
         self._tasks.stop()
 
     def _do_if_due(self, entry: Entry, connection: psycopg.Connection, now: datetime) -> bool:
-        _, verdict = self._judged(connection, now)[entry.name]
-        if verdict.state != State.DUE:
-            self._tell(entry, verdict)
+        _, decision = self._decided(connection, now)[entry.name]
+        if decision.state != EntryState.DUE:
+            self._tell(entry, decision)
             return True
         if isinstance(entry, SpiderEntry):
             return self._post(entry, connection, now)
@@ -103,34 +103,35 @@ class Scheduler:
             with connect(
                 self._conninfo, ANSWERS_AT_ONCE, application_name="esn_pulse scheduler"
             ) as connection:
-                self._teller.over("database", "The database is back")
+                self._log.resolved("database", "The database is back")
                 yield connection
         except psycopg.Error:
             self._conninfo = None  # an embedded server has to be started again
             raise
 
-    def _judged(
+    def _decided(
         self, connection: psycopg.Connection, now: datetime
-    ) -> dict[str, tuple[Past, Verdict]]:
+    ) -> dict[str, tuple[Past, Decision]]:
         days = self._settings.getint("ACCOUNTS_FRESH_DAYS")
         with transaction(connection):
-            stale, pasts = accounts_are_stale(connection, days, now), record.pasts(connection, now)
-        verdicts = judge(pasts, now, accounts_are_stale=stale)
-        return {name: (pasts[name], verdict) for name, verdict in verdicts.items()}
+            stale = accounts_are_stale(connection, days, now)
+            pasts = record.pasts(connection, now)
+        decisions = decide(pasts, now, accounts_are_stale=stale)
+        return {name: (pasts[name], decision) for name, decision in decisions.items()}
 
-    def _tell(self, entry: Entry, verdict: Verdict) -> None:
-        what = f"due {verdict.at:%Y-%m-%d %H:%M} UTC"
-        if verdict.state != State.LATER:
-            what = f"{verdict.state}: {verdict.reason}" if verdict.reason else verdict.state
-        self._teller.say(entry.name, what, logging.INFO, "%s is %s", entry.name, what)
+    def _tell(self, entry: Entry, decision: Decision) -> None:
+        what = f"due {decision.at:%Y-%m-%d %H:%M} UTC"
+        if decision.state != EntryState.LATER:
+            what = f"{decision.state}: {decision.reason}" if decision.reason else decision.state
+        self._log.log(entry.name, what, logging.INFO, "%s is %s", entry.name, what)
 
     def _post(self, entry: SpiderEntry, connection: psycopg.Connection, now: datetime) -> bool:
         try:
-            posted = self._nodes.post(entry.spider.name, {}, {})
+            posted = self._nodes.post(entry.source.name, {}, {})
         except SchedulingError as error:
             why = str(error)
             message = "%s is due, but no node takes it; it is tried again: %s"
-            self._teller.say(entry.name, why, logging.ERROR, message, entry.name, why)
+            self._log.log(entry.name, why, logging.ERROR, message, entry.name, why)
             return False
         if not record.is_queued(connection, posted.job):
             # Otherwise it would be posted again and again.

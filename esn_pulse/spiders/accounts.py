@@ -1,32 +1,26 @@
 """Countries and sections, from accounts.esn.org."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated
 
-from pydantic import StringConstraints
 from scrapy import Request
 from scrapy.http import TextResponse
 
-from esn_pulse.database.locks import ACCOUNTS as ACCOUNTS_LOCK
 from esn_pulse.database.queries.network import known_network
 from esn_pulse.database.queries.repairs import (
     BrokenRecord,
-    FailedPage,
     broken_records,
     failed_pages,
 )
-from esn_pulse.database.queries.runs import holder
 from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink, stated_section_count
-from esn_pulse.pages.addresses import slug_in
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
+from esn_pulse.run.record import holder
+from esn_pulse.sources import ACCOUNTS, ACTIVITIES
 from esn_pulse.spiders.base import Output, PulseSpider, Read
 from esn_pulse.visits.accounts_proof import (
     countries_of,
@@ -35,64 +29,41 @@ from esn_pulse.visits.accounts_proof import (
     section_of,
     sections_of,
 )
-from esn_pulse.visits.arguments import RepairArguments
+from esn_pulse.visits.arguments import AccountsArguments
 from esn_pulse.visits.revalidation import recheck
-
-
-class AccountsArguments(RepairArguments):
-    """What ``scrapy crawl accounts -a`` accepts: one country, by its letters, or what to repair."""
-
-    country: Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")] | None = None
-
-
-@dataclass
-class Wanted:
-    """What to follow from the start page.
-
-    :ivar countries: their codes; None for all.
-    :ivar sections: the codes of their countries, for sections to ask for by themselves.
-    :ivar must_exist: whether somebody asked for the countries, who may have mistyped them.
-    """
-
-    countries: set[str] | None = None
-    sections: dict[SectionLink, str] = field(default_factory=dict)
-    must_exist: bool = True
+from esn_pulse.visits.scope import Scope, scope_of_failures
 
 
 class AccountsSpider(PulseSpider):
     """Start page, country pages, section pages."""
 
-    name = "accounts"
-    module = "AccountsScraper"
+    source = ACCOUNTS
+    name = source.name
     Arguments = AccountsArguments
 
     async def begin(self, arguments: AccountsArguments) -> AsyncIterator[Request | PulseItem]:
         """Ask for the start page, which lists the countries and has the map."""
-        site_url(self.settings, ACTIVITIES)  # for the slug check: fail now, not in mid-run
-        start_page = site_url(self.settings, ACCOUNTS) + "/"
+        ACTIVITIES.url(self.settings)  # for the slug check: fail now, not in mid-run
+        start_page = self.source.url(self.settings) + "/"
         self._seen: set[str] = set()
         database = current_run(self.crawler).database
         self._known = await database.run(known_network)
-        if not await database.lock(ACCOUNTS_LOCK, 0):
-            who = await database.run(partial(holder, lock=(ACCOUNTS_LOCK, 0)))
+        if not await database.lock(self.source.lock, 0):
+            who = await database.run(partial(holder, lock=(self.source.lock, 0)))
             raise RunFailed(f"countries and sections are being read by {who}")
         if arguments.revalidate:
-            records = await database.run(
-                partial(broken_records, items=["CountryItem", "SectionItem"])
-            )
+            records = await database.run(partial(broken_records, items=self.source.items))
             for output in self._revalidate(records):
                 yield output
             return
-        wanted = Wanted({arguments.country} if arguments.country else None)
+        scope = Scope({arguments.country} if arguments.country else None)
         if arguments.retry_failed:
-            failures = await database.run(partial(failed_pages, module=self.module))
+            failures = await database.run(partial(failed_pages, module=self.source.module))
             if not failures:
                 self.logger.info("No page is waiting to be asked for again")
                 return
-            wanted = _wanted_again(failures)
-        yield self.ask(
-            PageKind.START, start_page, self.read_start, self.start_failed, wanted=wanted
-        )
+            scope = scope_of_failures(failures)
+        yield self.ask(PageKind.START, start_page, self.read_start, self.start_failed, scope=scope)
 
     def _revalidate(self, records: list[BrokenRecord]) -> Output:
         """Store records that are valid by today's rules; ask again for the pages of the others."""
@@ -136,16 +107,14 @@ class AccountsSpider(PulseSpider):
         request.meta["begins_section"] = True
         return request
 
-    def read_start(self, page: TextResponse, wanted: Wanted) -> Output:
+    def read_start(self, page: TextResponse, scope: Scope) -> Output:
         """Follow the countries, and the sections that are asked for by themselves."""
         links = countries_of(page, self._known)
         locations, has_map = locations_of(page, self._known)
-        chosen = [
-            link for link in links if wanted.countries is None or link.code in wanted.countries
-        ]
-        if not chosen and wanted.must_exist:
+        chosen = [link for link in links if scope.countries is None or link.code in scope.countries]
+        if not chosen and scope.must_exist:
             known = ", ".join(sorted(link.code.lower() for link in links))
-            missing = ", ".join(sorted(wanted.countries or ()))
+            missing = ", ".join(sorted(scope.countries or ()))
             raise RunFailed(f"the site has no country '{missing}'; it has: {known}")
         if has_map:
             yield PageReadItem(page.url)
@@ -153,13 +122,13 @@ class AccountsSpider(PulseSpider):
             yield self._lacks(page, page.url, "the map is missing; what is known of it stays")
         for link in chosen:
             yield self._ask_country(self.read_country, link, locations)
-        for section, country_code in wanted.sections.items():
+        for section, country_code in scope.sections.items():
             yield self._ask_section(section, country_code, locations.get(section.slug))
 
     def start_failed(
         self,
         failure: FailedScrapeItem | None,
-        wanted: Wanted,  # noqa: ARG002
+        scope: Scope,  # noqa: ARG002
     ) -> Output:
         """Give up: without the start page nothing is known."""
         if failure:
@@ -197,7 +166,7 @@ class AccountsSpider(PulseSpider):
         """Put a page on record that was read, but shows less than it must."""
         self.logger.warning("Failed to read all of %s: %s", url, message)
         self._count(stats.PAGES_FAILED)
-        return FailedScrapeItem(url, self.module, message, page.status)
+        return FailedScrapeItem(url, self.source.module, message, page.status)
 
     def country_failed(
         self,
@@ -230,21 +199,3 @@ class AccountsSpider(PulseSpider):
             failure.accounts_platform_slug = link.slug
             yield failure
         self._count(stats.SECTIONS_FAILED)
-
-
-def _wanted_again(failures: list[FailedPage]) -> Wanted:
-    """Tell what has to be followed so that all failed pages are asked for again."""
-    wanted = Wanted(set(), must_exist=False)
-    for page in failures:
-        code = slug_in(page.url, "country")
-        if code and wanted.countries is not None:
-            wanted.countries.add(code.upper())
-        elif page.accounts_platform_slug and page.accounts_url and page.country_code:
-            # Its own page, or the search for its alias.
-            link = SectionLink(page.accounts_platform_slug, page.name, page.accounts_url)
-            wanted.sections[link] = page.country_code
-        else:  # the start page, or a section of which nothing could be stored yet
-            return Wanted()
-    known = wanted.countries or set()
-    wanted.sections = {link: code for link, code in wanted.sections.items() if code not in known}
-    return wanted

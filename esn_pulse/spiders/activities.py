@@ -4,7 +4,7 @@ A run refreshes what is stored: it asks each section for its statistics and its 
 from them which other pages can have changed.
 """
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
@@ -13,12 +13,13 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse.database.queries.listings import KnownActivity
-from esn_pulse.exceptions import AskedAlready, PageError
+from esn_pulse.exceptions import PageError
 from esn_pulse.items import (
     GONE,
     ActivityMovedItem,
     FailedScrapeItem,
     PageReadItem,
+    PulseItem,
     SectionMovedItem,
     SectionVisitItem,
     StatisticsItem,
@@ -29,31 +30,45 @@ from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
 from esn_pulse.pages.statistics import shows_figures, statistics
 from esn_pulse.run import stats
-from esn_pulse.sites import ACTIVITIES, site_url
-from esn_pulse.spiders.base import Output, Read
-from esn_pulse.spiders.sections import SectionsSpider
+from esn_pulse.sources import ACTIVITIES
+from esn_pulse.spiders.base import Output, PulseSpider, Read
 from esn_pulse.visits import activities_proof as proof
 from esn_pulse.visits.answers import Answer
+from esn_pulse.visits.arguments import ActivitiesArguments
 from esn_pulse.visits.visit import Visit
-from esn_pulse.visits.wanted import Target, WantedPage
+from esn_pulse.visits.visit_queue import VisitQueue
+from esn_pulse.visits.wanted import Target, WantedPage, WantedPages
 
 
-class ActivitiesSpider(SectionsSpider):
+class ActivitiesSpider(PulseSpider):
     """Each section's statistics and listing, and the pages of activities that can have changed."""
 
-    name = "activities"
-    module = "ActivitiesAndStatisticsScraper"
+    source = ACTIVITIES
+    name = source.name
+    Arguments = ActivitiesArguments
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
-        self._wanted: dict[str, WantedPage] = {}  # by every slug that leads to it
+        self._wanted = WantedPages()
+
+    @cached_property
+    def _visits(self) -> VisitQueue:
+        return VisitQueue(self.crawler, self.source, self.logger)
 
     @cached_property
     def _site(self) -> str:
-        return site_url(self.settings, ACTIVITIES)
+        return self.source.url(self.settings)
 
     def _address(self, alias: str, page: str) -> str:
         return f"{self._site}/organisation/{alias}/{page}"
+
+    async def begin(self, arguments: ActivitiesArguments) -> AsyncIterator[Request | PulseItem]:
+        """Begin the visits one after the other."""
+        for item in await self._visits.fill(arguments, self.job):
+            yield item
+        async for visit in self._visits:
+            for request in self.begin_visit(visit):
+                yield request
 
     def begin_visit(self, visit: Visit) -> Output:
         """Ask for the section's statistics, or for the pages to repair."""
@@ -90,9 +105,7 @@ class ActivitiesSpider(SectionsSpider):
 
     def _want(self, visit: Visit, target: Target, why: str, listed_by: Iterable[int]) -> Output:
         """Ask for an activity's page, or wait with whoever has done so in this run."""
-        is_new = target.slug not in self._wanted
-        page = self._wanted.setdefault(target.slug, WantedPage())
-        page.wait(visit, target, listed_by)
+        page, is_new = self._wanted.want(visit, target, listed_by)
         if is_new:
             self._count(stats.PAGES_ASKED + why)
             request = self.ask(
@@ -103,21 +116,9 @@ class ActivitiesSpider(SectionsSpider):
                 self.activity_merged,
                 wanted=page,
             )
-            request.meta["leads_to"] = partial(self._leads_to, page)
+            request.meta["leads_to"] = partial(self._wanted.leads_to, page)
             yield request
         yield from self._settle(page)
-
-    def _leads_to(self, page: WantedPage, url: str) -> None:
-        """Know a page by the address that it leads to, too.
-
-        :raises AskedAlready: when another one is known by it, for which is waited from now on.
-        """
-        slug = activity_slug(url)
-        there = self._wanted.setdefault(slug, page) if slug else page
-        if there is not page:
-            there.take_over(page)
-            self._wanted |= {slug: there for slug, known in self._wanted.items() if known is page}
-            raise AskedAlready(url)
 
     def _settle(self, page: WantedPage) -> Output:
         for visit, slug in page.settle():
@@ -150,8 +151,8 @@ class ActivitiesSpider(SectionsSpider):
             # After the visit, which ends the failures of the section's own pages.
             message = f"the listing is short: {listing.shortfall}; nothing is taken to be removed"
             self.logger.warning("Section %s: %s", visit.section.slug, message)
-            yield FailedScrapeItem(url, self.module, message, section_id=visit.section.id)
-        self.end_visit(visit)
+            yield FailedScrapeItem(url, self.source.module, message, section_id=visit.section.id)
+        self._visits.end(visit)
 
     def read_statistics(self, page: TextResponse, visit: Visit) -> Output:
         """Store the statistics, and follow the listing."""
@@ -216,7 +217,7 @@ class ActivitiesSpider(SectionsSpider):
         elif held:
             visit.listing.discount()
             message = "there are no statistics on it, but nothing proves that there are none"
-            yield from self._record(FailedScrapeItem(held.url, self.module, message), visit)
+            yield from self._record(FailedScrapeItem(held.url, self.source.module, message), visit)
 
     def listing_failed(
         self,
@@ -278,10 +279,18 @@ class ActivitiesSpider(SectionsSpider):
 
     def activity_merged(self, url: str, wanted: WantedPage) -> Output:  # noqa: ARG002
         """Go on, if the page that another one leads to has been read by now."""
-        yield from self._settle(self._wanted[activity_slug(url) or ""])
+        yield from self._settle(self._wanted.at(url))
 
     def _record(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
         visit.failed = True
         if failure:
             failure.section_id = visit.section.id
             yield failure
+
+    def closed(self, reason: str) -> None:
+        """Tell which sections were not finished, and what was skipped."""
+        self._visits.close(reason)
+        for told, prefix in ("Asked for", stats.PAGES_ASKED), ("Skipped", stats.PAGES_SKIPPED):
+            pages = stats.by_reason(self.crawler.stats.get_stats(), prefix)
+            reasons = ", ".join(f"{why}: {number:,}" for why, number in pages.items())
+            self.logger.info("%s %d pages (%s)", told, sum(pages.values()), reasons or "none")

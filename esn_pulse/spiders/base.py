@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 from scrapy import Request, Spider
@@ -38,7 +37,7 @@ from esn_pulse.pages.proof.javascript import has_mount_point, needs_javascript
 from esn_pulse.rules.text import clean_text, reason
 from esn_pulse.run import stats
 from esn_pulse.run.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES
+from esn_pulse.sources import SOURCES, Source
 
 Output = Iterator[PulseItem | Request]
 Read = Callable[..., Output]
@@ -65,14 +64,14 @@ class Asked:
 class PulseSpider(Spider):
     """A spider of this project.
 
-    :cvar module: its name in ``scraper_status`` (design, chapter 4.2).
+    :cvar source: the site that it reads.
     :cvar Arguments: what ``-a`` accepts.
     :ivar given: what ``-a`` gave.
     :ivar job: Scrapyd's name for the run, None when it was started by hand.
     """
 
     allowed_domains: list[str]
-    module: ClassVar[str]
+    source: ClassVar[Source]
     Arguments: ClassVar[type[BaseModel]]
 
     def __init__(self, **arguments: str) -> None:
@@ -83,9 +82,9 @@ class PulseSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Stay on the two sites, wherever a redirect may lead."""
+        """Stay on the sites, wherever a redirect may lead."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        hosts = (urlsplit(str(crawler.settings[site])).hostname for site in (ACCOUNTS, ACTIVITIES))
+        hosts = (source.host(crawler.settings) for source in SOURCES)
         spider.allowed_domains = [host for host in hosts if host]
         return spider
 
@@ -245,7 +244,10 @@ class PulseSpider(Spider):
         self.logger.warning("Failed to scrape %s: %s", url, message)
         self._count(stats.PAGES_GONE if status in GONE else stats.PAGES_FAILED)
         failure = FailedScrapeItem(
-            url=url, scraper_module=self.module, error_message=message, http_status_code=status
+            url=url,
+            scraper_module=self.source.module,
+            error_message=message,
+            http_status_code=status,
         )
         yield from asked.failed(failure, **asked.context)
 

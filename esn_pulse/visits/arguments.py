@@ -27,6 +27,9 @@ def _part(given: str) -> Part:
     return Part(int(match[1]), int(match[2]))
 
 
+CountryCode = Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")]
+
+
 class RepairArguments(BaseModel):
     """Instead of a crawl: ask for failed pages again, or check broken records again."""
 
@@ -43,6 +46,12 @@ class RepairArguments(BaseModel):
         return self
 
 
+class AccountsArguments(RepairArguments):
+    """What ``scrapy crawl accounts -a`` accepts: one country, by its letters, or what to repair."""
+
+    country: CountryCode | None = None
+
+
 class ActivitiesArguments(RepairArguments):
     """What ``scrapy crawl activities -a`` accepts: which sections to visit, or what to repair.
 
@@ -50,7 +59,7 @@ class ActivitiesArguments(RepairArguments):
     """
 
     section: Annotated[str, StringConstraints(min_length=1)] | None = None
-    country: Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")] | None = None
+    country: CountryCode | None = None
     limit: Annotated[int, Field(gt=0, lt=2**31)] | None = None
     part: Annotated[Part, BeforeValidator(_part)] | None = None
     full: bool = False

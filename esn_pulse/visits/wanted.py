@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from esn_pulse.exceptions import AskedAlready
 from esn_pulse.items import ActivityItem
+from esn_pulse.pages.addresses import activity_slug
 from esn_pulse.visits.answers import Answer
 from esn_pulse.visits.visit import Visit
 
@@ -89,3 +91,41 @@ class WantedPage:
 
     def _list(self, sections: Iterable[int]) -> None:
         self.listed_by += [section for section in sections if section not in self.listed_by]
+
+
+class WantedPages:
+    """All pages of activities that a run wants, by every slug that leads to them."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, WantedPage] = {}
+
+    def want(
+        self, visit: Visit, target: Target, listed_by: Iterable[int]
+    ) -> tuple[WantedPage, bool]:
+        """Let a visit wait for a page.
+
+        :returns: the page, and whether it is still to be asked for.
+        """
+        is_new = target.slug not in self._pages
+        page = self._pages.setdefault(target.slug, WantedPage())
+        page.wait(visit, target, listed_by)
+        return page, is_new
+
+    def leads_to(self, page: WantedPage, url: str) -> None:
+        """Know a page by the address that it leads to, too.
+
+        :raises AskedAlready: when another one is known by it, for which is waited from now on.
+        """
+        slug = activity_slug(url)
+        there = self._pages.setdefault(slug, page) if slug else page
+        if there is not page:
+            there.take_over(page)
+            self._pages |= {slug: there for slug, known in self._pages.items() if known is page}
+            raise AskedAlready(url)
+
+    def at(self, url: str) -> WantedPage:
+        """Return the page that an address leads to, which is wanted.
+
+        :raises KeyError: when it is not.
+        """
+        return self._pages[activity_slug(url) or ""]

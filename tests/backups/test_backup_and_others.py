@@ -1,6 +1,5 @@
 """Backups of databases that others use as well, and backups that earlier versions made of them."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,11 +12,9 @@ from esn_pulse.backups.backup import back_up
 from esn_pulse.backups.restore import restore
 from esn_pulse.database import prepare
 from esn_pulse.database.clients import call, look, programs
-from esn_pulse.database.schema import migrations
-from esn_pulse.database.schema.migrations import migrate
-from esn_pulse.database.schema.scripts import scripts
 from esn_pulse.exceptions import BackupError
 from tests.conftest import create_database, database_name, drop_database
+from tests.database.schema.states import LANDED, PLACES, set_to, structure
 from tests.owners import own_database
 
 # What an administrator has there; a login for our tables may read none of it.
@@ -62,17 +59,14 @@ OF_OTHERS = """
     Somebody Else; CREATE EXTENSION; CREATE EVENT TRIGGER; CREATE PUBLICATION; lo_create; auth;
     calendar (; admin; numbers; "of ; far_away; calendar_of_others
 """
-PLACES = """
-    INSERT INTO countries (country_code, name, slug, url) VALUES ('TR', 'Türkiye', 'tr', 'u');
-    INSERT INTO sections (country_code, name, accounts_platform_slug) VALUES ('TR', 'Ege', 'ege');
-"""
 ACTIVITY = """
     INSERT INTO activities
         (event_slug, url, title, description, start_date, is_future_event, is_online)
     VALUES ('picnic', 'u', 'Picnic', 'd', '2026-05-01', false, false);
     INSERT INTO section_listings (section_id, event_slug) VALUES (1, 'picnic');
 """
-STATES = [1, 5, 12, len(list(scripts()))]  # the schemas of the views came with 10
+# What is added on the way, in which state; the schemas of the views came with the tenth migration.
+CHANGES = {1: PLACES, 5: ACTIVITY, 12: ON_OUR_TABLES, LANDED[-1]: IN_OUR_SCHEMA}
 
 
 def add_others(server: str, conninfo: str) -> str:
@@ -100,26 +94,9 @@ def shared(server: str) -> Iterator[str]:
         yield conninfo
 
 
-def structure(conninfo: str) -> list[str]:
-    """Return the SQL that makes all in a database but the schema of the login's name."""
-    words = "--schema-only", "--no-owner", "--no-privileges", "--exclude-schema=owner_*"
-    told = call(programs("pg_dump")[-1].path, *words, conninfo=conninfo)
-    # Columns of constants that have no name in a migration get one when a backup is restored.
-    told = re.sub(r"((?:'|NULL)::[a-z ]+) AS \"?\w+\"?", r"\1", told)
-    return [line for line in told.splitlines() if not line.startswith(("\\", "--"))]
-
-
 @pytest.fixture(scope="module")
 def expected_structure(migrated_template: str) -> list[str]:
-    return structure(migrated_template)
-
-
-def set_to(conninfo: str, state: int) -> None:
-    """Migrate as a version did that had so many scripts."""
-    with pytest.MonkeyPatch.context() as earlier:
-        known = sorted(scripts(), key=lambda script: script.name)[:state]
-        earlier.setattr(migrations, "scripts", lambda: known)
-        migrate(conninfo)
+    return structure(migrated_template, "--no-privileges")
 
 
 @pytest.fixture(scope="module")
@@ -131,17 +108,15 @@ def earlier_backups(server: str, tmp_path_factory: pytest.TempPathFactory) -> di
     pg_dump = next(program.path for program in programs("pg_dump") if program.major >= major)
     try:
         add_others(server, conninfo)
-        for state, change in zip(
-            STATES, [PLACES, ACTIVITY, ON_OUR_TABLES, IN_OUR_SCHEMA], strict=True
-        ):
+        for state in LANDED:
             set_to(conninfo, state)
             with psycopg.connect(conninfo) as connection:
-                connection.execute(change.encode())
+                connection.execute(CHANGES.get(state, "").encode())
             words = "--format=custom", "--lock-wait-timeout=5min", f"--file={folder / str(state)}"
             call(pg_dump, *words, conninfo=conninfo)
     finally:
         drop_database(server, conninfo)
-    return {state: folder / str(state) for state in STATES}
+    return {state: folder / str(state) for state in LANDED}
 
 
 def ours(conninfo: str) -> tuple[list[str], list[str], int]:
@@ -169,18 +144,18 @@ def test_others_are_neither_read_nor_touched(
     assert [word for word in OF_OTHERS.split("; ") if word.strip() in held] == []
 
     restore(Settings({"DATABASE_URL": alone}), backup)
-    assert structure(alone) == expected_structure
+    assert structure(alone, "--no-privileges") == expected_structure
     assert ours(alone) == (["Ege, Türkiye"], ["Picnic"], 2)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", LANDED)
 def test_earlier_backups_go_into_databases_of_ours_alone(
     earlier_backups: dict[int, Path], alone: str, expected_structure: list[str], state: int
 ) -> None:
     restore(Settings({"DATABASE_URL": alone}), earlier_backups[state])
 
-    assert structure(alone) == expected_structure
-    assert ours(alone) == (["Ege, Türkiye"], ["Picnic"] if state > 1 else [], 2)
+    assert structure(alone, "--no-privileges") == expected_structure
+    assert ours(alone) == (["Ege, Türkiye"], ["Picnic"] if state >= 5 else [], 2)
 
 
 def test_who_may_not_make_our_tables_is_told_what_it_takes(
@@ -193,7 +168,7 @@ def test_who_may_not_make_our_tables_is_told_what_it_takes(
         restore(Settings({"DATABASE_URL": alone}), earlier_backups[1])
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", CHANGES)
 def test_earlier_backups_go_into_shared_databases(
     server: str, earlier_backups: dict[int, Path], shared: str, state: int
 ) -> None:
@@ -201,7 +176,7 @@ def test_earlier_backups_go_into_shared_databases(
         administrator.execute("INSERT INTO calendar (name) VALUES ('Of today')")
     restore(Settings({"DATABASE_URL": shared}), earlier_backups[state])
 
-    assert ours(shared) == (["Ege, Türkiye"], ["Picnic"] if state > 1 else [], 2)
+    assert ours(shared) == (["Ege, Türkiye"], ["Picnic"] if state >= 5 else [], 2)
     with psycopg.connect(server, dbname=database_name(shared)) as administrator:
         found = administrator.execute("SELECT name FROM calendar ORDER BY id").fetchall()
     assert found == [("Somebody Else",), ("Of today",)]

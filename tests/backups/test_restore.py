@@ -16,8 +16,16 @@ from esn_pulse.backups.restore import restore
 from esn_pulse.database.clients import Server, call, programs
 from esn_pulse.exceptions import BackupError, DatabaseUnavailable
 from tests.backups.pg_programs import Programs
+from tests.database.schema.states import structure
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+# As another version may have built them, by files that there are no more.
+OTHER_VIEWS = """
+    CREATE VIEW bi_cache.days AS SELECT current_date AS date;
+    DROP VIEW bi.calendar;
+    CREATE VIEW bi.calendar AS SELECT date FROM bi_cache.days;
+    INSERT INTO view_scripts (name, digest) VALUES ('bi_cache.days', 'x');
+"""
 
 
 def settings(url: str) -> Settings:
@@ -57,6 +65,19 @@ def test_a_database_is_filled_once_and_again_when_what_is_there_was_dropped(
         connection.execute(f"DROP SCHEMA bi, bi_cache CASCADE; DROP TABLE {named}".encode())
     restore(settings(empty_database), backup)
     assert tables(empty_database) == filled
+
+
+def test_views_are_built_from_the_files_of_today(
+    database: str,
+    connection: psycopg.Connection,
+    migrated_template: str,
+    empty_database: str,
+    tmp_path: Path,
+) -> None:
+    connection.execute(OTHER_VIEWS)
+    restore(settings(empty_database), backup_of(database, tmp_path))
+
+    assert structure(empty_database) == structure(migrated_template)
 
 
 @pytest.mark.parametrize(

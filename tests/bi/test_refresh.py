@@ -3,10 +3,11 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from esn_pulse.database.schema.views import MATERIALISED, refresh_views
+from esn_pulse.database.schema.views import identifier, known_views, refresh_views
 from tests.bi.network import Network
 
 SUM: LiteralString = "SELECT sum(activities) FROM bi.network_months"
+MATERIALISED = [view.name for view in known_views() if view.is_materialised]
 QUICK: LiteralString = "SET lock_timeout = '2s'"
 
 
@@ -14,15 +15,15 @@ async def contents(network: Network) -> dict[str, list[tuple[object, ...]]]:
     found = {}
     for name in MATERIALISED:
         query = psycopg.sql.SQL("SELECT v::text FROM {} AS v ORDER BY 1")
-        view = psycopg.sql.Identifier("bi_cache", name)
-        found[name] = await (await network.connection.execute(query.format(view))).fetchall()
+        cursor = await network.connection.execute(query.format(identifier(name)))
+        found[name] = await cursor.fetchall()
     return found
 
 
 def test_all_that_is_materialised_is_refreshed(connection: psycopg.Connection) -> None:
-    found = connection.execute("SELECT schemaname, matviewname FROM pg_matviews").fetchall()
+    found = connection.execute("SELECT schemaname || '.' || matviewname FROM pg_matviews")
 
-    assert sorted(found) == sorted(("bi_cache", name) for name in MATERIALISED)
+    assert sorted(name for (name,) in found) == sorted(MATERIALISED)
 
 
 def test_bi_tools_see_views_only(connection: psycopg.Connection) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from esn_pulse.cli.main import main
+from esn_pulse.__main__ import main
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:

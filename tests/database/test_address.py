@@ -11,7 +11,7 @@ from scrapy.settings import Settings
 
 from esn_pulse.database import prepare
 from esn_pulse.database.address import AddressError, parsed
-from esn_pulse.database.connection import whereabouts
+from esn_pulse.database.server import whereabouts
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.logs.redaction import Redactor, known_secrets
 from tests.conftest import Crawl

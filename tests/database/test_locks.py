@@ -5,7 +5,7 @@ import pytest
 from psycopg import AsyncConnection
 
 from esn_pulse.database import locks
-from esn_pulse.database.locks import ACCOUNTS, SECTION
+from esn_pulse.database.locks import NETWORK, SECTION
 from esn_pulse.exceptions import DatabaseUnavailable, RunFailed
 from tests.database.factories import hang_up, opened
 
@@ -30,7 +30,7 @@ async def test_one_run_has_a_lock_until_it_gives_it_back(database: str) -> None:
         assert await first.lock(SECTION, 7)
         assert not await second.lock(SECTION, 7)
         assert await second.lock(SECTION, 8)
-        assert await second.lock(ACCOUNTS, 7)
+        assert await second.lock(NETWORK, 7)
 
         await first.unlock(SECTION, 7)
         assert await second.lock(SECTION, 7)

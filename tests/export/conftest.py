@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from esn_pulse.database.schema.views import MATERIALISED
+from esn_pulse.database.schema.views import identifier, known_views
 from tests.conftest import create_database, database_name, drop_database
 
 ROWS: tuple[LiteralString, ...] = (
@@ -54,9 +54,10 @@ def fill(conninfo: str) -> None:
             connection.execute(sql.SQL("ALTER DATABASE {} SET ").format(here) + sql.SQL(setting))
         for statement in (*ROWS, ODDITIES, *COMMENTS):
             connection.execute(statement)
-        for name in MATERIALISED:
-            view = sql.Identifier("bi_cache", name)
-            connection.execute(sql.SQL("REFRESH MATERIALIZED VIEW {}").format(view))
+        for view in known_views():
+            if view.is_materialised:
+                refresh = sql.SQL("REFRESH MATERIALIZED VIEW {}")
+                connection.execute(refresh.format(identifier(view.name)))
 
 
 @pytest.fixture(scope="module")

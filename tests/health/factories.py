@@ -8,26 +8,25 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from scrapy.settings import Settings
 
-from esn_pulse.health import NAMES, Check, examine, machine
+from esn_pulse.health import NAMES, Finding, examine, machine
 from esn_pulse.run import stats
-from esn_pulse.spiders.accounts import AccountsSpider
-from esn_pulse.spiders.activities import ActivitiesSpider
+from esn_pulse.sources import ACCOUNTS, ACTIVITIES
 
 
-def examined(url: str | None, **own: Any) -> dict[str, Check]:
+def examined(url: str | None, **own: Any) -> dict[str, Finding]:
     """Make the checks of a database."""
     return _examined(
-        [name for name in NAMES if name not in machine.CHECKS], DATABASE_URL=url, **own
+        [name for name in NAMES if name not in machine.ALERTS], DATABASE_URL=url, **own
     )
 
 
-def examined_machine(**own: Any) -> dict[str, Check]:
+def examined_machine(**own: Any) -> dict[str, Finding]:
     """Make the checks of a machine that has neither Scrapyd nor backups, unless told otherwise."""
     known = {"SCRAPYD_URL": None, "BACKUPS_DIR": "/nowhere/at/all"}
-    return _examined(machine.CHECKS.keys(), **known | own)
+    return _examined(machine.ALERTS.keys(), **known | own)
 
 
-def _examined(only: Collection[str], **own: Any) -> dict[str, Check]:
+def _examined(only: Collection[str], **own: Any) -> dict[str, Finding]:
     settings = Settings()
     settings.setmodule("esn_pulse.settings")
     settings.setdict(own)
@@ -51,7 +50,7 @@ def add_run(
 ) -> int:
     figures = {stats.PAGES_READ: read, stats.PAGES_FAILED: failed}
     known = {
-        "scraper_module": ActivitiesSpider.module,
+        "scraper_module": ACTIVITIES.module,
         "status": "completed",
         "started_at": "2026-01-15 05:00+01",
         "completed_at": "2026-01-15 12:00+00",
@@ -84,7 +83,7 @@ def add_activity(connection: psycopg.Connection, slug: str, **columns: Any) -> i
 def make_healthy(connection: psycopg.Connection) -> None:
     """Fill a database so that there is nothing to say of it."""
     connection.execute("INSERT INTO calendar_tasks (name, began_at) VALUES ('health', now())")
-    add_run(connection, scraper_module=AccountsSpider.module)
+    add_run(connection, scraper_module=ACCOUNTS.module)
     add_run(connection)
     section = add_section(connection, "esn-metu", last_scraped="now")
     insert(connection, "section_overall_statistics", section_id=section, physical_activities=1)

@@ -4,7 +4,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from esn_pulse.health import Check, State
+from esn_pulse.health import Finding, State
 from esn_pulse.run.drift import NOT_THE_PAGE
 from tests.health.factories import add_activity, add_section, examined, insert
 
@@ -138,7 +138,7 @@ def test_sections_that_are_empty_by_their_own_statistics(
     insert(connection, "section_overall_statistics", section_id=empty)
     check = examined(healthy)["sections_without_activities"]
 
-    assert check == Check(INFO, 1, "1, of which 1 have none by their own statistics")
+    assert check == Finding(INFO, 1, "1, of which 1 have none by their own statistics")
 
     unread = add_section(connection, "esn-unread", last_scraped="now")
     insert(connection, "section_overall_statistics", section_id=unread, online_activities=1)

@@ -5,11 +5,16 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from esn_pulse.health import Check, State
+from esn_pulse.health import Finding, State
 from esn_pulse.health import database as module
 from tests.health.factories import examined
 
-OK, INFO, UNKNOWN, PROBLEM = State.OK, State.INFO, State.UNKNOWN, State.PROBLEM
+OK, INFO, UNKNOWN, PROBLEM = (
+    State.OK,
+    State.INFO,
+    State.UNKNOWN,
+    State.PROBLEM,
+)
 
 
 def test_all_is_well(healthy: str) -> None:
@@ -20,9 +25,10 @@ def test_all_is_well(healthy: str) -> None:
     own = ("database", "scheduler")  # which others are about
     assert {name: checks[name].value for name in checks if name not in own} == {
         "schema": {
-            "applied": "0015_known_listings",
-            "latest": "0015_known_listings",
+            "applied": "0016_view_scripts",
+            "latest": "0016_view_scripts",
         },
+        "views": {"to_build": [], "obstacles": []},
         "clock": 0,
         "run_accounts": run_value(1),
         "run_activities": run_value(2),
@@ -55,13 +61,13 @@ def run_value(number: int) -> dict[str, Any]:
 
 
 def test_migrations_to_come(healthy: str, connection: psycopg.Connection) -> None:
-    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0015_known_listings'")
+    connection.execute("DELETE FROM _yoyo_migration WHERE migration_id = '0016_view_scripts'")
     connection.execute("ALTER TABLE scraper_status DROP COLUMN stats")
     connection.execute("INSERT INTO failed_scrapes (url) VALUES ('x')")
     checks = examined(healthy)
 
     assert checks["schema"].state == INFO
-    assert "The next run applies: 0015_known_listings." in checks["schema"].advice
+    assert "The next run applies: 0016_view_scripts." in checks["schema"].advice
     assert checks["success_rate_activities"].text == "not known"
     assert checks["success_rate_activities"].state == UNKNOWN
     assert checks["open_failures"].value == 1  # the others are made
@@ -91,9 +97,9 @@ def test_a_database_without_tables(empty_database: str) -> None:
 def test_a_check_that_would_write_is_refused(
     healthy: str, monkeypatch: pytest.MonkeyPatch, connection: psycopg.Connection
 ) -> None:
-    def writes(connected: psycopg.Connection, settings: object) -> Check:
+    def writes(connected: psycopg.Connection, settings: object) -> Finding:
         connected.execute("DELETE FROM scraper_status")
-        return Check(OK, None, "")
+        return Finding(OK, None, "")
 
     monkeypatch.setitem(module.CHECKS, "open_failures", writes)
     checks = examined(healthy)
@@ -121,11 +127,11 @@ def test_a_table_that_is_locked_is_not_waited_for(
 def test_a_connection_that_is_lost_on_the_way(
     healthy: str, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cut(connected: psycopg.Connection, settings: object) -> Check:
+    def cut(connected: psycopg.Connection, settings: object) -> Finding:
         with psycopg.connect(server) as other:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [connected.info.backend_pid])
         connected.execute("SELECT 1")
-        return Check(OK, None, "")
+        return Finding(OK, None, "")
 
     monkeypatch.setitem(module.CHECKS, "open_failures", cut)
     checks = examined(healthy)

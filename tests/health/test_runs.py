@@ -5,7 +5,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from esn_pulse.database.locks import RUN
-from esn_pulse.health import Check, State
+from esn_pulse.health import Finding, State
 from tests.health.factories import add_run, examined
 
 OK, INFO, PROBLEM = State.OK, State.INFO, State.PROBLEM
@@ -52,7 +52,7 @@ def test_a_run_that_is_at_work(healthy: str, connection: psycopg.Connection) -> 
 
     assert checks["run_activities"].state == OK
     assert checks["run_activities"].value["status"] == "running"
-    assert checks["freshness"] == Check(
+    assert checks["freshness"] == Finding(
         INFO,
         {"stale": 1, "sections": 1},
         "1 of 1 sections not read for 7 days",

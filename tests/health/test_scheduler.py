@@ -36,5 +36,9 @@ def test_a_scheduler_that_was_never_seen(healthy: str, connection: psycopg.Conne
     connection.execute("DELETE FROM calendar_tasks")
     check = examined(healthy)["scheduler"]
 
-    assert (check.state, check.value, check.text) == (State.UNKNOWN, None, "none was ever seen")
+    assert (check.state, check.value, check.text) == (
+        State.UNKNOWN,
+        None,
+        "none was ever seen",
+    )
     assert "scrapy scheduler" in check.advice

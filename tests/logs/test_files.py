@@ -13,10 +13,10 @@ from psycopg.conninfo import make_conninfo
 from scrapy.settings import Settings
 from scrapy.utils.test import get_crawler
 
-from esn_pulse.database.connection import whereabouts
+from esn_pulse.database.server import whereabouts
 from esn_pulse.logs import formatter
 from esn_pulse.logs.files import DailyFiles, JsonLines, Logs
-from esn_pulse.logs.formatter import put_start_up_aside
+from esn_pulse.logs.formatter import demote_startup_log
 from esn_pulse.spiders.accounts import AccountsSpider
 from sample.process import SampleSite
 from tests.conftest import Crawl
@@ -241,7 +241,7 @@ def test_an_interrupt_and_warnings_of_the_start_are_told_as_ever(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    put_start_up_aside()
+    demote_startup_log()
     crawler, middleware = map(logging.getLogger, ("scrapy.crawler", "scrapy.middleware"))
     try:
         crawler.info("Received %(signame)s, shutting down gracefully.", {"signame": "SIGINT"})

@@ -50,7 +50,7 @@ def test_user_agents_are_a_setting(given: object) -> None:
     assert drawn(middleware, Request(URL)) in {"one/1.0", "two/2.0"}
 
 
-def test_by_default_there_are_the_three_of_the_design() -> None:
+def test_by_default_there_are_three_browsers() -> None:
     settings = Settings()
     settings.setmodule("esn_pulse.settings")
     agents = settings.getlist("ESN_USER_AGENTS")

@@ -35,7 +35,7 @@ STATUS = "SELECT status FROM scraper_status WHERE job = '{}'"
 def test_a_node_goes_on(trouble: Exception) -> None:
     outage = Outage()
     for _ in range(2):
-        with outage.survived():
+        with outage.tolerated():
             raise trouble
 
 

@@ -26,7 +26,7 @@ from esn_pulse.items import (
 )
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.postgres import PostgresPipeline
-from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.pipelines.upserts import SaveOutcome
 from esn_pulse.rules.countries import CountryNames
 from esn_pulse.rules.schemas import Section
 from esn_pulse.rules.verdicts import Verdict, judge
@@ -100,7 +100,7 @@ def checked(item: SectionItem, alias: str | None) -> Verdict:
     return verdict
 
 
-async def save(database: str, *batch: PulseItem | Verdict) -> list[Outcome]:
+async def save(database: str, *batch: PulseItem | Verdict) -> list[SaveOutcome]:
     """Store a batch in a transaction of its own."""
     verdicts = [entry if isinstance(entry, Verdict) else judge(entry) for entry in batch]
     async with await AsyncConnection.connect(database) as connection:

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from esn_pulse.items import PageReadItem, PulseItem
-from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.pipelines.upserts import SaveOutcome
 from tests.pipelines.factories import (
     ACTIVITIES,
     activity,
@@ -26,7 +26,7 @@ async def test_a_failed_page_has_one_row_that_counts_the_runs_in_which_it_failed
     database: str, connection: psycopg.Connection
 ) -> None:
     [metu] = await save_sections(database, "esn-metu")
-    assert await save(database, failure(PAGE, section_id=metu)) == [Outcome.STORED]
+    assert await save(database, failure(PAGE, section_id=metu)) == [SaveOutcome.STORED]
     first = row(connection, FAILED)
     assert first == first | {
         "url": PAGE,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from esn_pulse.items import ActivityItem, PulseItem, StatisticsItem
-from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.pipelines.upserts import SaveOutcome
 from esn_pulse.rules.verdicts import Verdict
 from tests.pipelines.factories import (
     activity,
@@ -18,10 +18,11 @@ from tests.pipelines.factories import (
     visit,
 )
 
-STORED, UNCHANGED = Outcome.STORED, Outcome.UNCHANGED
+STORED, UNCHANGED = SaveOutcome.STORED, SaveOutcome.UNCHANGED
+KEPT, REJECTED = SaveOutcome.KEPT, SaveOutcome.REJECTED
 
 
-async def outcomes(database: str, *items: PulseItem | Verdict) -> list[Outcome]:
+async def outcomes(database: str, *items: PulseItem | Verdict) -> list[SaveOutcome]:
     """Store items one after the other; returns what came of each."""
     return [outcome for item in items for outcome in await save(database, item)]
 
@@ -69,7 +70,16 @@ async def test_an_activity_s_own_columns(database: str) -> None:
         activity(metu, "broken-2", participants="many"),
         activity(metu, "broken-2", participants="3"),
         activity(metu, "none-3", title=None),
-    ) == [STORED, UNCHANGED, STORED, Outcome.KEPT, STORED, UNCHANGED, STORED, Outcome.REJECTED]
+    ) == [
+        STORED,
+        UNCHANGED,
+        STORED,
+        KEPT,
+        STORED,
+        UNCHANGED,
+        STORED,
+        REJECTED,
+    ]
 
 
 @pytest.mark.parametrize("field", ["causes", "sdgs", "objectives"])

@@ -6,7 +6,7 @@ from psycopg import AsyncConnection
 
 from esn_pulse.items import ActivityItem
 from esn_pulse.pipelines import upserts
-from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.pipelines.upserts import SaveOutcome
 from esn_pulse.rules.verdicts import judge
 from tests.pipelines.factories import (
     activity,
@@ -48,7 +48,7 @@ async def test_an_error_is_stored_with_the_record_as_it_was_read(
     [metu] = await save_sections(database, "esn-metu")
     item = broken(metu, registration_url="htp://x", sdgs=["SDG 3", "Goal 99"])
 
-    assert await save(database, item) == [Outcome.STORED]
+    assert await save(database, item) == [SaveOutcome.STORED]
 
     assert open_errors(connection) == [
         ("boat-party-1", "participants"),
@@ -76,7 +76,7 @@ async def test_a_record_that_cannot_be_stored_leaves_its_error_only(
 
     stored = await save(database, without(field, metu), activity(metu, "other-2"))
 
-    assert stored == [Outcome.REJECTED, Outcome.STORED]
+    assert stored == [SaveOutcome.REJECTED, SaveOutcome.STORED]
     assert values(connection, "SELECT event_slug FROM activities") == ["other-2"]
     slug = None if field == "event_slug" else "boat-party-1"
     assert open_errors(connection) == [(slug, field)]

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from esn_pulse.items import SectionItem
-from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.pipelines.upserts import SaveOutcome
 from tests.pipelines.factories import (
     ACCOUNTS,
     ACTIVITIES,
@@ -48,7 +48,7 @@ async def test_a_country_is_stored_and_updated(
 ) -> None:
     page = {"email": "board@esn.example", "website": "https://esn.example"}
     social = {"instagram": "https://instagram.com/esnturkiye"}
-    assert await save(database, country("TR", **page, social_media=social)) == [Outcome.STORED]
+    assert await save(database, country("TR", **page, social_media=social)) == [SaveOutcome.STORED]
     stored = row(connection, "SELECT * FROM countries")
     assert stored == page | {
         "country_code": "TR",
@@ -86,7 +86,7 @@ async def test_a_country_whose_page_failed_keeps_what_was_known(
 async def test_a_section_is_stored_with_all_that_its_page_says(
     database: str, connection: psycopg.Connection
 ) -> None:
-    assert await save(database, country("TR"), metu()) == [Outcome.STORED] * 2
+    assert await save(database, country("TR"), metu()) == [SaveOutcome.STORED] * 2
 
     assert details(connection) == STORED
     stored = row(connection, "SELECT * FROM sections")
@@ -225,7 +225,7 @@ async def test_of_two_with_one_key_in_a_batch_the_later_is_stored(
         metu(),
     )
 
-    assert stored == [Outcome.STORED] * 4
+    assert stored == [SaveOutcome.STORED] * 4
     assert values(connection, "SELECT name FROM countries") == ["Türkiye"]
     assert details(connection) == STORED
 
@@ -238,7 +238,7 @@ async def test_a_large_mixed_batch_is_stored_whole(
 
     stored = await save(database, *batch[:60], country("TR"), *batch[60:])
 
-    assert stored == [Outcome.STORED] * 121
+    assert stored == [SaveOutcome.STORED] * 121
 
     known = values(connection, "SELECT accounts_platform_slug FROM sections")
     assert sorted(known) == sorted(slugs)

@@ -4,7 +4,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.pipelines.upserts import SaveOutcome
 from tests.clock import stop_clock
 from tests.pipelines.factories import activity, relations, row, save, save_sections, values, visit
 
@@ -32,7 +32,7 @@ def only(connection: psycopg.Connection) -> dict[str, object]:
 async def test_every_column_is_stored(database: str, connection: psycopg.Connection) -> None:
     [metu] = await save_sections(database, "esn-metu")
 
-    assert await save(database, activity(metu, **EVERYTHING)) == [Outcome.STORED]
+    assert await save(database, activity(metu, **EVERYTHING)) == [SaveOutcome.STORED]
 
     stored = only(connection)
     assert stored == {
@@ -152,7 +152,7 @@ async def test_a_broken_page_leaves_a_valid_row_and_its_relations(
 
     broken = activity(metu, title="Other", participants="-1", causes=["Peace"])
     outcomes = await save(database, broken, activity(metu, "new-2"))
-    assert outcomes == [Outcome.KEPT, Outcome.STORED]
+    assert outcomes == [SaveOutcome.KEPT, SaveOutcome.STORED]
 
     await save(database, visit(metu, "boat-party-1"))
     connection.execute("DELETE FROM activities WHERE event_slug = 'new-2'")
@@ -164,7 +164,7 @@ async def test_a_broken_row_is_replaced_by_the_next_one(
     database: str, connection: psycopg.Connection
 ) -> None:
     [metu] = await save_sections(database, "esn-metu")
-    assert await save(database, activity(metu, description=None)) == [Outcome.STORED]
+    assert await save(database, activity(metu, description=None)) == [SaveOutcome.STORED]
     stored = only(connection)
     assert (stored["description"], stored["is_valid"]) == ("", False)
 
@@ -173,7 +173,7 @@ async def test_a_broken_row_is_replaced_by_the_next_one(
     assert (stored["description"], stored["is_valid"]) == ("On the sea.", False)
     assert relations(connection)["causes"] == ["Peace"]
 
-    assert await save(database, activity(metu)) == [Outcome.STORED]
+    assert await save(database, activity(metu)) == [SaveOutcome.STORED]
     assert only(connection)["is_valid"] is True
     assert relations(connection)["causes"] == []
 
@@ -184,7 +184,7 @@ async def test_of_two_with_one_slug_in_a_batch_the_later_is_stored(
     [metu] = await save_sections(database, "esn-metu")
 
     twice = activity(metu, title="Early", causes=["Peace"]), activity(metu, causes=["Culture"])
-    assert await save(database, *twice) == [Outcome.STORED] * 2
+    assert await save(database, *twice) == [SaveOutcome.STORED] * 2
 
     assert only(connection)["title"] == "Boat Party"
     assert relations(connection)["causes"] == ["Culture"]

@@ -2,7 +2,7 @@ from typing import Any
 
 import psycopg
 
-from esn_pulse.pipelines.upserts import Outcome
+from esn_pulse.pipelines.upserts import SaveOutcome
 from tests.pipelines.factories import row, rows, save, save_sections, statistics, values
 
 OVERALL = {
@@ -39,7 +39,7 @@ async def test_all_four_tables_are_filled(database: str, connection: psycopg.Con
         participants=[{"participant_type": "Local", "physical_count": 2, "online_count": 3}],
     )
 
-    assert await save(database, read, statistics(ege)) == [Outcome.STORED] * 2
+    assert await save(database, read, statistics(ege)) == [SaveOutcome.STORED] * 2
 
     assert overall(connection, metu) == OVERALL
     assert overall(connection, ege) == dict.fromkeys(OVERALL, 0)
@@ -131,6 +131,26 @@ async def test_the_later_of_two_wins_by_section_and_by_label(
         statistics(metu, **OVERALL, causes=[cause("Culture", 1), cause("Culture", 2)]),
     )
 
-    assert stored == [Outcome.STORED] * 2
+    assert stored == [SaveOutcome.STORED] * 2
     assert overall(connection, metu) == OVERALL
     assert rows(connection, CAUSES, metu) == [cause("Culture", 2)]
+
+
+async def test_a_day_keeps_what_was_read_last_of_every_figure_that_it_has_a_column_for(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    for table, column in [
+        ("section_overall_statistics", "total_volunteers INTEGER DEFAULT 5"),
+        ("section_overall_statistics", "total_guests INTEGER DEFAULT 6"),
+        ("section_snapshots", "total_volunteers INTEGER"),
+    ]:
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+    await save(database, statistics(metu))
+    await save(database, statistics(metu, **OVERALL | {"total_coordinators": "many"}))
+
+    kept = row(connection, "SELECT * FROM section_snapshots")
+    del kept["day"]
+    figures = OVERALL | {"total_coordinators": 0, "total_volunteers": 5}
+    assert kept == {"section_id": metu} | figures

@@ -8,7 +8,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from esn_pulse.commands.reader import _uri
 from esn_pulse.database import embedded
-from esn_pulse.reader import Reader
+from esn_pulse.reader import Reader, make_reader
 from tests.conftest import Crawl
 from tests.end_to_end.village import wait_until
 
@@ -36,6 +36,7 @@ def test_a_bi_tool_logs_in_with_what_was_printed(crawl: Crawl, pulse_dir: Path) 
     assert (told["user"], told["schema"]) == ("esn_pulse_reader", "bi")
     assert f"psql 'user=esn_pulse_reader dbname=postgres host={pulse_dir}/postgres" in made.stdout
     assert "A BI tool connects over the network." in made.stdout
+    assert "It can, as everybody in this database (PUBLIC) can: make temp" in made.stdout
 
     # The embedded server trusts everybody, until it is told not to.
     conninfo = embedded.start(pulse_dir / "postgres")
@@ -56,7 +57,11 @@ def test_a_bi_tool_logs_in_with_what_was_printed(crawl: Crawl, pulse_dir: Path) 
     with psycopg.connect(conninfo, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET log_statement = 'all'")
         connection.execute("SELECT pg_reload_conf()")
-    replaced = settings_of(crawl("reader", "--new-password", *here, DATABASE_URL="").stdout)
+        connection.execute("GRANT SELECT ON public.activities TO PUBLIC")
+    strict = crawl("reader", "--new-password", "--strict", *here, DATABASE_URL="").stdout
+    assert "and do nothing else in this database.\n" in strict
+    assert "note what gives them back.\nGRANT SELECT ON public.activities TO PUBLIC;\n" in strict
+    replaced = settings_of(strict)
     psycopg.connect(replaced["uri"]).close()
     log = (pulse_dir / "postgres" / "log").read_text()
     assert "PASSWORD 'SCRAM-SHA-256$" in log
@@ -77,7 +82,17 @@ def test_a_server_that_is_away_is_named(crawl: Crawl, tmp_path: Path) -> None:
     ("host", "database"), [("::1", "pulse"), ("db.example", "odd na+me%&=é/"), ("/tmp/a b", "p")]
 )
 def test_the_address_leads_to_the_server(host: str, database: str) -> None:
-    reader = Reader("reader", host, 6543, database, created=True, password="a-b_c", leftovers=[])
+    reader = Reader(
+        "reader",
+        host,
+        6543,
+        database,
+        created=True,
+        password="a-b_c",
+        leftovers=[],
+        elsewhere=None,
+        lost=[],
+    )
 
     assert conninfo_to_dict(_uri(reader)) == {
         "host": host,
@@ -86,3 +101,25 @@ def test_the_address_leads_to_the_server(host: str, database: str) -> None:
         "user": "reader",
         "password": "a-b_c",
     }
+
+
+def test_what_strict_took_is_given_back(
+    crawl: Crawl, role: str, database: str, connection: psycopg.Connection
+) -> None:
+    make_reader(database, role=role, strict=True)
+
+    first = crawl("reader", "--undo-strict", DATABASE_URL=database)
+    second = crawl("reader", "--undo-strict", DATABASE_URL=database)
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert first.stdout.startswith("Gave everybody in this database back what is usual; ")
+    assert f"GRANT TEMPORARY ON DATABASE {connection.info.dbname} TO PUBLIC;" in first.stdout
+    assert second.stdout.startswith("There is nothing to give back")
+
+
+def test_options_that_go_against_each_other_are_refused(crawl: Crawl) -> None:
+    refused = crawl("reader", "--strict", "--undo-strict", DATABASE_URL="")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("Error: --undo-strict makes no login")
+    assert refused.stderr.count("\n") == 1

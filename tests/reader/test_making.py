@@ -82,13 +82,14 @@ def test_a_query_that_takes_too_long_is_ended(
         reading.execute("SELECT pg_sleep(30)")
 
 
+@pytest.mark.parametrize("strict", [False, True])
 def test_a_second_call_changes_nothing(
-    role: str, database: str, connection: psycopg.Connection
+    role: str, database: str, connection: psycopg.Connection, *, strict: bool
 ) -> None:
-    make_reader(database, role=role)
+    make_reader(database, role=role, strict=strict)
     before = known(connection, role)
 
-    again = make_reader(database, role=role)
+    again = make_reader(database, role=role, strict=strict)
 
     assert (again.created, again.password) == (False, None)
     assert known(connection, role) == before
@@ -127,9 +128,9 @@ def test_a_second_database_takes_nothing_from_the_first(
     try:
         here = sql.Identifier(connection.info.dbname)
         connection.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM PUBLIC").format(here))
-        made = make_reader(database, role=role)
+        made = make_reader(database, role=role, strict=True)
         before = known(connection, role)
-        added = make_reader(second, role=role)
+        added = make_reader(second, role=role, strict=True)
 
         assert (added.created, added.password) == (False, None)
         after = known(connection, role)
@@ -148,11 +149,11 @@ def test_who_comes_second_leaves_the_password_alone(
 
     def owned_meanwhile(connection: psycopg.Connection, name: str) -> list[str]:
         monkeypatch.undo()
-        made.append(make_reader(database, role=role))
+        made.append(make_reader(database, role=role, strict=True))
         return owned(connection, name)
 
     monkeypatch.setattr(making, "owned", owned_meanwhile)
-    second = make_reader(database, role=role)
+    second = make_reader(database, role=role, strict=True)
 
     assert [made[0].created, second.created, second.password] == [True, False, None]
 
@@ -164,7 +165,7 @@ def test_two_at_once_both_succeed(
     try:
         with ThreadPoolExecutor() as threads:
             calls = [
-                threads.submit(make_reader, conninfo, role=role)
+                threads.submit(make_reader, conninfo, role=role, strict=True)
                 for conninfo in (database, second) * 3
             ]
         made = [call.result() for call in calls]

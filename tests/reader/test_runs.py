@@ -41,7 +41,9 @@ async def test_it_waits_until_the_views_are_refreshed(
     waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     async with await AsyncConnection.connect(database) as refreshing:
         await refresh_views(refreshing)
-        making = asyncio.create_task(asyncio.to_thread(make_reader, database, role=role))
+        making = asyncio.create_task(
+            asyncio.to_thread(make_reader, database, role=role, strict=True)
+        )
         await asyncio.to_thread(wait_until, lambda: connection.execute(waiting).rowcount)
         await refresh_views(refreshing)
 

@@ -81,7 +81,7 @@ def test_a_database_that_can_not_be_read(
 def test_the_reader_may_make_reports_and_exports(
     role: str, database: str, crawl: Crawl, tmp_path: Path
 ) -> None:
-    made = make_reader(database, role=role)
+    made = make_reader(database, role=role, strict=True)
     url = make_conninfo(database, user=role, password=made.password)
     assert read(url)["sections"]["rows"] == []
 

@@ -120,7 +120,7 @@ def test_an_alias_that_was_taken_is_a_candidate_with_its_number(name: str, taken
     assert taken in candidates(name)
 
 
-def test_the_site_s_rule_comes_first_and_the_design_s_last() -> None:
+def test_the_site_s_rule_comes_first_and_the_plain_slug_last() -> None:
     assert candidates("ESN CTU in Prague") == [
         "esn-ctu-prague",
         "esn-ctu-prague-0",

@@ -7,7 +7,6 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from esn_pulse.database.locks import RUN
-from esn_pulse.spiders.accounts import AccountsSpider
 from tests.health.factories import insert
 
 ACCOUNTS, ACTIVITIES = "AccountsScraper", "ActivitiesAndStatisticsScraper"
@@ -50,4 +49,4 @@ def keep_alive(connection: psycopg.Connection, run: int) -> None:
 def make_fresh(connection: psycopg.Connection, at: object = "now") -> None:
     """Leave the data of a whole run of accounts."""
     insert(connection, "sections", name="ESN METU", accounts_platform_slug="esn-metu")
-    add_run(connection, at, scraper_module=AccountsSpider.module)
+    add_run(connection, at, scraper_module=ACCOUNTS)

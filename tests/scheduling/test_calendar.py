@@ -11,20 +11,20 @@ from esn_pulse.scheduling.calendar import (
     CALENDAR,
     HEALTH,
     Entry,
-    Outcome,
+    EntryOutcome,
+    EntryState,
     Past,
-    State,
-    judge,
+    decide,
 )
 from tests.scheduling.factories import moment
 
-DONE, FAILED, CANCELLED = Outcome
-DUE, LATER, UNDER_WAY, WAITING = State
+DONE, FAILED, CANCELLED = EntryOutcome
+DUE, LATER, UNDER_WAY, WAITING = EntryState
 NEVER = Past()
 MONDAY = moment("2026-11-23 04:00")
 
 
-def past(at: str, outcome: Outcome = DONE, *, is_under_way: bool = False) -> Past:
+def past(at: str, outcome: EntryOutcome = DONE, *, is_under_way: bool = False) -> Past:
     return Past(moment(at), outcome, is_under_way)
 
 
@@ -58,16 +58,16 @@ def test_an_entry_is_due_at_its_times(entry: Entry, last: Past, due: str) -> Non
     pasts = everything(past("2026-11-16 05:00")) | {entry.name: last}
     before = moment(due) - timedelta(microseconds=1)
 
-    verdict = judge(pasts, moment(due), accounts_are_stale=False)[entry.name]
-    assert (verdict.state, verdict.at) == (DUE, moment(due))
-    verdict = judge(pasts, before, accounts_are_stale=False)[entry.name]
-    assert (verdict.state, verdict.at) == (LATER, moment(due))
+    decision = decide(pasts, moment(due), accounts_are_stale=False)[entry.name]
+    assert (decision.state, decision.at) == (DUE, moment(due))
+    decision = decide(pasts, before, accounts_are_stale=False)[entry.name]
+    assert (decision.state, decision.at) == (LATER, moment(due))
 
 
 def test_what_was_never_done_is_due_at_once() -> None:
-    verdicts = judge(everything(NEVER), MONDAY, accounts_are_stale=True)
+    decisions = decide(everything(NEVER), MONDAY, accounts_are_stale=True)
 
-    assert {name: verdict.state for name, verdict in verdicts.items()} == {
+    assert {name: decision.state for name, decision in decisions.items()} == {
         "accounts": DUE,
         "activities": WAITING,
         "health": DUE,
@@ -77,9 +77,9 @@ def test_what_was_never_done_is_due_at_once() -> None:
 
 def test_what_is_under_way_is_not_done_again() -> None:
     at_work = past("2026-10-01 04:00", FAILED, is_under_way=True)
-    verdicts = judge(everything(at_work), MONDAY, accounts_are_stale=True)
+    decisions = decide(everything(at_work), MONDAY, accounts_are_stale=True)
 
-    assert {verdict.state for verdict in verdicts.values()} == {UNDER_WAY}
+    assert {decision.state for decision in decisions.values()} == {UNDER_WAY}
 
 
 LONG_AGO, THIS_MONTH, LAST_NIGHT, TODAY = (
@@ -114,31 +114,31 @@ LONG_AGO, THIS_MONTH, LAST_NIGHT, TODAY = (
     ],
 )
 def test_activities_wait_for_accounts(
-    accounts: Past, *, stale: bool, accounts_is: State, activities_are: State
+    accounts: Past, *, stale: bool, accounts_is: EntryState, activities_are: EntryState
 ) -> None:
     pasts = everything(past(TODAY))
     pasts |= {"accounts": accounts, "activities": past("2026-11-16 04:00")}
 
-    verdicts = judge(pasts, MONDAY, accounts_are_stale=stale)
+    decisions = decide(pasts, MONDAY, accounts_are_stale=stale)
 
-    assert verdicts["accounts"].state == accounts_is
-    assert verdicts["activities"].state == activities_are
-    assert bool(verdicts["activities"].reason) == (activities_are == WAITING)
+    assert decisions["accounts"].state == accounts_is
+    assert decisions["activities"].state == activities_are
+    assert bool(decisions["activities"].reason) == (activities_are == WAITING)
 
 
 def test_stale_data_alone_are_no_reason_to_read_accounts() -> None:
     pasts = everything(past(TODAY))
     pasts |= {"accounts": past(THIS_MONTH), "activities": past("2026-11-16 04:00")}
 
-    verdicts = judge(pasts, MONDAY.replace(hour=3), accounts_are_stale=True)
+    decisions = decide(pasts, MONDAY.replace(hour=3), accounts_are_stale=True)
 
-    assert [verdicts[name].state for name in ("accounts", "activities")] == [LATER, LATER]
+    assert [decisions[name].state for name in ("accounts", "activities")] == [LATER, LATER]
 
 
 def test_why_activities_wait_is_said() -> None:
     pasts = everything(past(TODAY))
     pasts |= {"accounts": past(TODAY, FAILED), "activities": past("2026-11-16 04:00")}
 
-    waits = judge(pasts, MONDAY, accounts_are_stale=True)["activities"]
+    waits = decide(pasts, MONDAY, accounts_are_stale=True)["activities"]
 
     assert waits.reason == "accounts must succeed first; it is tried again 2026-11-24 03:00 UTC"

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 
 from esn_pulse.database.clock import clock
-from esn_pulse.database.queries.freshness import accounts_are_stale
-from esn_pulse.scheduling.calendar import ACTIVITIES, State
+from esn_pulse.scheduling.calendar import ACTIVITIES, EntryState
+from esn_pulse.scheduling.freshness import accounts_are_stale
 from esn_pulse.scheduling.scheduler import Scheduler
 from tests.crawlers import crawler_of
 from tests.scheduling.factories import add_run, make_fresh, moment
@@ -25,8 +25,8 @@ def test_no_week_is_left_out_after_the_clock_was_wrong(
     add_run(connection, SUNDAY + ahead * DAY)
     scheduler = Scheduler(crawler_of(DATABASE_URL=database).settings)
 
-    assert scheduler.overview(SUNDAY)["activities"][1].state == State.LATER
-    assert scheduler.overview(MONDAY)["activities"][1].state == State.DUE
+    assert scheduler.overview(SUNDAY)["activities"][1].state == EntryState.LATER
+    assert scheduler.overview(MONDAY)["activities"][1].state == EntryState.DUE
     connection.execute("UPDATE scraper_status SET completed_at = %s", [MONDAY + ahead * DAY])
     assert accounts_are_stale(connection, days=30, now=MONDAY)
 
@@ -36,5 +36,5 @@ def test_the_clock_is_that_of_the_database(database: str, connection: psycopg.Co
     add_run(connection, clock(connection))
     scheduler = Scheduler(crawler_of(DATABASE_URL=database).settings)
 
-    verdict = scheduler.overview()[ACTIVITIES.name][1]
-    assert timedelta() < verdict.at - clock(connection) <= 7 * DAY
+    decision = scheduler.overview()[ACTIVITIES.name][1]
+    assert timedelta() < decision.at - clock(connection) <= 7 * DAY

@@ -9,11 +9,11 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from esn_pulse.scheduling import record
-from esn_pulse.scheduling.calendar import BACKUP, CALENDAR, HEALTH, Outcome, Past
+from esn_pulse.scheduling.calendar import BACKUP, CALENDAR, HEALTH, EntryOutcome, Past
 from tests.conftest import create_database, database_name, drop_database
 from tests.scheduling.factories import ACCOUNTS, add_job, add_run, keep_alive, moment
 
-DONE, FAILED, CANCELLED = Outcome
+DONE, FAILED, CANCELLED = EntryOutcome
 MONDAY, TUESDAY = moment("2026-11-23 04:00"), moment("2026-11-24 09:00")
 WEDNESDAY = moment("2026-11-25 02:00")
 NOW = moment("2026-11-27 12:00")
@@ -57,7 +57,7 @@ def test_an_empty_database_knows_of_nothing(connection: psycopg.Connection) -> N
     ],
 )
 def test_a_whole_run_counts(
-    connection: psycopg.Connection, run: dict[str, Any], outcome: Outcome
+    connection: psycopg.Connection, run: dict[str, Any], outcome: EntryOutcome
 ) -> None:
     add_run(connection, MONDAY, **run)
 
@@ -88,7 +88,7 @@ def test_a_run_counts_and_not_its_job(connection: psycopg.Connection) -> None:
 
 @pytest.mark.parametrize(("at", "outcome"), [(None, FAILED), (TUESDAY, CANCELLED)])
 def test_a_job_without_a_run_counts(
-    connection: psycopg.Connection, at: datetime | None, outcome: Outcome
+    connection: psycopg.Connection, at: datetime | None, outcome: EntryOutcome
 ) -> None:
     add_job(connection, "7", cancelled_at=at, **ENDED)
 

@@ -20,9 +20,9 @@ from esn_pulse.scheduling.calendar import (
     BACKUP,
     HEALTH,
     Entry,
-    Outcome,
+    EntryOutcome,
+    EntryState,
     Past,
-    State,
 )
 from esn_pulse.scheduling.scheduler import Scheduler
 from tests.clock import stop_clock
@@ -31,7 +31,7 @@ from tests.scheduling.factories import add_job, add_run, make_fresh, moment
 from tests.scheduling.fake_node import FakeNode
 
 MONDAY, TUESDAY = moment("2026-11-23 04:00"), moment("2026-11-24 04:00")
-DONE, FAILED, CANCELLED = Outcome
+DONE, FAILED, CANCELLED = EntryOutcome
 
 # Stands where Scrapy is looked for, and does what a test says.
 FAKE_SCRAPY = """
@@ -137,7 +137,7 @@ def test_only_the_databases_clock_counts(
     stop_clock(connection, "2026-11-23 12:00+00")
 
     assert calendar.check(ACTIVITIES)
-    assert calendar.overview()[ACTIVITIES.name][1].state == State.LATER
+    assert calendar.overview()[ACTIVITIES.name][1].state == EntryState.LATER
     assert spiders(node) == []
 
 
@@ -347,7 +347,7 @@ def test_the_overview_says_what_is_due_when(
 
     overview = calendar.overview(moment("2026-11-22 13:00"))
 
-    assert {name: verdict.at for name, (_, verdict) in overview.items()} == {
+    assert {name: decision.at for name, (_, decision) in overview.items()} == {
         "accounts": moment("2026-12-01 03:00"),
         "activities": moment("2026-11-23 04:00"),
         "health": moment("2026-11-22 13:00"),

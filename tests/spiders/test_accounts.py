@@ -12,7 +12,8 @@ from esn_pulse.items import CountryItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink
 from esn_pulse.run.hub import current_run
-from esn_pulse.spiders.accounts import AccountsSpider, Wanted
+from esn_pulse.spiders.accounts import AccountsSpider
+from esn_pulse.visits.scope import Scope
 from tests.crawlers import running, spider_of
 from tests.pages import ACCOUNTS, drupal_page
 from tests.pipelines.factories import country, failure, save, section
@@ -102,10 +103,10 @@ def test_a_map_that_is_missing_is_on_record_and_places_stay() -> None:
     page = drupal_page(f"{ACCOUNTS}/", f'<div class="country-list-row">{link}</div>')
 
     had = knowing(KnownNetwork({metu.slug: metu}))
-    outputs: list[Any] = list(had.read_start(page, Wanted()))
+    outputs: list[Any] = list(had.read_start(page, Scope()))
     [failed, request] = outputs
     assert failed.error_message == "the map is missing; what is known of it stays"
     assert request.cb_kwargs["asked"].context["locations"] == {"tr-anka-met": ("1", "2")}
 
-    [done, _] = knowing(KnownNetwork()).read_start(page, Wanted())
+    [done, _] = knowing(KnownNetwork()).read_start(page, Scope())
     assert done == PageReadItem(f"{ACCOUNTS}/")

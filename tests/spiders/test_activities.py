@@ -108,14 +108,14 @@ async def test_so_many_sections_are_under_way_at_a_time(
 ) -> None:
     await save_sections(database, "esn-ege", "esn-metu")
     async with running(spider(database, ESN_SECTIONS_AT_ONCE=1)) as made:
-        monkeypatch.setattr(made, "_is_at_work", lambda: True)
+        monkeypatch.setattr(made._visits, "_is_at_work", lambda: True)
         starting = made.start()
         assert (await anext(starting)).url.split("/")[4] == "esn-ege"
         second = asyncio.ensure_future(anext(starting))
         await asyncio.sleep(0.05)
         assert not second.done()
 
-        made._under_way.clear()
+        made._visits._under_way.clear()
         await made.crawler.signals.send_catch_log_async(signals.scheduler_empty)
         assert (await second).url.split("/")[4] == "esn-metu"
 
@@ -133,7 +133,7 @@ def listing(number: int, last: int, *slugs: str) -> TextResponse:
 def visiting(*visits: Visit, **settings: Any) -> ActivitiesSpider:
     """A spider in the middle of these visits."""
     made = spider(**settings)
-    made._under_way |= {visit.section.id: visit for visit in visits}
+    made._visits._under_way |= {visit.section.id: visit for visit in visits}
     return made
 
 
@@ -210,7 +210,7 @@ def read_silent(visit: Visit, *shown: str, organiser: str = "") -> list[object]:
         page = page.replace(body=body.encode())
     output += made.read_listing(page, visit, 0)
     for slug in shown:
-        output += made.read_activity(party(slug), made._wanted[slug])
+        output += made.read_activity(party(slug), made._wanted._pages[slug])
     return output
 
 
@@ -271,7 +271,7 @@ def test_only_activities_that_can_have_changed_are_asked_for_and_each_once_a_run
     )
     visit.listing.total, visit.listing.since = 8, date.max
     made = visiting(visit)
-    asked_before = made._wanted["asked-3"] = WantedPage([3])
+    asked_before = made._wanted._pages["asked-3"] = WantedPage([3])
 
     page = listing(0, 1, "same-1", "young-2", "asked-3", "moved-4", "new-5")
     asked = requests(made.read_listing(page, visit, 0))
@@ -309,7 +309,7 @@ def test_a_visit_ends_with_its_last_page() -> None:
     made = visiting(visit)
 
     first = list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
-    last = list(made.activity_failed(failure(BOAT), made._wanted["boat-1"]))
+    last = list(made.activity_failed(failure(BOAT), made._wanted._pages["boat-1"]))
 
     assert not any(isinstance(output, SectionVisitItem) for output in first)
     # Without an activity's page a visit is whole, but its card is not done with.
@@ -330,7 +330,7 @@ def test_all_visits_that_want_a_page_wait_for_it() -> None:
 
     assert requests(made.read_listing(page, first, 0)) == ["activity/boat-1"]
     assert ended(made.read_listing(page, second, 0)) == {}
-    output = list(made.read_activity(party("boat-1"), made._wanted["boat-1"]))
+    output = list(made.read_activity(party("boat-1"), made._wanted._pages["boat-1"]))
 
     assert isinstance(output[0], ActivityItem)
     assert output[0].listed_by == [METU.id, EGE.id]
@@ -343,7 +343,7 @@ def test_a_page_that_was_not_asked_for_leaves_all_visits_that_want_it_incomplete
     for visit in first, second:
         list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
 
-    output = list(made.activity_failed(None, made._wanted["boat-1"]))
+    output = list(made.activity_failed(None, made._wanted._pages["boat-1"]))
 
     visits = ended(output)
     assert visits.keys() == {METU.id, EGE.id}
@@ -356,7 +356,7 @@ def test_a_page_that_was_not_asked_for_leaves_all_visits_that_want_it_incomplete
 def test_whoever_wants_a_page_later_gets_the_answer_that_came() -> None:
     made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
     list(made.read_listing(listing(0, 0, "boat-1"), first, 0))
-    list(made.activity_failed(None, made._wanted["boat-1"]))
+    list(made.activity_failed(None, made._wanted._pages["boat-1"]))
 
     [end] = ended(made.read_listing(listing(0, 0, "boat-1"), second, 0)).values()
 
@@ -384,12 +384,12 @@ def wanted_by(made: ActivitiesSpider, visit: Visit, *slugs: str) -> list[Request
 def test_an_old_address_of_a_page_that_is_asked_for_is_not_followed() -> None:
     made = visiting(visit := in_its_listing())
     old, _ = wanted_by(made, visit, "boat-1", "ship-1")
-    wanted = made._wanted["boat-1"]
+    wanted = made._wanted._pages["boat-1"]
 
     with pytest.raises(AskedAlready) as raised:
         leads_to(old, "ship-1")
     waiting = ended(made.activity_merged(raised.value.url, wanted))
-    read = list(made.read_activity(party("ship-1"), made._wanted["ship-1"]))
+    read = list(made.read_activity(party("ship-1"), made._wanted._pages["ship-1"]))
 
     assert waiting == {}
     assert ended(read)[METU.id].complete
@@ -399,8 +399,8 @@ def test_an_old_address_of_a_page_that_is_asked_for_is_not_followed() -> None:
 def test_a_page_that_was_read_at_its_new_address_is_not_waited_for() -> None:
     made = visiting(visit := in_its_listing())
     old, _ = wanted_by(made, visit, "boat-1", "ship-1")
-    wanted = made._wanted["boat-1"]
-    list(made.read_activity(party("ship-1"), made._wanted["ship-1"]))
+    wanted = made._wanted._pages["boat-1"]
+    list(made.read_activity(party("ship-1"), made._wanted._pages["ship-1"]))
 
     with pytest.raises(AskedAlready) as raised:
         leads_to(old, "ship-1")
@@ -417,7 +417,7 @@ def test_the_new_address_of_a_page_is_not_asked_for_by_itself() -> None:
     leads_to(old, "ship-1")
 
     assert wanted_by(made, second, "ship-1") == []
-    assert ended(made.read_activity(party("ship-1"), made._wanted["boat-1"])).keys() == {
+    assert ended(made.read_activity(party("ship-1"), made._wanted._pages["boat-1"])).keys() == {
         METU.id,
         EGE.id,
     }
@@ -431,7 +431,8 @@ def test_two_pages_that_lead_to_each_other_do_not_wait_for_each_other() -> None:
 
     leads_to(ship, "boat-1")  # followed, until there were too many redirects
 
-    assert ended(made.activity_failed(failure(BOAT), made._wanted["ship-1"]))[METU.id].complete
+    ends = ended(made.activity_failed(failure(BOAT), made._wanted._pages["ship-1"]))
+    assert ends[METU.id].complete
 
 
 def test_without_a_page_of_its_listing_a_section_has_failed_but_the_others_are_read() -> None:

@@ -70,7 +70,7 @@ class Asking:
 
 
 def failure(message: str, status: int | None = None) -> FailedScrapeItem:
-    return FailedScrapeItem(URL, AccountsSpider.module, message, status)
+    return FailedScrapeItem(URL, AccountsSpider.source.module, message, status)
 
 
 def test_what_is_read_knows_where_its_page_was_asked_for() -> None:

@@ -5,7 +5,8 @@ from psycopg import AsyncConnection
 
 from esn_pulse.database.queries.sections import SectionToVisit
 from esn_pulse.items import PulseItem
-from esn_pulse.visits.visit import Visit, visits_of_failures, visits_of_records
+from esn_pulse.visits.repairs import visits_of_failures, visits_of_records
+from esn_pulse.visits.visit import Visit
 from tests.pipelines.factories import (
     ACTIVITIES,
     activity,

@@ -11,8 +11,8 @@ from psycopg.rows import RowFactory, class_row, scalar_row
 from psycopg.types.json import Jsonb
 from scrapy.settings import BaseSettings
 
-from esn_pulse.database.connection import prepare
 from esn_pulse.database.locks import RUN, RUN_IS_ALIVE
+from esn_pulse.database.server import prepare
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 
 T = TypeVar("T")

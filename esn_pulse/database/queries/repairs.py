@@ -1,5 +1,6 @@
 """What is open: pages to ask for again (``retry_failed``), broken records (``revalidate``)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from esn_pulse.database.queries.sections import SectionToVisit
+from esn_pulse.items import PulseItem
 
 _FAILED = """
     SELECT f.url, s.id AS section_id, s.country_code, s.name, s.accounts_platform_slug,
@@ -66,10 +68,12 @@ async def failed_pages(connection: AsyncConnection, module: str) -> list[FailedP
         return await cursor.fetchall()
 
 
-async def broken_records(connection: AsyncConnection, items: list[str]) -> list[BrokenRecord]:
+async def broken_records(
+    connection: AsyncConnection, items: Iterable[type[PulseItem]]
+) -> list[BrokenRecord]:
     """List the records of these kinds of items that have open errors, one a page."""
     async with connection.cursor(row_factory=class_row(BrokenRecord)) as cursor:
-        await cursor.execute(_BROKEN, [items])
+        await cursor.execute(_BROKEN, [[item.__name__ for item in items]])
         return await cursor.fetchall()
 
 

@@ -24,7 +24,7 @@ class SectionToVisit:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SectionFilter:
     """Which sections are wanted; None: no matter.
 
     :ivar section: only this one, by its slug on either site.
@@ -71,7 +71,9 @@ async def is_due(connection: AsyncConnection, section: SectionToVisit) -> bool:
     return (await (await connection.execute(_IS_DUE, values)).fetchone()) == (True,)
 
 
-async def sections_to_visit(connection: AsyncConnection, wanted: Wanted) -> list[SectionToVisit]:
+async def sections_to_visit(
+    connection: AsyncConnection, wanted: SectionFilter
+) -> list[SectionToVisit]:
     """Choose the sections to visit, never visited ones first, then the longest ago.
 
     :raises RunFailed: when there is none, and that is no matter of parts or of sections that were
@@ -86,7 +88,7 @@ async def sections_to_visit(connection: AsyncConnection, wanted: Wanted) -> list
     return chosen
 
 
-async def _explain(connection: AsyncConnection, wanted: Wanted) -> None:
+async def _explain(connection: AsyncConnection, wanted: SectionFilter) -> None:
     section, country = wanted.section, wanted.country
     explained = await (await connection.execute(_EXPLAIN, asdict(wanted))).fetchone()
     sections, named, in_country = explained or (0, 0, 0)

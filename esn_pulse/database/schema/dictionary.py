@@ -1,31 +1,16 @@
-"""What the views of schema ``bi`` mean: their comments in the database."""
+"""What the views of schema ``bi`` mean: their comments in the database, grouped as in the files."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import psycopg
 
-# The order in which one gets to know them; a view that is in no group comes last.
-_GROUPS = {
-    "The network": ("countries", "sections", "section_figures"),
-    "Activities": (
-        "activities",
-        "activity_causes",
-        "activity_sdgs",
-        "activity_objectives",
-        "activity_organisers",
-    ),
-    "Over time": (
-        "calendar",
-        "section_months",
-        "country_months",
-        "network_months",
-        "section_history",
-    ),
-    "What activities are about": ("country_causes", "section_statistics"),
-    "How far to rely on the data": ("data_quality", "data_problems", "runs"),
-}
-_FURTHER = "Further views"
+from esn_pulse.database.schema.views import known_views
+
+# The group of views that are in none.
+_FURTHER = (sys.maxsize, "Further views", 0)
 
 _COLUMNS = """
     SELECT c.relname, obj_description(c.oid, 'pg_class'), a.attname,
@@ -52,21 +37,26 @@ class Column:
 
 @dataclass(frozen=True)
 class View:
-    """A view, with its columns in order."""
+    """A view, with its columns in order.
+
+    :ivar group: number and title of those that it belongs to, and its place among them.
+    """
 
     name: str
+    group: tuple[int, str, int]
     comment: str
     columns: list[Column]
 
 
 def describe(connection: psycopg.Connection) -> list[View]:
-    """Return the views, those first that others refer to."""
-    views: dict[str, View] = {}
+    """Return the views in the order in which one gets to know them, those without group last."""
+    groups = {script.name: script.group for script in known_views() if script.group}
+    found: dict[str, View] = {}
     for name, comment, column, kind, meaning in connection.execute(_COLUMNS):
-        view = views.setdefault(name, View(name, comment or "", []))
+        group = groups.get(f"bi.{name}", _FURTHER)
+        view = found.setdefault(name, View(name, group, comment or "", []))
         view.columns.append(Column(column, kind, meaning or ""))
-    known = [name for names in _GROUPS.values() for name in names]
-    return sorted(views.values(), key=lambda v: (v.name not in known, _place(v.name, known)))
+    return sorted(found.values(), key=lambda view: view.group)
 
 
 def as_markdown(views: list[View]) -> str:
@@ -74,19 +64,9 @@ def as_markdown(views: list[View]) -> str:
     return "\n".join([*_links(views), *(line for view in views for line in _chapter(view))])
 
 
-def _place(name: str, known: list[str]) -> int | str:
-    return known.index(name) if name in known else name
-
-
-def _group(view: View) -> str:
-    return next((group for group, names in _GROUPS.items() if view.name in names), _FURTHER)
-
-
 def _links(views: list[View]) -> Iterator[str]:
-    for group in (*_GROUPS, _FURTHER):
-        links = [f"[{view.name}](#{view.name})" for view in views if _group(view) == group]
-        if links:
-            yield f"- {group}: {', '.join(links)}"
+    for title, members in groupby(views, key=lambda view: view.group[1]):
+        yield f"- {title}: {', '.join(f'[{view.name}](#{view.name})' for view in members)}"
     yield ""
 
 

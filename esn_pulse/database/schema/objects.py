@@ -1,9 +1,9 @@
-"""What in a database is this project's: all that the migrations make, and nothing else."""
+"""What in a database is this project's: all that the files of ``sql/`` make, and nothing else."""
 
 import re
 from functools import cache
 
-from esn_pulse.database.schema.scripts import scripts
+from esn_pulse.database.schema.scripts import scripts, view_scripts
 
 SCHEMAS = ("public", "bi", "bi_cache")
 
@@ -23,7 +23,7 @@ def made() -> frozenset[tuple[str, str]]:
     """
     created = {
         (schema or of_table or "public", name)
-        for script in scripts()
+        for script in (*scripts(), *view_scripts())
         for schema, name, of_table in _CREATE.findall(script.read_text(encoding="utf-8"))
     }
     return frozenset(created | {("public", name) for name in _BOOKS_OF_YOYO})

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from esn_pulse.pipelines.upserts.accounts import save_countries, save_moves, save_sections
 from esn_pulse.pipelines.upserts.activities import save_activities
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
-from esn_pulse.pipelines.upserts.records import Outcome, records
+from esn_pulse.pipelines.upserts.records import SaveOutcome, records
 from esn_pulse.pipelines.upserts.renames import save_renames
 from esn_pulse.pipelines.upserts.statistics import save_statistics
 from esn_pulse.pipelines.upserts.visits import save_visits
@@ -32,12 +32,12 @@ from esn_pulse.rules.schemas import (
 )
 from esn_pulse.rules.verdicts import Verdict, judge
 
-__all__ = ["Outcome", "save", "save_refusal"]
+__all__ = ["SaveOutcome", "save", "save_refusal"]
 
 
 async def save(
     connection: AsyncConnection, verdicts: Sequence[Verdict], countries: CountryNames
-) -> list[Outcome]:
+) -> list[SaveOutcome]:
     """Store a batch, whatever it is made of, in the caller's transaction.
 
     :returns: what came of each verdict.
@@ -62,18 +62,18 @@ async def save(
     met = [judge(verdict.failure) for verdict in verdicts if verdict.failure]
     await save_failures(connection, records([*of[FailedScrape], *met], "url"))
 
-    def outcome(row: BaseModel | None) -> Outcome:
+    def outcome(row: BaseModel | None) -> SaveOutcome:
         match row:
             case None:
-                return Outcome.REJECTED
+                return SaveOutcome.REJECTED
             case Activity(event_slug=slug):
-                return activities.get(slug, Outcome.KEPT)
+                return activities.get(slug, SaveOutcome.KEPT)
             case Country(country_code=key) | Section(accounts_platform_slug=key):
                 is_new = key in changed[type(row)]
             case Statistics(section_id=section_id):
                 is_new = section_id in changed[Statistics]
             case _:
                 is_new = True
-        return Outcome.STORED if is_new else Outcome.UNCHANGED
+        return SaveOutcome.STORED if is_new else SaveOutcome.UNCHANGED
 
     return [outcome(verdict.row) for verdict in verdicts]

@@ -12,6 +12,7 @@ from esn_pulse.pipelines.upserts.records import (
     reporting,
 )
 from esn_pulse.rules.schemas import Country, Section
+from esn_pulse.sources import ACCOUNTS
 
 _ALIAS = ["can_scrape_activities", "activities_platform_slug", "activities_url"]
 _COUNTRY = columns(Country)
@@ -90,7 +91,7 @@ _RESOLVE_SEARCHES = """
     UPDATE failed_scrapes AS f SET will_retry = FALSE, resolved_at = now()
     FROM sections AS s
     WHERE s.id = f.section_id AND s.accounts_platform_slug = ANY (%s) AND f.resolved_at IS NULL
-        AND f.scraper_module = 'AccountsScraper' AND f.url <> s.accounts_url
+        AND f.scraper_module = %s AND f.url <> s.accounts_url
 """
 
 # The failure of a new section's page is recorded while its alias is still being looked for.
@@ -129,7 +130,8 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> s
             stored |= await changed(connection, _SAVE_ALIASES, [Jsonb(chosen)])
             searched = [r for r in chosen if r["can_scrape_activities"] is not None]
             await connection.execute(
-                _RESOLVE_SEARCHES, [[r["accounts_platform_slug"] for r in searched]]
+                _RESOLVE_SEARCHES,
+                [[r["accounts_platform_slug"] for r in searched], ACCOUNTS.module],
             )
             await connection.execute(_NAME_FAILURES, [[record["url"] for record in chosen]])
     return stored

@@ -4,8 +4,8 @@ from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
 from esn_pulse.pipelines.upserts.records import (
-    Outcome,
     Record,
+    SaveOutcome,
     assignments,
     changed,
     columns,
@@ -131,7 +131,7 @@ _REPLACE_ORGANISERS = sql.SQL("""
 
 async def save_activities(
     connection: AsyncConnection, records: list[Record], countries: CountryNames
-) -> dict[str, Outcome]:
+) -> dict[str, SaveOutcome]:
     """Insert or update activities and replace their relations.
 
     :returns: what came of them, by slug; one is missing if its valid row from an earlier run stays.
@@ -156,7 +156,7 @@ async def save_activities(
         {"records": Jsonb(organisers), "stored": list(ids.values())},
     )
     return {
-        slug: Outcome.STORED if activity_id in new_or_changed else Outcome.UNCHANGED
+        slug: SaveOutcome.STORED if activity_id in new_or_changed else SaveOutcome.UNCHANGED
         for slug, activity_id in ids.items()
     }
 

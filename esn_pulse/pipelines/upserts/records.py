@@ -28,7 +28,7 @@ def records(verdicts: Iterable[Verdict], key: str) -> list[Record]:
     return [dumped[name] for name in sorted(dumped)]
 
 
-class Outcome(Enum):
+class SaveOutcome(Enum):
     """What came of a record."""
 
     STORED = "stored"  # new, or other than what was stored

@@ -73,16 +73,20 @@ def _replace_counts(table: str, model: type[BaseModel]) -> sql.Composed:
     )
 
 
-# As stored, so that a count which could not be read is the known one here, too.
-_SAVE_SNAPSHOTS = sql.SQL(
-    """
-    INSERT INTO section_snapshots AS t (section_id, day, {counts})
-    SELECT section_id, (now() AT TIME ZONE 'UTC')::date, {counts}
-    FROM section_overall_statistics WHERE section_id = ANY (%s)
-    ON CONFLICT (section_id, day) DO UPDATE SET {changes}
-    """
-).format(counts=names(_OVERALL), changes=assignments("EXCLUDED.{c}", _OVERALL))
-
+_FORGET_TODAY = """
+    DELETE FROM section_snapshots
+    WHERE section_id = ANY (%s) AND day = (now() AT TIME ZONE 'UTC')::date
+"""
+# As stored, so that a count which could not be read is the known one here, too; and whatever both
+# tables have, so that a new figure is only kept day by day where a migration wants it.
+_SAVE_SNAPSHOTS = """
+    INSERT INTO section_snapshots
+    SELECT (jsonb_populate_record(
+        NULL::section_snapshots,
+        to_jsonb(t) || jsonb_build_object('day', (now() AT TIME ZONE 'UTC')::date)
+    )).*
+    FROM section_overall_statistics AS t WHERE section_id = ANY (%s)
+"""
 
 _REPLACE_COUNTS = {field: _replace_counts(*target) for field, target in _COUNTS.items()}
 _LABELS = {field: columns(model)[0] for field, (_, model) in _COUNTS.items()}
@@ -94,6 +98,7 @@ async def save_statistics(connection: AsyncConnection, records: list[Record]) ->
         return set()
     stored = await changed(connection, _SAVE_OVERALL, [Jsonb(records)])
     sections = [record["section_id"] for record in records]
+    await connection.execute(_FORGET_TODAY, [sections])
     await connection.execute(_SAVE_SNAPSHOTS, [sections])
     for field, statement in _REPLACE_COUNTS.items():
         entries = {

@@ -4,6 +4,7 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
 from esn_pulse.pipelines.upserts.records import Record
+from esn_pulse.sources import ACTIVITIES
 
 _CARDS = """
     SELECT r.section_id, c.event_slug, c.url, c.card
@@ -80,7 +81,7 @@ _OWN_PAGES = "%/organisation/%"
 _RESOLVE_FAILURES = """
     UPDATE failed_scrapes SET will_retry = FALSE, resolved_at = now()
     WHERE section_id = ANY (%(complete)s) AND resolved_at IS NULL AND url LIKE %(pages)s
-        AND scraper_module = 'ActivitiesAndStatisticsScraper'
+        AND scraper_module = %(module)s
 """
 
 
@@ -100,4 +101,7 @@ async def save_visits(connection: AsyncConnection, records: list[Record]) -> Non
         await connection.execute(_MARK_REMOVED, [gone])
     await connection.execute(_DATE_VISITS, parameters)
     complete = [record["section_id"] for record in records if record["complete"]]
-    await connection.execute(_RESOLVE_FAILURES, {"complete": complete, "pages": _OWN_PAGES})
+    await connection.execute(
+        _RESOLVE_FAILURES,
+        {"complete": complete, "pages": _OWN_PAGES, "module": ACTIVITIES.module},
+    )

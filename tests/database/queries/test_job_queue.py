@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapy.settings import Settings
 
 from esn_pulse.database.queries.job_queue import Job, Jobs
-from esn_pulse.database.queries.runs import Ending, begin_run, end_run
+from esn_pulse.run.record import Ending, begin_run, end_run
 from tests.pipelines.factories import row, values
 from tests.relays import relaying_to_socket
 

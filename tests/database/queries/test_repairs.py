@@ -12,6 +12,7 @@ from esn_pulse.database.queries.repairs import (
     sections_by_id,
 )
 from esn_pulse.database.queries.sections import SectionToVisit, is_due
+from esn_pulse.items import ActivityItem, SectionItem, StatisticsItem
 from tests.pipelines.factories import (
     activity,
     checked,
@@ -64,7 +65,7 @@ async def test_a_broken_record_is_met_once_as_it_was_read_last(database: str) ->
     await save(database, activity(metu, "mended-2"), activity(metu, title="Boat", **twice))
 
     async with await AsyncConnection.connect(database) as own:
-        found = await broken_records(own, ["ActivityItem", "StatisticsItem"])
+        found = await broken_records(own, [ActivityItem, StatisticsItem])
 
     read = [activity(metu, title="Boat", **twice), statistics(metu, online_activities="some")]
     assert found == [BrokenRecord(type(item).__name__, vars(item), metu) for item in read]
@@ -77,7 +78,7 @@ async def test_of_a_page_s_errors_the_latest_has_the_record(database: str) -> No
         await save(database, read)
 
     async with await AsyncConnection.connect(database) as own:
-        found = await broken_records(own, ["SectionItem"])
+        found = await broken_records(own, [SectionItem])
 
     assert found == [BrokenRecord("SectionItem", vars(partial), metu)]
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg import AsyncConnection
 
-from esn_pulse.database.queries.sections import SectionToVisit, Wanted, sections_to_visit
+from esn_pulse.database.queries.sections import SectionFilter, SectionToVisit, sections_to_visit
 from esn_pulse.exceptions import RunFailed
 
 
@@ -48,7 +48,7 @@ def store(connection: psycopg.Connection, *sections: Stored) -> dict[str, int]:
 
 async def choose(database: str, **wanted: Any) -> list[SectionToVisit]:
     async with await AsyncConnection.connect(database) as connection:
-        return await sections_to_visit(connection, Wanted(**wanted))
+        return await sections_to_visit(connection, SectionFilter(**wanted))
 
 
 async def slugs(database: str, **wanted: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""The schema as the design (chapter 4.2) and its agreed deviations want it."""
+"""The schema as it has to be (docs/decisions.md, "Data model")."""
 
 ID = "id integer NOT NULL IDENTITY"
 SCRAPED_AT = "scraped_at timestamptz DEFAULT now()"
@@ -88,6 +88,7 @@ COLUMNS: dict[str, str] = {
     "section_listings": """
         section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
     "site_turns": "site varchar(255) NOT NULL; next_at timestamptz NOT NULL",
+    "view_scripts": f"{ID}; name varchar(127) NOT NULL; digest varchar(64) NOT NULL",
     "section_snapshots": """
         section_id integer NOT NULL; day date NOT NULL; physical_activities integer;
         online_activities integer; total_local_students integer;
@@ -148,6 +149,7 @@ CONSTRAINTS: dict[str, set[str]] = {
     "calendar_tasks": {"PRIMARY KEY (name)"},
     "section_listings": {"PRIMARY KEY (section_id, event_slug)", OWN_SECTION},
     "site_turns": {"PRIMARY KEY (site)"},
+    "view_scripts": {"PRIMARY KEY (id)", "UNIQUE (name)"},
     "section_snapshots": {"PRIMARY KEY (section_id, day)", OWN_SECTION},
 }
 INDEXES = {

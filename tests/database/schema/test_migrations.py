@@ -76,7 +76,7 @@ def schema(server: str, migrated_template: str) -> Iterator[psycopg.Connection]:
     drop_database(server, conninfo)
 
 
-def test_there_are_no_tables_but_those_of_the_design(schema: psycopg.Connection) -> None:
+def test_there_are_these_tables_and_no_others(schema: psycopg.Connection) -> None:
     assert set(columns(schema)) == set(COLUMNS)
 
 
@@ -96,7 +96,7 @@ def test_constraints(schema: psycopg.Connection, table: str) -> None:
     assert set(found) == CONSTRAINTS[table]
 
 
-def test_the_indexes_of_the_design_are_there(schema: psycopg.Connection) -> None:
+def test_the_indexes_are_there(schema: psycopg.Connection) -> None:
     found: dict[str, str] = dict(schema.execute(INDEXES_QUERY).fetchall())
 
     assert {name: found.get(name) for name in INDEXES} == INDEXES

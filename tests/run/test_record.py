@@ -9,8 +9,8 @@ import pytest
 from psycopg import AsyncConnection
 
 from esn_pulse.database.locks import RUN, SECTION
-from esn_pulse.database.queries.runs import Ending, begin_run, bury_the_dead, end_run, holder
 from esn_pulse.run import stats
+from esn_pulse.run.record import Ending, begin_run, end_run, holder, mark_interrupted_runs
 from tests.clock import stop_clock
 from tests.database.factories import hang_up, opened
 from tests.pipelines.factories import activity, row, save, save_sections, values
@@ -154,8 +154,8 @@ async def test_only_runs_that_nobody_is_at_are_buried(
         with psycopg.connect(server) as elsewhere:  # a run of the same number, but not ours
             elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", [RUN, dead])
             await living.lock(SECTION, dead)
-            assert await other.run(bury_the_dead) == [dead]
-            assert await other.run(bury_the_dead) == []
+            assert await other.run(mark_interrupted_runs) == [dead]
+            assert await other.run(mark_interrupted_runs) == []
 
     assert row(connection, STATUS, alive)["status"] == "running"
     assert row(connection, STATUS, done)["status"] == "completed"

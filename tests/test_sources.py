@@ -1,11 +1,12 @@
 import pytest
 from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
 
 from esn_pulse.exceptions import ConfigurationError, RunFailed
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
+from esn_pulse.sources import ACCOUNTS, SOURCES, Source
 
 
-@pytest.mark.parametrize("name", [ACCOUNTS, ACTIVITIES])
+@pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -20,11 +21,11 @@ from esn_pulse.sites import ACCOUNTS, ACTIVITIES, site_url
         ("http://[::1]:8000", "http://[::1]:8000"),
     ],
 )
-def test_https_or_this_machine_is_accepted(name: str, given: str, expected: str) -> None:
-    assert site_url(Settings({name: given}), name) == expected
+def test_https_or_this_machine_is_accepted(source: Source, given: str, expected: str) -> None:
+    assert source.url(Settings({source.url_setting: given})) == expected
 
 
-@pytest.mark.parametrize("name", [ACCOUNTS, ACTIVITIES])
+@pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize(
     "given",
     [
@@ -54,15 +55,33 @@ def test_https_or_this_machine_is_accepted(name: str, given: str, expected: str)
     ],
 )
 def test_anything_else_is_refused_with_the_name_of_the_setting(
-    name: str, given: str | None
+    source: Source, given: str | None
 ) -> None:
     with pytest.raises(
-        ConfigurationError, match=f"{name} is .* must start with https://"
+        ConfigurationError, match=f"{source.url_setting} is .* must start with https://"
     ) as caught:
-        site_url(Settings({name: given}), name)
+        source.url(Settings({source.url_setting: given}))
     assert isinstance(caught.value, RunFailed)
 
 
 def test_the_refusal_shows_what_was_given() -> None:
     with pytest.raises(ConfigurationError, match=r"'http://accounts\.esn\.org'"):
-        site_url(Settings({ACCOUNTS: "http://accounts.esn.org/"}), ACCOUNTS)
+        ACCOUNTS.url(Settings({"ESN_ACCOUNTS_URL": "http://accounts.esn.org/"}))
+
+
+def test_each_source_has_the_spider_of_its_name() -> None:
+    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["esn_pulse.spiders"]}))
+    spiders = {name: loader.load(name) for name in loader.list()}
+    assert {name: getattr(spider, "source", None) for name, spider in spiders.items()} == {
+        source.name: source for source in SOURCES
+    }
+
+
+@pytest.mark.parametrize("has", ["module", "url_setting", "time_budget", "lock"])
+def test_no_two_sources_share_what_tells_them_apart(has: str) -> None:
+    assert len({getattr(source, has) for source in SOURCES}) == len(SOURCES)
+
+
+def test_a_kind_of_record_comes_from_one_source() -> None:
+    kinds = [kind for source in SOURCES for kind in source.items]
+    assert len(set(kinds)) == len(kinds)

@@ -20,7 +20,7 @@ _BEGIN = """
     RETURNING id, pg_advisory_lock(%s, id)
 """
 # A run holds a lock on its own row, which goes with the process.
-_BURY_THE_DEAD: LiteralString = f"""
+_MARK_INTERRUPTED: LiteralString = f"""
     UPDATE scraper_status AS s SET
         status = 'failed', completed_at = now(), finish_reason = 'failed: interrupted',
         error_message = 'interrupted: the process ended without a word, killed or with its machine'
@@ -94,11 +94,10 @@ async def begin_run(
     return int(row[0])
 
 
-async def bury_the_dead(connection: AsyncConnection) -> list[int]:
+async def mark_interrupted_runs(connection: AsyncConnection) -> list[int]:
     """Record runs that ended without a word as ``failed: interrupted``; returns their ids."""
-    return [
-        run for (run,) in await (await connection.execute(_BURY_THE_DEAD, {"run": RUN})).fetchall()
-    ]
+    marked = await connection.execute(_MARK_INTERRUPTED, {"run": RUN})
+    return [run for (run,) in await marked.fetchall()]
 
 
 async def first_attempt(connection: AsyncConnection, job: str | None) -> datetime | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from esn_pulse.extensions import messenger
-from esn_pulse.extensions.messenger import Message, Messenger
+from esn_pulse import messenger
+from esn_pulse.messenger import Message, Messenger
 from tests.receiver import Receiver, receiving
 
 GREETING = Message("Hello", "to you")
@@ -89,7 +89,7 @@ def test_one_that_hangs_does_not_hold_up_the_end_of_the_process(receiver: Receiv
     receiver.may_answer.clear()
     script = f"""
 import asyncio
-from esn_pulse.extensions import messenger
+from esn_pulse import messenger
 messenger._SECONDS = 3
 told = messenger.Messenger('{receiver.target}?rto=60')
 asyncio.run(told.send([messenger.Message('a', 'b')]))

@@ -12,7 +12,7 @@ from scrapy.settings import Settings
 from scrapy_playwright.handler import Config  # type: ignore[import-untyped]
 
 from esn_pulse.exceptions import BrowserBarred, ProxyError
-from esn_pulse.fetching.browser_way import explained, way_to_the_sites
+from esn_pulse.fetching.browser_network import explained, network_options
 from esn_pulse.fetching.chromium import _Provider
 from tests.authority import served_with, written
 from tests.fetching.browser.conftest import CrawlPages, Site
@@ -137,7 +137,7 @@ def test_without_a_proxy_for_the_sites_the_browser_has_none(
     monkeypatch.setenv("no_proxy", "accounts.esn.org")
     here = "http://127.0.0.1:8000"
     settings = {"ESN_ACCOUNTS_URL": "https://accounts.esn.org", "ESN_ACTIVITIES_URL": here}
-    options, proxy = way_to_the_sites(Settings(settings))
+    options, proxy = network_options(Settings(settings))
 
     assert "--no-proxy-server" in options
     assert proxy is None
@@ -150,7 +150,7 @@ def test_what_has_no_proxy_has_none_in_the_browser_either(
     monkeypatch.setenv("https_proxy", "http://proxy.test:3128")
     monkeypatch.setenv("no_proxy", listed)
     sites = {"ESN_ACCOUNTS_URL": "https://a.test", "ESN_ACTIVITIES_URL": "https://b.test"}
-    options, _ = way_to_the_sites(Settings(sites))
+    options, _ = network_options(Settings(sites))
 
     [script] = (option for option in options if option.startswith("--proxy-pac-url"))
     assert (

@@ -1,10 +1,13 @@
-"""What a check finds."""
+"""What a check finds, and the alert that may come of it."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, ParamSpec
+
+P = ParamSpec("P")
 
 
 class State(StrEnum):
@@ -17,7 +20,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Check:
+class Finding:
     """What was found.
 
     :ivar state: whether it is as it should be.
@@ -30,6 +33,18 @@ class Check:
     value: Any
     text: str
     advice: str = ""
+
+
+@dataclass(frozen=True)
+class Alert(Generic[P]):
+    """What people are told when a check finds a problem.
+
+    :ivar title: says what is wrong, in a few words.
+    :ivar check: finds out, and has the advice.
+    """
+
+    title: str
+    check: Callable[P, Finding]
 
 
 def percent(share: float) -> str:

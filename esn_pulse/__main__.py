@@ -40,3 +40,7 @@ def _overview() -> Iterator[str]:
         command = import_module(f"{commands.__name__}.{module.name}").Command()
         yield f"  {module.name:<15}  {command.short_desc()}"
     yield f"\nMore on one: {PROGRAM} COMMAND -h; which version this is: {PROGRAM} --version"
+
+
+if __name__ == "__main__":
+    main()

@@ -20,7 +20,7 @@ from esn_pulse.fetching.proxies import (
     proxy_to,
     proxyless_domains,
 )
-from esn_pulse.sites import ACCOUNTS, ACTIVITIES
+from esn_pulse.sources import SOURCES
 
 _NET_ERROR = re.compile(r"net::(ERR_\w+) at (\S+)")
 _IF_UNTRUSTED = (
@@ -42,25 +42,25 @@ _LOGIN_ERRORS = {  # what it makes of a proxy's 407
 }
 
 
-class Way(NamedTuple):
+class NetworkOptions(NamedTuple):
     """What Chromium and Playwright have to be told."""
 
     options: list[str]
     proxy: ProxySettings | None
 
 
-def way_to_the_sites(settings: BaseSettings) -> Way:
+def network_options(settings: BaseSettings) -> NetworkOptions:
     """Let no host exist for the browser but the sites and ``BROWSER_HOSTS``.
 
     :raises ConfigurationError: when the environment names a proxy that can't be used.
     """
-    sites = [urlsplit(settings[site]).hostname or "" for site in (ACCOUNTS, ACTIVITIES)]
+    sites = [source.host(settings) for source in SOURCES]
     hosts = [*sites, *settings.getlist("BROWSER_HOSTS")]
     if way_out := next(filter(None, map(proxy_to, sites)), None):
         known = [*hosts, urlsplit(way_out).hostname or ""]
-        return Way([_no_host_but(known), _only_for(hosts, way_out)], _login(way_out))
+        return NetworkOptions([_no_host_but(known), _only_for(hosts, way_out)], _login(way_out))
     # By itself it would take one from the environment.
-    return Way([_no_host_but(hosts), "--no-proxy-server"], None)
+    return NetworkOptions([_no_host_but(hosts), "--no-proxy-server"], None)
 
 
 def _no_host_but(hosts: list[str]) -> str:

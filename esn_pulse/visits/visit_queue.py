@@ -1,0 +1,148 @@
+"""The visits of a run: how many at a time, and none that another run is at."""
+
+from collections import deque
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from logging import LoggerAdapter
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from esn_pulse.database.clock import clock_of_run
+from esn_pulse.database.queries.listings import known_listing
+from esn_pulse.database.queries.sections import SectionFilter, is_due, sections_to_visit
+from esn_pulse.exceptions import RunFailed
+from esn_pulse.items import PulseItem, SectionVisitItem
+from esn_pulse.rules.verdicts import Verdict
+from esn_pulse.run import stats
+from esn_pulse.run.hub import current_run
+from esn_pulse.run.record import first_attempt, holder
+from esn_pulse.sources import Source
+from esn_pulse.visits.arguments import ActivitiesArguments
+from esn_pulse.visits.listing import Listing
+from esn_pulse.visits.repairs import visits_of_failures, visits_of_records
+from esn_pulse.visits.visit import Visit
+
+
+class VisitQueue:
+    """Hands out visits one after the other, each with what is known of its section.
+
+    A section is locked while its visit is under way, and until what it found is stored.
+
+    :param crawler: for ``ESN_SECTIONS_AT_ONCE``, ``ESN_CARDS_DAYS`` and the run's database.
+    :param source: the site whose sections are visited.
+    :param logger: the spider's.
+    """
+
+    def __init__(self, crawler: Crawler, source: Source, logger: "LoggerAdapter[Any]") -> None:
+        self._crawler = crawler
+        self._source = source
+        self._logger = logger
+        self._run = current_run(crawler)
+        self._to_come: deque[Visit] = deque()
+        self._under_way: dict[int, Visit] = {}
+
+    async def fill(self, arguments: ActivitiesArguments, job: str | None) -> list[PulseItem]:
+        """Plan the visits that the arguments ask for.
+
+        :param job: Scrapyd's name for the run.
+        :returns: stored records that need no visit, as they are valid by today's rules.
+        :raises RunFailed: when there is nothing to visit; the message says what to do.
+        """
+        valid: list[PulseItem] = []
+        if arguments.revalidate:
+            visits, valid = await self._run.database.run(visits_of_records)
+        elif arguments.retry_failed:
+            module = self._source.module
+            visits = await self._run.database.run(partial(visits_of_failures, module=module))
+        else:
+            visits = await self._chosen(arguments, job)
+        self._to_come = deque(visits)
+        self._logger.info("Visiting %d section(s)", len(visits))
+        self._count(stats.SECTIONS_KNOWN, len(visits))
+        return valid
+
+    async def __aiter__(self) -> AsyncIterator[Visit]:
+        """Yield each visit as soon as there is room for it and no other run is at its section.
+
+        :raises RunFailed: when other runs are at all of them.
+        """
+        self._crawler.signals.connect(self._release, signals.item_scraped)
+        self._at_work_elsewhere: list[str] = []
+        number = len(self._to_come)
+        while self._to_come:
+            await self._room_for_one_more()
+            if self._run.time_is_up or self._run.error:
+                self._count(stats.SECTIONS_LEFT, len(self._to_come))
+                return
+            visit = self._to_come.popleft()  # one that is over shall take no memory
+            if await self._take(visit):
+                self._under_way[visit.section.id] = visit
+                yield visit
+        if number and len(self._at_work_elsewhere) == number:
+            raise RunFailed("nothing is left to do: " + "; ".join(self._at_work_elsewhere[:3]))
+
+    def end(self, visit: Visit) -> None:
+        """Make room for another section's visit."""
+        del self._under_way[visit.section.id]
+        self._count(stats.SECTIONS_FAILED if visit.failed else stats.SECTIONS_PROCESSED)
+
+    def close(self, reason: str) -> None:
+        """Count the sections that the run did not get to the end of."""
+        for visit in self._under_way.values():
+            self._logger.warning("Section %s was not finished: %s", visit.section.slug, reason)
+            self._count(stats.SECTIONS_FAILED)
+
+    async def _chosen(self, arguments: ActivitiesArguments, job: str | None) -> list[Visit]:
+        wanted = SectionFilter(
+            arguments.section,
+            arguments.country,
+            arguments.limit,
+            arguments.part,
+            await self._run.database.run(partial(first_attempt, job=job)),
+        )
+        chosen = await self._run.database.run(partial(sections_to_visit, wanted=wanted))
+        return [Visit(section, listing=Listing(full=arguments.full)) for section in chosen]
+
+    async def _room_for_one_more(self) -> None:
+        """Wait until few enough sections are under way, or none of them gets on."""
+        at_once = self._crawler.settings.getint("ESN_SECTIONS_AT_ONCE")
+        while len(self._under_way) >= at_once and self._is_at_work():
+            await self._crawler.signals.wait_for(signals.scheduler_empty)
+
+    def _is_at_work(self) -> bool:
+        """Tell whether a page is on its way or being read; pages may also wait for another try."""
+        engine = self._crawler.engine
+        on_their_way = any(s.queue or s.transferring for s in engine.downloader.slots.values())
+        return on_their_way or not (engine.scraper.slot and engine.scraper.slot.is_idle())
+
+    async def _take(self, visit: Visit) -> bool:
+        """Lock a section; False when another run is at it, or has been since it was chosen."""
+        database, section, kind = self._run.database, visit.section, self._source.lock
+        if not await database.lock(kind, section.id):
+            who = await database.run(partial(holder, lock=(kind, section.id)))
+            self._at_work_elsewhere.append(f"section {section.slug} is being read by {who}")
+            self._logger.warning("Left out: %s", self._at_work_elsewhere[-1])
+            self._count(stats.SECTIONS_LEFT)
+            return False
+        if visit.is_whole and not await database.run(partial(is_due, section=section)):
+            await database.unlock(kind, section.id)
+            self._logger.info("Another run has read section %s in the meantime", section.slug)
+            return False
+        settings, now = self._crawler.settings, await database.run(clock_of_run)
+        visit.listing.since = now.date() - timedelta(days=settings.getint("ESN_CARDS_DAYS"))
+        known = await database.run(
+            partial(known_listing, section=section, settings=settings, now=now)
+        )
+        visit.listing.known, visit.figures.known = known, known.figures
+        return True
+
+    async def _release(self, item: Verdict) -> None:
+        """Let other runs have a section whose visit is stored."""
+        if isinstance(item.item, SectionVisitItem):
+            await self._run.database.unlock(self._source.lock, item.item.section_id)
+
+    def _count(self, name: str, by: int = 1) -> None:
+        self._crawler.stats.inc_value(name, by)

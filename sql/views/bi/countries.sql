@@ -1,0 +1,28 @@
+-- Group 1.1: The network
+CREATE VIEW bi.countries AS -- One row a country. An activity counts for the countries of its organisers, once each, wherever it takes place. Periods end on the day of the last run.
+SELECT
+    c.country_code, -- Two capital letters, as in the address of its page.
+    c.name AS country, -- Name.
+    c.url, -- Address of its page on accounts.esn.org.
+    c.email, -- E-mail address of the national organisation.
+    c.website, -- Its website.
+    coalesce(s.sections, 0) AS sections, -- Sections.
+    coalesce(s.active_sections, 0) AS active_sections, -- Sections with an activity in the last 365 days.
+    coalesce(f.activities, 0) AS activities, -- All activities of its sections, future ones included.
+    coalesce(f.participants, 0) AS participants, -- All participants as reported.
+    coalesce(f.activities_30_days, 0) AS activities_30_days, -- Activities that began in the last 30 days.
+    coalesce(f.participants_30_days, 0) AS participants_30_days, -- Their participants.
+    coalesce(f.activities_365_days, 0) AS activities_365_days, -- Activities that began in the last 365 days.
+    coalesce(f.participants_365_days, 0) AS participants_365_days, -- Their participants.
+    f.average_participants, -- Participants an activity with a figure, in the last 365 days; NULL when there was none.
+    f.online_share, -- Online activities in all of the last 365 days, 0 to 1; NULL when there were none.
+    rank() OVER (
+        ORDER BY coalesce(f.activities_365_days, 0) DESC, coalesce(f.participants_365_days, 0) DESC
+    ) AS rank_in_network -- Place by activities, then participants, of the last 365 days; 1 is the first.
+FROM public.countries AS c
+LEFT JOIN bi_cache.country_figures AS f ON f.country_code = c.country_code
+LEFT JOIN (
+    SELECT country_code, count(*)::integer AS sections,
+        count(*) FILTER (WHERE activities_365_days > 0)::integer AS active_sections
+    FROM bi.section_figures GROUP BY country_code
+) AS s ON s.country_code = c.country_code;

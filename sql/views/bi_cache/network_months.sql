@@ -1,0 +1,17 @@
+CREATE MATERIALIZED VIEW bi_cache.network_months AS
+SELECT a.month, a.activities, a.online_activities, a.participants,
+    coalesce(s.active_sections, 0) AS active_sections,
+    coalesce(s.active_countries, 0) AS active_countries
+FROM (
+    SELECT month, count(*)::integer AS activities,
+        count(*) FILTER (WHERE is_online)::integer AS online_activities,
+        coalesce(sum(participants), 0) AS participants
+    FROM bi_cache.activities GROUP BY month
+) AS a
+LEFT JOIN (
+    SELECT month, count(*)::integer AS active_sections,
+        count(DISTINCT country_code)::integer AS active_countries
+    FROM bi_cache.section_months GROUP BY month
+) AS s USING (month);
+
+CREATE UNIQUE INDEX idx_bi_network_months ON bi_cache.network_months (month);
