@@ -68,16 +68,21 @@ def test_without_the_embedded_server_it_says_how_to_get_one(run: Program) -> Non
 
 
 @pytest.mark.parametrize(
-    ("command", "extra"), [("export", "export"), ("report", "report"), ("psql", "embedded")]
+    ("command", "extra", "missing"),
+    [
+        ("export", "export", "what writes Parquet files"),
+        ("report", "report", "what draws the report"),
+        ("psql", "embedded", "there is no psql"),
+    ],
 )
 def test_a_command_whose_extra_is_missing_says_how_to_get_it(
-    run: Program, tmp_path: Path, empty_database: str, command: str, extra: str
+    run: Program, tmp_path: Path, empty_database: str, command: str, extra: str, missing: str
 ) -> None:
     refused = run("esn-pulse", command, PATH=str(BARE), DATABASE_URL=empty_database)
 
     assert refused.returncode == 1
     (line,) = refused.stderr.splitlines()
-    assert line.startswith("Error: ")
+    assert line.startswith(f"Error: {missing}")
     assert line.endswith(f"pip install 'esn-pulse[{extra}]'")
     assert not [*tmp_path.rglob("*.html"), *tmp_path.rglob("*.csv")]
 
