@@ -5,6 +5,7 @@ empty; whether that is acceptable, and what a text means, is for ``esn_pulse.rul
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 # Answers, not faults: the page is no more, and is not asked for again.
@@ -21,7 +22,11 @@ class PulseItem:
 
 @dataclass
 class CountryItem(PulseItem):
-    """A country of the network. ``section_count`` is None when its own page could not be read."""
+    """A country of the network. ``section_count`` is None when its own page could not be read.
+
+    ``by_api`` tells what the official list says from what pages say; ``told_by_list`` are the
+    fields of a page's record that are that list's all the same.
+    """
 
     country_code: str | None = None
     name: str | None = None
@@ -30,11 +35,20 @@ class CountryItem(PulseItem):
     email: str | None = None
     website: str | None = None
     social_media: dict[str, str] = field(default_factory=dict)
+    by_api: bool = False
+    told_by_list: list[str] = field(default_factory=list)
 
 
 @dataclass
 class SectionItem(PulseItem):
-    """A section. ``complete`` is False when its own page could not be read."""
+    """A section. ``complete`` is False when its own page could not be read.
+
+    :ivar state: as the official list has it, None when that is not known.
+    :ivar by_api: whether that list says all of this, and no page.
+    :ivar told_by_list: the fields of a page's record that are that list's all the same.
+    :ivar not_told: columns of which the list says nothing of any section.
+    :ivar country_is_listed: whether the list has its country, too.
+    """
 
     country_code: str
     accounts_platform_slug: str
@@ -50,6 +64,12 @@ class SectionItem(PulseItem):
     latitude: str | None = None
     logo_url: str | None = None
     social_media: dict[str, str] = field(default_factory=dict)
+    state: str | None = None
+    joined: date | None = None
+    by_api: bool = False
+    not_told: list[str] = field(default_factory=list)
+    told_by_list: list[str] = field(default_factory=list)
+    country_is_listed: bool = True
 
 
 @dataclass

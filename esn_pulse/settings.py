@@ -135,6 +135,14 @@ ACTIVITIES_TIME_BUDGET = 7200
 # last completed run of accounts is older (docs/decisions.md, "Order of the spiders").
 ACCOUNTS_FRESH_DAYS = 30
 
+# Used by pipelines/slug_check.py, days: for how long a section's alias is not looked for again,
+# once its listing was read under it.
+ESN_ALIAS_DAYS = 90
+
+# Used by spiders/accounts.py, days: how often a country's own page is read beside the official
+# list, as it may show contacts that the list does not.
+ESN_COUNTRY_PAGE_DAYS = 90
+
 # Used by run/drift.py: the markup of a kind of page counts as changed when more than this share of
 # at least so many pages lack what must be on them; how many such pages are kept, the newest, and
 # how many bytes of each (before compression).

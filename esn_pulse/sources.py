@@ -25,6 +25,7 @@ class Source:
     :ivar lock: the kind of lock that keeps its runs apart; see ``database/locks.py``.
     :ivar hour: at which the calendar lets it be read, UTC.
     :ivar days: on which days, as fields of APScheduler's CronTrigger.
+    :ivar days_by_list: the same, after a run that read the official list.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Source:
     lock: int
     hour: int
     days: Mapping[str, Any]
+    days_by_list: Mapping[str, Any] | None = None
 
     def url(self, settings: BaseSettings) -> str:
         """Return the site's address, without a slash at its end.
@@ -55,6 +57,8 @@ class Source:
         return urlsplit(str(settings[self.url_setting])).hostname or ""
 
 
+_MONDAYS = {"day_of_week": "mon"}  # APScheduler would take day '1' for Tuesday
+
 ACCOUNTS = Source(
     name="accounts",
     module="AccountsScraper",
@@ -64,6 +68,7 @@ ACCOUNTS = Source(
     lock=locks.NETWORK,
     hour=3,  # at night in Europe, after the backup of what the day left
     days={"day": 1},
+    days_by_list=_MONDAYS,
 )
 ACTIVITIES = Source(
     name="activities",
@@ -73,7 +78,7 @@ ACTIVITIES = Source(
     items=(ActivityItem, StatisticsItem),
     lock=locks.SECTION,
     hour=4,  # after accounts, on which it builds
-    days={"day_of_week": "mon"},  # APScheduler would take day '1' for Tuesday
+    days=_MONDAYS,
 )
 SOURCES = (ACCOUNTS, ACTIVITIES)  # in the order in which they build on one another
 

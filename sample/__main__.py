@@ -28,6 +28,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--page-weight", type=int, default=0, help="bytes to pad HTML pages to; default: 0"
     )
+    parser.add_argument(
+        "--official-list", action="store_true", help="let the accounts site have its JSON list"
+    )
     return parser.parse_args()
 
 
@@ -55,6 +58,7 @@ def main() -> None:
         arguments.today,
         sections=arguments.sections,
         activities_per_section=arguments.activities_per_section,
+        official_list=arguments.official_list,
     )
     try:
         asyncio.run(_serve(network, arguments))

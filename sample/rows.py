@@ -19,6 +19,7 @@ from sample.network.model import (
     Statistics,
 )
 from sample.network.vocabulary import FOREIGN_PLACES
+from sample.sites.official_list import logo_path
 
 Row = dict[str, Any]
 
@@ -47,6 +48,16 @@ def country_row(country: Country, network: Network, accounts_url: str) -> Row:
         "url": f"{accounts_url}/country/{country.code.lower()}",
         "section_count": len(network.sections_of(country.code)),
         **_contact(country.contact),
+    }
+
+
+def listed_section_row(row: Row, section: Section, accounts_url: str) -> Row:
+    """Return the row of ``sections`` as the official list has it, given that of the pages."""
+    logo = logo_path(section)
+    return row | {
+        "logo_url": accounts_url + logo if logo else None,
+        "state": section.state,
+        "joined": section.joined,
     }
 
 

@@ -4,7 +4,7 @@ It is derived from the network's objects alone; nothing here looks at HTML.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sample import rows
@@ -67,6 +67,22 @@ class Truth:
         """Return the rows of ``sections``."""
         return [
             rows.section_row(one, self._alias(one), self.accounts_url, self.activities_url)
+            for one in self.network.present
+        ]
+
+    def listed_sections(self) -> list[Row]:
+        """Return the rows of ``sections`` when the official list alone was read."""
+        return [
+            rows.listed_section_row(
+                rows.section_row(
+                    replace(one, page_status=200),
+                    self._alias(one),
+                    self.accounts_url,
+                    self.activities_url,
+                ),
+                one,
+                self.accounts_url,
+            )
             for one in self.network.sections
         ]
 

@@ -15,12 +15,12 @@ _FRESHNESS = """
     SELECT count(*) FILTER (
             WHERE last_scraped IS NULL OR last_scraped < now() - %s * interval '24 hours'
         ), count(*)
-    FROM sections WHERE can_scrape_activities
+    FROM sections WHERE can_scrape_activities AND left_at IS NULL
 """
 _EMPTY_SECTIONS = """
     SELECT count(*) FILTER (WHERE t.physical_activities + t.online_activities = 0), count(*)
     FROM sections AS s LEFT JOIN section_overall_statistics AS t ON t.section_id = s.id
-    WHERE s.can_scrape_activities
+    WHERE s.can_scrape_activities AND s.left_at IS NULL
         AND NOT EXISTS (SELECT FROM activity_section_organisers WHERE section_id = s.id)
 """
 _PARTICIPANTS = """
@@ -57,7 +57,8 @@ def freshness(connection: Connection, settings: BaseSettings) -> Finding:
         "Is the weekly run still scheduled, and long enough? The longest unread are read first:"
         " scrapy crawl activities. Which they are:"
         ' scrapy psql "SELECT activities_platform_slug, last_scraped FROM public.sections'
-        ' WHERE can_scrape_activities ORDER BY last_scraped NULLS FIRST LIMIT 20"',
+        " WHERE can_scrape_activities AND left_at IS NULL"
+        ' ORDER BY last_scraped NULLS FIRST LIMIT 20"',
     )
 
 
@@ -168,7 +169,8 @@ COUNTS = {
         "National organisations organise too, and they are no sections.",
     ),
     "missing_statistics": Count(
-        "SELECT count(*) FROM sections AS s WHERE can_scrape_activities AND NOT EXISTS"
+        "SELECT count(*) FROM sections AS s WHERE can_scrape_activities AND left_at IS NULL"
+        " AND NOT EXISTS"
         " (SELECT FROM section_overall_statistics WHERE section_id = s.id)",
         "Sections whose statistics were not read yet, or could not be: see open_failures.",
     ),

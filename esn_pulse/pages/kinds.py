@@ -6,6 +6,7 @@ from enum import StrEnum
 class PageKind(StrEnum):
     """What a page is."""
 
+    LIST = "official list"
     START = "start page"
     COUNTRY = "country page"
     SECTION = "section page"

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Self
 
-from psycopg import AsyncConnection
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
+from esn_pulse.database.queries.aliases import Aliases, known_aliases
 from esn_pulse.exceptions import PageError, RunFailed, RunStops, SiteUnwell
 from esn_pulse.items import GONE, FailedScrapeItem
 from esn_pulse.pages.addresses import organisation_slug
@@ -55,7 +56,7 @@ class SlugCheckPipeline:
         self._crawler = crawler
         self._run = run
         self._watch = DriftWatch(crawler.settings)
-        self._known: tuple[dict[str, str], dict[str, str]] | None = None
+        self._known: Aliases | None = None
         self._loading = asyncio.Lock()
         # What waits in the downloader's own queue is asked for even if the site is given up.
         self._searches = asyncio.Semaphore(
@@ -71,6 +72,9 @@ class SlugCheckPipeline:
         """Fill in a section's alias; when nothing was proven its stored answer stands."""
         section = verdict.row
         if not isinstance(section, Section):
+            return verdict
+        if section.accounts_platform_slug in (await self._aliases()).settled:
+            self._crawler.stats.inc_value(stats.SLUGS_SETTLED)
             return verdict
         try:
             async with self._searches:
@@ -99,9 +103,9 @@ class SlugCheckPipeline:
         :raises UnprovenError: then.
         """
         accounts_slug = section.accounts_platform_slug
-        pinned, stored = await self._aliases()
-        chosen = pinned.get(accounts_slug)
-        known = stored.get(accounts_slug)
+        aliases = await self._aliases()
+        chosen = aliases.pinned.get(accounts_slug)
+        known = aliases.stored.get(accounts_slug)
         # A section that has got another name may still be known by its old alias.
         others = [*candidates(section.name), *([known] if known else [])]
         for slug in [chosen] if chosen else distinct(others):
@@ -210,12 +214,11 @@ class SlugCheckPipeline:
     def _address(self, slug: str, page: str) -> str:
         return f"{ACTIVITIES.url(self._crawler.settings)}/organisation/{slug}/{page}"
 
-    async def _aliases(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the aliases that an operator pinned, and those that are stored."""
+    async def _aliases(self) -> Aliases:
         async with self._loading:
             if self._known is None:
-                database = self._run.database
-                self._known = await database.run(_pinned_slugs), await database.run(_stored_slugs)
+                days = self._crawler.settings.getint("ESN_ALIAS_DAYS")
+                self._known = await self._run.database.run(partial(known_aliases, days=days))
         return self._known
 
 
@@ -230,18 +233,3 @@ def _is_listing(page: TextResponse, tie: Tie, alias: str) -> bool:
     if cards:
         return alias in named or not named
     return has_mount_point(page) and not is_recognised(page)
-
-
-async def _pinned_slugs(connection: AsyncConnection) -> dict[str, str]:
-    cursor = await connection.execute(
-        "SELECT accounts_platform_slug, activities_platform_slug FROM section_slug_overrides"
-    )
-    return dict(await cursor.fetchall())
-
-
-async def _stored_slugs(connection: AsyncConnection) -> dict[str, str]:
-    cursor = await connection.execute(
-        "SELECT accounts_platform_slug, activities_platform_slug FROM sections"
-        " WHERE can_scrape_activities"
-    )
-    return dict(await cursor.fetchall())

@@ -54,11 +54,14 @@ class Country(Row):
     email: Email | None = None
     website: Url255 | None = None
     social_media: Profiles = {}
+    by_api: bool = False
+    told_by_list: list[str] = []
 
 
 class Section(Row):
     """A row of ``sections``. The slug check fills in the last three fields."""
 
+    country_is_listed: bool = True
     country_code: CountryCode | None = None
     accounts_platform_slug: Slug
     complete: bool
@@ -73,9 +76,21 @@ class Section(Row):
     latitude: Annotated[Decimal, Field(ge=-90, le=90)] | None = None
     logo_url: Url255 | None = None
     social_media: Profiles = {}
+    state: str | None = None
+    joined: date | None = None
+    by_api: bool = False
+    not_told: list[str] = []
+    told_by_list: list[str] = []
     can_scrape_activities: bool | None = None
     activities_platform_slug: Slug | None = None
     activities_url: Url255 | None = None
+
+    @field_validator("country_code")
+    @classmethod
+    def _listed(cls, code: str | None, info: ValidationInfo) -> str | None:
+        if not info.data.get("country_is_listed"):
+            raise PydanticCustomError("country", "is a country that the list of countries lacks")
+        return code
 
 
 class Activity(Row):

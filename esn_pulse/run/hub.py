@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Iterable
 from functools import partial
 from typing import Self
 
@@ -17,7 +18,15 @@ from esn_pulse.database.queries.completeness import ShortSection, find_short_sec
 from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.exceptions import DatabaseUnavailable
 from esn_pulse.run import stats
-from esn_pulse.run.record import Ending, begin_run, end_run, is_cancelled, mark_interrupted_runs
+from esn_pulse.run.record import (
+    FINISHED,
+    Ending,
+    Shown,
+    begin_run,
+    end_run,
+    is_cancelled,
+    mark_interrupted_runs,
+)
 from esn_pulse.run.signals import run_ended
 from esn_pulse.sources import Source
 
@@ -46,6 +55,7 @@ class Run:
         self.status_id: int | None = None
         self.was_cancelled = False
         self.short_sections: list[ShortSection] = []
+        self._shown = Shown()
         self.database = Database(crawler.settings)
         self._crawler = crawler
         self._began = time.monotonic()
@@ -80,6 +90,13 @@ class Run:
         if self.error is None:
             self.error = reason
             logger.error("This run will end as failed: %s", reason)
+
+    def show(self, sections: Iterable[str], *, are_all: bool) -> None:
+        """Take note of the sections that the run was shown, by their accounts slugs.
+
+        :param are_all: whether these are all that there are.
+        """
+        self._shown = Shown([*sections], are_all)
 
     async def spider_opened(self, spider: Spider) -> None:
         """Record that the run began; the pipelines have connected by now."""
@@ -161,7 +178,7 @@ class Run:
 
         async def end(connection: AsyncConnection) -> None:
             # Its row may be written at this very moment.
-            await end_run(connection, self.status_id, ending, figures)
+            await end_run(connection, self.status_id, ending, figures, self._shown)
 
         try:
             await self.database.run(end)
@@ -196,7 +213,7 @@ class Run:
         left = self._crawler.stats.get_value(stats.SECTIONS_LEFT, 0)
         if left and self.time_is_up:
             return Ending(f"time budget spent: {left} section(s) left for the next run", None)
-        return Ending("finished", None)
+        return FINISHED
 
 
 def current_run(crawler: Crawler) -> Run:

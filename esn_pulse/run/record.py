@@ -2,7 +2,7 @@
 
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
 
@@ -67,6 +67,29 @@ _HOLDER = """
 """
 
 
+# What two whole, well runs in a row were not shown has left; a later one may be shown it again. To
+# do it again for the same run changes nothing.
+_BACK = """
+    UPDATE sections SET missed_in = NULL, left_at = NULL
+    WHERE accounts_platform_slug = ANY (%s) AND missed_in IS NOT NULL
+"""
+_MISSED = """
+    UPDATE sections SET
+        missed_in = coalesce(missed_in, %(run)s),
+        left_at = CASE WHEN missed_in <> %(run)s THEN now() END
+    WHERE accounts_platform_slug <> ALL (%(shown)s) AND left_at IS NULL
+"""
+# Nobody asks for the pages of a section that has left.
+_CLOSE_FAILURES = """
+    UPDATE failed_scrapes AS f SET will_retry = FALSE, resolved_at = now()
+    FROM sections AS s WHERE s.id = f.section_id AND s.left_at IS NOT NULL AND f.resolved_at IS NULL
+"""
+_CLOSE_ERRORS = """
+    UPDATE validation_errors AS v SET resolved_at = now()
+    FROM sections AS s WHERE s.id = v.section_id AND s.left_at IS NOT NULL AND v.resolved_at IS NULL
+"""
+
+
 @dataclass(frozen=True)
 class Ending:
     """How a run ended: Scrapy's or our reason, and the error that made it fail, if any."""
@@ -78,6 +101,20 @@ class Ending:
     def status(self) -> str:
         """What ``scraper_status.status`` says: 'completed', 'failed' or 'cancelled'."""
         return "completed" if self.error is None else self.finish_reason.partition(":")[0]
+
+
+FINISHED = Ending("finished", None)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The sections that a run was shown, by their accounts slugs.
+
+    :ivar are_all: whether these are all that there are.
+    """
+
+    sections: list[str] = field(default_factory=list)
+    are_all: bool = False
 
 
 async def begin_run(
@@ -112,9 +149,13 @@ async def is_cancelled(connection: AsyncConnection, job: str | None) -> bool:
 
 
 async def end_run(
-    connection: AsyncConnection, status_id: int | None, ending: Ending, stats: dict[str, Any]
+    connection: AsyncConnection,
+    status_id: int | None,
+    ending: Ending,
+    stats: dict[str, Any],
+    shown: Shown,
 ) -> None:
-    """Record how a run ended, with all that Scrapy counted."""
+    """Record how a run ended, with all that Scrapy counted, and which sections it was not shown."""
     await connection.execute(_REFRESH_FUTURE)
     figures = {
         "processed": names.SECTIONS_PROCESSED,
@@ -145,6 +186,11 @@ async def end_run(
             "stats": Jsonb(from_json(to_json(stats, inf_nan_mode="strings", fallback=str))),
         },
     )
+    await connection.execute(_BACK, [shown.sections])
+    if shown.are_all and ending == FINISHED:
+        await connection.execute(_MISSED, {"run": status_id, "shown": shown.sections})
+        await connection.execute(_CLOSE_FAILURES)
+        await connection.execute(_CLOSE_ERRORS)
 
 
 async def holder(connection: AsyncConnection, lock: Lock) -> str:

@@ -23,6 +23,9 @@ PAGES_RENDERED = "pulse/pages/rendered"  # asked for once more, in a browser
 REQUESTS = "downloader/request_count"  # Scrapy's own
 REQUESTS_FAILED = "pulse/requests/failed"  # for good
 
+BY_LIST = "pulse/accounts/by_list"  # 1 when the official list was read
+LIST_IGNORED = "pulse/accounts/ignored/"  # followed by "key" or "state": how many are not known
+
 ITEMS_STORED = "pulse/items/stored"  # new, or other than what was stored
 ITEMS_UNCHANGED = "pulse/items/unchanged"
 ITEMS_KEPT = "pulse/items/kept"  # a broken page; the valid row from an earlier run stays
@@ -31,6 +34,7 @@ ITEMS_INVALID = "pulse/items/invalid"  # with at least one broken field, stored 
 
 SLUGS_FOUND = "pulse/slugs/found"
 SLUGS_ABSENT = "pulse/slugs/absent"
+SLUGS_SETTLED = "pulse/slugs/settled"  # proven not long ago, and not asked for again
 SLUGS_UNPROVEN = "pulse/slugs/unproven"
 
 

@@ -24,12 +24,16 @@ class Regular:
     hour: int
     days: Mapping[str, Any] = field(default_factory=dict)
 
-    def regularly_after(self, last: datetime) -> datetime:
+    def regularly_after(self, past: "Past", last: datetime) -> datetime:
         """Return the first regular time after a moment."""
-        trigger = CronTrigger(**self.days, hour=self.hour, timezone=UTC)
+        trigger = CronTrigger(**self.days_after(past), hour=self.hour, timezone=UTC)
         after = last.astimezone(UTC) + datetime.resolution
         regular: datetime = trigger.get_next_fire_time(None, after)
         return regular
+
+    def days_after(self, past: "Past") -> Mapping[str, Any]:  # noqa: ARG002
+        """Return which days are regular ones after what is on record."""
+        return self.days
 
     def on_the_day_after(self, last: datetime) -> datetime:
         """Return the entry's hour on the next day."""
@@ -42,6 +46,10 @@ class SpiderEntry(Regular):
     """A whole run of a source's spider, without arguments, as a job for the Scrapyd nodes."""
 
     source: Source
+
+    def days_after(self, past: "Past") -> Mapping[str, Any]:
+        """Let a source be read more often that costs little."""
+        return (self.source.days_by_list if past.was_by_list else None) or self.days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +95,13 @@ class Past:
     :ivar at: when it was done last, or at least begun; None if it never was.
     :ivar outcome: how that went; None if it never was.
     :ivar is_under_way: whether it is pending or running right now.
+    :ivar was_by_list: whether it read the official list.
     """
 
     at: datetime | None = None
     outcome: EntryOutcome | None = None
     is_under_way: bool = False
+    was_by_list: bool = False
 
 
 class EntryState(StrEnum):
@@ -161,7 +171,7 @@ def _due_at(entry: Entry, past: Past, now: datetime, *, is_needed: bool) -> date
     """
     if past.at is None:
         return now
-    regular = entry.regularly_after(past.at)
+    regular = entry.regularly_after(past, past.at)
     if past.outcome == EntryOutcome.FAILED or is_needed:
         return min(regular, entry.on_the_day_after(past.at))
     return regular

@@ -8,7 +8,7 @@ from psycopg import Connection
 from esn_pulse.sources import ACCOUNTS
 
 # Conditions on ``scraper_status AS s``: a run of the whole network, and one that got to its end.
-IS_WHOLE: LiteralString = "coalesce(s.arguments, '{}') = '{}'"
+IS_WHOLE: LiteralString = "coalesce(s.arguments, '{}') - 'source' = '{}'"
 WAS_FINISHED: LiteralString = (
     "(s.status = 'completed' AND coalesce(s.finish_reason, 'finished') = 'finished')"
 )

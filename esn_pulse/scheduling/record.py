@@ -11,16 +11,22 @@ from psycopg.rows import class_row
 from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
 from esn_pulse.database.locks import RELEASE, RUN, RUN_IS_ALIVE, TRY
 from esn_pulse.database.sessions import transaction
+from esn_pulse.run import stats
 from esn_pulse.scheduling.calendar import CALENDAR, Entry, Past, SpiderEntry
 from esn_pulse.scheduling.freshness import IS_WHOLE, WAS_FINISHED
 
 # Whoever began it: the calendar, a person over HTTP, ``scrapy crawl`` or ``scrapy pulse``. A job
 # without a run never came so far; in calendar_tasks are those that vanished.
 _SPIDER: LiteralString = f"""
-    SELECT last.at, last.outcome, (
+    SELECT last.at, last.outcome, coalesce((
+            SELECT stats ? %(by_list)s FROM scraper_status AS s
+            WHERE scraper_module = %(module)s AND {IS_WHOLE} AND stats IS NOT NULL
+                AND s.started_at <= %(now)s
+            ORDER BY s.started_at DESC LIMIT 1
+        ), FALSE) AS was_by_list, (
         EXISTS (
             SELECT FROM scrapyd_jobs
-            WHERE spider = %(spider)s AND arguments = '{{}}' AND ended_at IS NULL
+            WHERE spider = %(spider)s AND arguments - 'source' = '{{}}' AND ended_at IS NULL
         ) OR EXISTS (
             SELECT FROM scraper_status AS s
             WHERE scraper_module = %(module)s AND status = 'running' AND {RUN_IS_ALIVE}
@@ -35,7 +41,7 @@ _SPIDER: LiteralString = f"""
         UNION ALL
         SELECT ended_at, CASE WHEN cancelled_at IS NULL THEN 'failed' ELSE 'cancelled' END
         FROM scrapyd_jobs AS j
-        WHERE spider = %(spider)s AND arguments = '{{}}' AND ended_at IS NOT NULL
+        WHERE spider = %(spider)s AND arguments - 'source' = '{{}}' AND ended_at IS NOT NULL
             AND NOT EXISTS (SELECT FROM scraper_status AS s WHERE s.job = j.job)
             AND ended_at <= %(now)s
         UNION ALL
@@ -110,7 +116,7 @@ def _past(connection: Connection, entry: Entry, now: datetime) -> Past:
     with connection.cursor(row_factory=class_row(Past)) as cursor:
         if isinstance(entry, SpiderEntry):
             spider = {"spider": entry.source.name, "module": entry.source.module, "run": RUN}
-            cursor.execute(_SPIDER, spider | {"now": now})
+            cursor.execute(_SPIDER, spider | {"now": now, "by_list": stats.BY_LIST})
         else:
             task = {"name": entry.name, "lock": CALENDAR_LOCK, "place": CALENDAR.index(entry)}
             cursor.execute(_TASK, task | {"now": now})

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from functools import partial
+from typing import Any
 
 from scrapy import Request
 from scrapy.http import TextResponse
 
+from esn_pulse.database.clock import clock_of_run
 from esn_pulse.database.queries.network import known_network
 from esn_pulse.database.queries.repairs import (
     BrokenRecord,
@@ -13,10 +15,25 @@ from esn_pulse.database.queries.repairs import (
     failed_pages,
 )
 from esn_pulse.exceptions import RunFailed
-from esn_pulse.items import FailedScrapeItem, PageReadItem, PulseItem
+from esn_pulse.items import (
+    CountryItem,
+    FailedScrapeItem,
+    PageReadItem,
+    PulseItem,
+    SectionItem,
+)
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink, Location, SectionLink, stated_section_count
 from esn_pulse.pages.kinds import PageKind
+from esn_pulse.pages.official_list import (
+    COUNTRIES,
+    SECTIONS,
+    OfficialList,
+    Record,
+    official_list,
+    records_of,
+)
+from esn_pulse.rules.text import clean_text
 from esn_pulse.run import stats
 from esn_pulse.run.hub import current_run
 from esn_pulse.run.record import holder
@@ -30,8 +47,16 @@ from esn_pulse.visits.accounts_proof import (
     sections_of,
 )
 from esn_pulse.visits.arguments import AccountsArguments
+from esn_pulse.visits.official import (
+    are_most,
+    beside,
+    check_official,
+    due_countries,
+    due_sections,
+)
 from esn_pulse.visits.revalidation import recheck
-from esn_pulse.visits.scope import Scope, scope_of_failures
+from esn_pulse.visits.scope import Scope, no_country, scope_of_failures
+from esn_pulse.visits.shown import ShownSections
 
 
 class AccountsSpider(PulseSpider):
@@ -44,9 +69,9 @@ class AccountsSpider(PulseSpider):
     async def begin(self, arguments: AccountsArguments) -> AsyncIterator[Request | PulseItem]:
         """Ask for the start page, which lists the countries and has the map."""
         ACTIVITIES.url(self.settings)  # for the slug check: fail now, not in mid-run
-        start_page = self.source.url(self.settings) + "/"
-        self._seen: set[str] = set()
-        database = current_run(self.crawler).database
+        self._shown = ShownSections()
+        self._run = current_run(self.crawler)
+        database = self._run.database
         self._known = await database.run(known_network)
         if not await database.lock(self.source.lock, 0):
             who = await database.run(partial(holder, lock=(self.source.lock, 0)))
@@ -63,7 +88,106 @@ class AccountsSpider(PulseSpider):
                 self.logger.info("No page is waiting to be asked for again")
                 return
             scope = scope_of_failures(failures)
-        yield self.ask(PageKind.START, start_page, self.read_start, self.start_failed, scope=scope)
+        self._must_be_list = arguments.source == "api"
+        self._now = await database.run(clock_of_run)
+        if arguments.retry_failed or arguments.source == "pages":
+            yield self._ask_start(scope)
+        else:
+            yield self._ask_list(COUNTRIES, self.read_country_list, scope)
+
+    def _ask_start(self, scope: Scope) -> Request:
+        start_page = self.source.url(self.settings) + "/"
+        return self.ask(PageKind.START, start_page, self.read_start, self.start_failed, scope=scope)
+
+    def _ask_list(self, path: str, read: Read, scope: Scope, **context: Any) -> Request:
+        url = self.source.url(self.settings) + path
+        request = self.ask(PageKind.LIST, url, read, self.list_failed, scope=scope, **context)
+        request.headers["Accept"] = "application/json"
+        return request
+
+    def read_country_list(self, page: TextResponse, scope: Scope) -> Output:
+        """Ask for the list of sections, too: without it this one says too little."""
+        countries = records_of(page)
+        yield self._ask_list(SECTIONS, self.read_section_list, scope, countries=countries)
+
+    def read_section_list(
+        self, page: TextResponse, scope: Scope, countries: list[Record]
+    ) -> Output:
+        """Store what the official list says, and follow the pages to be read beside it."""
+        site = self.source.url(self.settings)
+        whole = official_list(countries, records_of(page), site)
+        check_official(whole, self._known)
+        listed = whole.of(scope.countries)
+        if not listed.countries and scope.countries:
+            raise RunFailed(no_country(scope, {one.country_code or "" for one in whole.countries}))
+        self._tell_of_list(whole)
+        yield from self._store_list(listed)
+        # Of records without a code no more is known than which list they are from.
+        if all(one.accounts_platform_slug for one in whole.sections):
+            yield PageReadItem(f"{site}{SECTIONS}")
+        if all(one.country_code for one in whole.countries):
+            yield PageReadItem(f"{site}{COUNTRIES}")
+        self._run.show(listed.slugs, are_all=scope.countries is None)
+
+    def _tell_of_list(self, listed: OfficialList) -> None:
+        self.logger.info("Read the official list: %d section(s)", len(listed.sections))
+        self._count(stats.BY_LIST)
+        unknown = {"key": listed.keys, "state": listed.states}
+        for what, names in unknown.items():
+            if names:
+                self._count(stats.LIST_IGNORED + what, len(names))
+                some = ", ".join(clean_text(name)[:40] for name in sorted(names)[:5])
+                self.logger.info("Not known, and left alone: %d %s(s): %s", len(names), what, some)
+
+    def _store_list(self, listed: OfficialList) -> Output:
+        due = list(due_sections(listed))
+        self._count(stats.SECTIONS_KNOWN, len(listed.sections) - len(due))
+        yield from listed.countries
+        yield from listed.sections
+        self._count(stats.SECTIONS_PROCESSED, len(listed.sections) - len(due))
+        days = self.settings.getint("ESN_COUNTRY_PAGE_DAYS")
+        for link, country in due_countries(listed, self._known, self._now, days):
+            yield self.ask(
+                PageKind.COUNTRY,
+                link.url,
+                self.read_contacts,
+                self.contacts_failed,
+                link=link,
+                country=country,
+            )
+        for section_link, section in due:
+            yield self._ask_section(section_link, section.country_code, None, section)
+
+    def list_failed(
+        self,
+        failure: FailedScrapeItem | None,
+        scope: Scope,
+        countries: list[Record] | None = None,  # noqa: ARG002
+    ) -> Output:
+        """Go the way of the pages."""
+        why = failure.error_message if failure else "it was not asked for"
+        if self._must_be_list:
+            raise RunFailed(
+                f"the official list can't be used: {why}. To read the pages instead: scrapy crawl"
+                " accounts -a source=pages"
+            )
+        self.logger.warning("The official list can't be used: %s. Reading the pages instead", why)
+        yield self._ask_start(scope)
+
+    def read_contacts(self, page: TextResponse, link: CountryLink, country: CountryItem) -> Output:
+        """Store what a country's own page says beside the official list."""
+        sections_of(page, link, self._known)  # which proves that it is the page
+        yield beside(accounts.country(link, page), country)
+
+    def contacts_failed(
+        self,
+        failure: FailedScrapeItem | None,
+        link: CountryLink,  # noqa: ARG002
+        country: CountryItem,  # noqa: ARG002
+    ) -> Output:
+        """Record the failure; what the list says is stored."""
+        if failure:
+            yield failure
 
     def _revalidate(self, records: list[BrokenRecord]) -> Output:
         """Store records that are valid by today's rules; ask again for the pages of the others."""
@@ -71,6 +195,8 @@ class AccountsSpider(PulseSpider):
         yield from valid
         for record in broken:
             raw = record.raw
+            if not raw.get("accounts_platform_slug", raw["country_code"]):
+                continue  # a record of the official list that has no page; the next run reads it
             if record.item == "CountryItem":
                 link = CountryLink(raw["country_code"], raw["name"], raw["url"])
                 yield self._ask_country(self.read_country_alone, link, {})
@@ -92,7 +218,11 @@ class AccountsSpider(PulseSpider):
         )
 
     def _ask_section(
-        self, link: SectionLink, country_code: str, location: Location | None
+        self,
+        link: SectionLink,
+        country_code: str,
+        location: Location | None,
+        listed: SectionItem | None = None,
     ) -> Request:
         self._count(stats.SECTIONS_KNOWN)
         request = self.ask(
@@ -103,6 +233,7 @@ class AccountsSpider(PulseSpider):
             link=link,
             country_code=country_code,
             location=location,
+            listed=listed,
         )
         request.meta["begins_section"] = True
         return request
@@ -113,9 +244,8 @@ class AccountsSpider(PulseSpider):
         locations, has_map = locations_of(page, self._known)
         chosen = [link for link in links if scope.countries is None or link.code in scope.countries]
         if not chosen and scope.must_exist:
-            known = ", ".join(sorted(link.code.lower() for link in links))
-            missing = ", ".join(sorted(scope.countries or ()))
-            raise RunFailed(f"the site has no country '{missing}'; it has: {known}")
+            raise RunFailed(no_country(scope, {link.code for link in links}))
+        self._shown.expect([link.code for link in chosen], are_all=scope.countries is None)
         if has_map:
             yield PageReadItem(page.url)
         else:
@@ -141,9 +271,16 @@ class AccountsSpider(PulseSpider):
         """Store the country and follow its sections."""
         yield from self.read_country_alone(page, link, locations)
         for section in sections_of(page, link, self._known):
-            if section.slug not in self._seen:
-                self._seen.add(section.slug)
+            if self._shown.add(section.slug):
                 yield self._ask_section(section, link.code, locations.get(section.slug))
+        self._country_done(link)
+
+    def _country_done(self, link: CountryLink) -> None:
+        """Once the last country is done, say which sections there are."""
+        if self._shown.is_last(link.code):
+            shown = self._shown.slugs
+            are_all = self._shown.are_all and are_most(shown, self._known.on_pages)
+            self._run.show(shown, are_all=are_all)
 
     def read_country_alone(
         self,
@@ -155,6 +292,7 @@ class AccountsSpider(PulseSpider):
         listed, stated = len(sections_of(page, link, self._known)), stated_section_count(page)
         told = f"it says it has {stated} sections, but lists {listed}"
         if lacks_sections(page, link, listed, self._known):
+            self._shown.are_all = False
             yield accounts.country(link)
             yield self._lacks(page, link.url, told)
             return
@@ -175,15 +313,23 @@ class AccountsSpider(PulseSpider):
         locations: dict[str, Location],  # noqa: ARG002
     ) -> Output:
         """Store what the start page knows of the country."""
+        self._shown.are_all = False
         yield accounts.country(link)
         if failure:
             yield failure
+        self._country_done(link)
 
     def read_section(
-        self, page: TextResponse, link: SectionLink, country_code: str, location: Location | None
+        self,
+        page: TextResponse,
+        link: SectionLink,
+        country_code: str,
+        location: Location | None,
+        listed: SectionItem | None,
     ) -> Output:
-        """Store the section."""
-        yield section_of(page, link, country_code, location, self._known)
+        """Store the section; what the official list says of it stays."""
+        item = section_of(page, link, country_code, location, self._known)
+        yield beside(item, listed) if listed else item
         self._count(stats.SECTIONS_PROCESSED)
 
     def section_failed(
@@ -192,9 +338,11 @@ class AccountsSpider(PulseSpider):
         link: SectionLink,
         country_code: str,
         location: Location | None,
+        listed: SectionItem | None,
     ) -> Output:
-        """Store what the country's page and the map know of the section."""
-        yield accounts.section(link, country_code, location)
+        """Store what the country's page and the map, or the official list, know of the section."""
+        if listed is None:
+            yield accounts.section(link, country_code, location)
         if failure:
             failure.accounts_platform_slug = link.slug
             yield failure

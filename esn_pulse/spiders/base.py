@@ -241,8 +241,9 @@ class PulseSpider(Spider):
 
     def _fail(self, asked: Asked, url: str, message: str, status: int | None = None) -> Output:
         message = clean_text(message)  # it may quote what the site answered
-        self.logger.warning("Failed to scrape %s: %s", url, message)
-        self._count(stats.PAGES_GONE if status in GONE else stats.PAGES_FAILED)
+        if asked.kind is not PageKind.LIST:  # which the pages stand in for
+            self.logger.warning("Failed to scrape %s: %s", url, message)
+            self._count(stats.PAGES_GONE if status in GONE else stats.PAGES_FAILED)
         failure = FailedScrapeItem(
             url=url,
             scraper_module=self.source.module,

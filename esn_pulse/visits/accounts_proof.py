@@ -41,7 +41,7 @@ def locations_of(page: TextResponse, known: KnownNetwork) -> tuple[dict[str, Loc
     :returns: the places, by slug, and whether the map was there as before.
     """
     shown = accounts.section_locations(page)
-    before = {one.slug: one.location for one in known.sections.values() if one.location}
+    before = {one.slug: one.location for one in known.on_pages if one.location}
     if 2 * len(shown) >= len(before):
         return shown, True
     return before | shown, False

@@ -1,7 +1,7 @@
 """What ``-a`` accepts in both spiders."""
 
 import re
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import (
     BaseModel,
@@ -47,9 +47,14 @@ class RepairArguments(BaseModel):
 
 
 class AccountsArguments(RepairArguments):
-    """What ``scrapy crawl accounts -a`` accepts: one country, by its letters, or what to repair."""
+    """What ``scrapy crawl accounts -a`` accepts: one country, by its letters, or what to repair.
+
+    ``source`` is where to read from: the pages, or the official list (``api``). By default that is
+    the list, and the pages when it is not to be had.
+    """
 
     country: CountryCode | None = None
+    source: Literal["api", "pages"] | None = None
 
 
 class ActivitiesArguments(RepairArguments):

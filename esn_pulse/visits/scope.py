@@ -37,3 +37,9 @@ def scope_of_failures(failures: list[FailedPage]) -> Scope:
     known = scope.countries or set()
     scope.sections = {link: code for link, code in scope.sections.items() if code not in known}
     return scope
+
+
+def no_country(scope: Scope, known: set[str]) -> str:
+    """Say that there are none of the countries that somebody asked for."""
+    missing, there = (", ".join(sorted(codes)) for codes in (scope.countries or (), known))
+    return f"the site has no country '{missing}'; it has: {there.lower()}"

@@ -10,6 +10,7 @@ from random import Random
 from sample.network.activities import ordinary_activities
 from sample.network.charters import HEAD_REFUSALS, NATIONAL
 from sample.network.model import Network, Section
+from sample.network.register import with_official_list
 from sample.network.sections import countries_of, found_sections
 from sample.network.showcase import showcase
 from sample.network.statistics import count_up
@@ -23,6 +24,7 @@ def generate(
     *,
     sections: int = 50,
     activities_per_section: int = 7,
+    official_list: bool = False,
 ) -> Network:
     """Invent a network as of ``today`` (by default the present day, UTC).
 
@@ -41,7 +43,8 @@ def generate(
         activities=(*showcase(today, founded), *activities),
         head_refusals=HEAD_REFUSALS,
     )
-    return with_statistics(network)
+    network = with_statistics(network)
+    return with_official_list(network) if official_list else network
 
 
 def with_statistics(network: Network) -> Network:

@@ -109,8 +109,9 @@ class Statistics:
 class Section(Flawed):
     """A section. ``slug`` is the accounts site's, ``alias`` the activities site's (None: no page).
 
-    ``alias_is_guessable`` is False when no rule leads from the name to the alias;
-    ``moved_from`` is an alias that redirects to the present one.
+    ``state`` and ``joined`` are what the official list says; of those that merged or withdrew there
+    is no page on the accounts site. ``alias_is_guessable`` is False when no rule leads from the
+    name to the alias; ``moved_from`` is an alias that redirects to the present one.
     """
 
     country_code: str = ""
@@ -130,6 +131,8 @@ class Section(Flawed):
     moved_from: str | None = None
     page_status: int = 200
     logo_is_grouped: bool = True
+    state: str | None = None
+    joined: date | None = None
 
 
 @dataclass(frozen=True)
@@ -201,7 +204,8 @@ class Network:
 
     ``national`` are organisations that are no sections; ``head_refusals`` says with which status a
     HEAD request for an organisation's alias is refused, whether that alias exists or not.
-    Listings show ``cards_a_page``, by day; those of a day come in another order for each ``order``.
+    ``has_list`` is whether the accounts site has the official list. Listings show ``cards_a_page``,
+    by day; those of a day come in another order for each ``order``.
     """
 
     seed: int
@@ -213,6 +217,12 @@ class Network:
     head_refusals: Mapping[str, int]
     cards_a_page: int = CARDS_A_PAGE
     order: int = 0
+    has_list: bool = False
+
+    @cached_property
+    def present(self) -> tuple[Section, ...]:
+        """The sections that the pages of the accounts site show."""
+        return tuple(one for one in self.sections if one.state not in {"merged", "withdrew"})
 
     @cached_property
     def country_names(self) -> dict[str, str]:
@@ -242,5 +252,5 @@ class Network:
         return self._listings.get(alias, [])
 
     def sections_of(self, country_code: str) -> list[Section]:
-        """Return the sections of a country."""
-        return [one for one in self.sections if one.country_code == country_code]
+        """Return the sections of a country that the pages show."""
+        return [one for one in self.present if one.country_code == country_code]

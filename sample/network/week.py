@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
+from sample.network import register
 from sample.network.activities import Author, event_slug, partners_among, picture, report
 from sample.network.charters import ACTIVITY_COUNTS
 from sample.network.generation import with_statistics
@@ -26,6 +27,7 @@ class Week:
     are known now; their cards are as they were), ``changed`` (postponed, or at another place),
     ``renamed`` (some of them at another address, to which the old one leads), ``removed`` (their
     slugs as they were) and ``late`` (registered, months after they took place). Of sections:
+    ``withdrew``, ``left``, ``email`` and ``website`` (by the official list, where there is one),
     ``moved`` (its alias; the old one leads to the new one) and ``swapped`` (one of the removals and
     one of the late registrations are all its news, so that neither its totals nor its first listing
     page have changed). A network that is too small for a kind lacks it.
@@ -41,7 +43,9 @@ def a_week_later(network: Network) -> Week:
     What the changes don't name is as it was, but for teasers and the statistics of sections, which
     follow from their activities.
     """
-    return _Course(network).run()
+    week = _Course(network).run()
+    after, happened = register.a_week_later(week.network)
+    return Week(after, {**week.changes, **{kind: (slug,) for kind, slug in happened.items()}})
 
 
 class _Course:

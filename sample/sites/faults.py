@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 from sample.network.model import SiteName
 from sample.sites.codings import CodingName
 from sample.sites.impostors import Impostor
+from sample.sites.official_list import Unwell
 
 
 def _pattern(text: str) -> str:
@@ -22,7 +23,7 @@ def _pattern(text: str) -> str:
 FaultKind = Literal[
     "status", "drop", "truncate", "slow", "shell", "other_markup",
     "impostor", "swapped", "emptied", "cut", "shuffled", "prefixed", "canonical",
-    "coded", "short", "damaged", "crawl_delay",
+    "coded", "short", "damaged", "crawl_delay", "list",
 ]  # fmt: skip
 
 
@@ -48,6 +49,7 @@ class Fault(BaseModel):
     - ``canonical`` with its own address in its head;
     - ``coded`` in a ``coding`` of its own choice, ``short`` in it with the first ``part`` of the
       coded body as if that were all, ``damaged`` in gzip with one byte changed, after ``part``;
+    - ``list`` as a JSON list that is not as it should be, see ``official_list.unwell``;
     - ``crawl_delay`` with a robots.txt that asks for ``seconds`` between two requests.
 
     Answers that are no HTML page can be refused, swapped, cut and replaced, but not changed.
@@ -68,6 +70,8 @@ class Fault(BaseModel):
     closed: bool = False
     coding: CodingName = "gzip"
     prefix: Literal["/index.php", "/en", "/pt-br", "/index.php/en"] = "/index.php"
+    unwell: Unwell = "empty"
+    key: str = ""
     times: Annotated[int, Field(ge=1)] | None = None
     share: Annotated[float, Field(gt=0, le=1)] = 1
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sample.network.model import Activity, Country, Network, Section, SiteName
 from sample.sites import render
+from sample.sites.official_list import countries_json, sections_json
 
 _ROBOTS = """\
 # Drupal's own rules, shortened.
@@ -19,6 +20,9 @@ Disallow: /user/login
 """
 # What may stand before the path of a page.
 _ROUNDABOUT = re.compile(r"^(/index\.php)?(/(en|pt-br))?(?=/)")
+
+
+_LISTS = {"countries": countries_json, "sections": sections_json}
 
 
 class Answer(NamedTuple):
@@ -54,6 +58,8 @@ class Sites:
         match parts:
             case [""]:
                 return Answer(200, render.accounts_home(self._network))
+            case ["api", "v2", name] if self._network.has_list and name in _LISTS:
+                return Answer(200, _LISTS[name](self._network), "application/json")
             case ["country", code] if country := self._countries.get(code):
                 return Answer(200, render.country_page(self._network, country))
             case ["section", slug] if section := self._sections.get(slug):
@@ -107,7 +113,7 @@ class Sites:
 
     @cached_property
     def _sections(self) -> dict[str, Section]:
-        return {section.slug: section for section in self._network.sections}
+        return {section.slug: section for section in self._network.present}
 
     @cached_property
     def _sections_by_alias(self) -> dict[str, Section]:

@@ -23,6 +23,7 @@ from sample.sites.codings import CODINGS, damaged
 from sample.sites.disguise import disguised
 from sample.sites.faults import Fault, Faults, fault_list
 from sample.sites.impostors import cut, impostor
+from sample.sites.official_list import unwell
 from sample.sites.padding import Padding
 from sample.sites.routes import Answer, Sites
 
@@ -94,6 +95,8 @@ class Server:
             network = replace(self._network, order=next(self._orders))
             return Sites(network).answer(site, request.method, target)
         answer = self._answer(site, request.method, target)
+        if fault and fault.kind == "list" and answer.content_type == "application/json":
+            return answer._replace(body=unwell(answer.body, fault.unwell, fault.part, fault.key))
         if fault and fault.kind == "crawl_delay" and target == "/robots.txt":
             return answer._replace(body=f"{answer.body}Crawl-delay: {fault.seconds}\n")
         return disguised(answer, fault, str(request.url)) if fault else answer

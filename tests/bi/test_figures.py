@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -243,3 +243,26 @@ async def test_where_and_how_fresh_a_section_is(two_countries: Network) -> None:
         ("new", "New", "Türkiye", "this week", 1),
         ("old", "Old", "Türkiye", "older", 31),
     ]
+
+
+@pytest.mark.parametrize(
+    "gone", [{"state": "merged"}, {"state": "withdrew"}, {"left_at": datetime.now(UTC)}]
+)
+async def test_who_is_no_section_any_more_is_shown_but_not_counted(
+    two_countries: Network, gone: dict[str, Any]
+) -> None:
+    await two_countries.section("ESN Old", "TR", **gone)
+    await two_countries.section("ESN Warned", "TR", state="warned")
+    await two_countries.activity("a", "ESN Old", participants=7)
+    await two_countries.refreshed()
+
+    turkey = {"country_code": "TR"}
+    assert await two_countries.row("countries", "sections", "activities", **turkey) == {
+        "sections": 3,  # with the one that was warned
+        "activities": 1,  # which took place all the same
+    }
+    shown = {name: gone.get(name) for name in ("state", "left_at")} | {"is_counted": False}
+    assert await two_countries.row("sections", *shown, section="ESN Old") == shown
+    for view in "section_figures", "data_quality":
+        assert "ESN Old" not in await two_countries.rows(view, "section")
+    assert await two_countries.rows("activity_organisers", "section") == ["ESN Old"]

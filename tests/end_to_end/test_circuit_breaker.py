@@ -73,7 +73,7 @@ def test_known_aliases_stay(
 ) -> None:
     village.site.add_fault(DOWN[0])
 
-    finished = village.crawl(village_crawled, "accounts", *QUICKLY)
+    finished = village.crawl(village_crawled, "accounts", *QUICKLY, "-s", "ESN_ALIAS_DAYS=0")
 
     assert finished.returncode == 1
     assert_that_the_last_run_gave_up(village_crawled, village)

@@ -74,7 +74,11 @@ def test_when_accounts_fails_activities_is_not_begun(village: Village, database:
     assert finished.returncode == 1
     assert "The run failed: the start page could not be read" in finished.stderr.splitlines()[-1]
     assert runs(database) == [(ACCOUNTS, "failed")]
-    assert [site for site, *_ in village.site.requests()] == ["accounts"] * 2
+    assert [path for _, _, path in village.site.requests()] == [
+        "/robots.txt",
+        "/api/v2/countries",
+        "/",
+    ]
 
 
 def test_when_activities_fails_so_does_the_command(village: Village, village_crawled: str) -> None:

@@ -43,13 +43,19 @@ def details(connection: psycopg.Connection) -> dict[str, object]:
     return {column: stored[column] for column in DETAILS}
 
 
+def without_source(country: dict[str, object]) -> dict[str, object]:
+    """Leave out who has said it, and when."""
+    del country["said_by_page"], country["page_read_at"]
+    return country
+
+
 async def test_a_country_is_stored_and_updated(
     database: str, connection: psycopg.Connection
 ) -> None:
     page = {"email": "board@esn.example", "website": "https://esn.example"}
     social = {"instagram": "https://instagram.com/esnturkiye"}
     assert await save(database, country("TR", **page, social_media=social)) == [SaveOutcome.STORED]
-    stored = row(connection, "SELECT * FROM countries")
+    stored = without_source(row(connection, "SELECT * FROM countries"))
     assert stored == page | {
         "country_code": "TR",
         "name": "Türkiye",
@@ -63,7 +69,8 @@ async def test_a_country_is_stored_and_updated(
 
     changed = {"name": "Turkey", "slug": "turkey", "section_count": 0}
     gone = {"email": None, "website": None, "social_media": None}
-    assert row(connection, "SELECT * FROM countries") == stored | changed | gone
+    after = without_source(row(connection, "SELECT * FROM countries"))
+    assert after == stored | changed | gone
 
 
 async def test_a_country_whose_page_failed_keeps_what_was_known(

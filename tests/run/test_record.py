@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 
 from esn_pulse.database.locks import RUN, SECTION
 from esn_pulse.run import stats
-from esn_pulse.run.record import Ending, begin_run, end_run, holder, mark_interrupted_runs
+from esn_pulse.run.record import Ending, Shown, begin_run, end_run, holder, mark_interrupted_runs
 from tests.clock import stop_clock
 from tests.database.factories import hang_up, opened
 from tests.pipelines.factories import activity, row, save, save_sections, values
@@ -29,7 +29,7 @@ async def ended(
     """Let a run begin and end; returns its row."""
     async with await AsyncConnection.connect(database) as own:
         run = await begun(own)
-        await end_run(own, run, ending, figures)
+        await end_run(own, run, ending, figures, Shown())
     return row(connection, STATUS, run)
 
 

@@ -50,8 +50,8 @@ def test_serves_and_can_be_steered() -> None:
 
 
 def test_serves_a_network_of_the_size_and_weight_that_is_asked_for() -> None:
+    network = generate(5, TODAY, sections=70, activities_per_section=3)
     size = {"sections": 70, "activities_per_section": 3}
-    network = generate(5, TODAY, **size)
     with serve(5, TODAY, **size, page_weight=30_000) as site:
         assert get(site.accounts_url, f"/section/{network.sections[-1].slug}") == 200
         with urlopen(site.activities_url) as response:

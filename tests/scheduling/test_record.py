@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from esn_pulse.run import stats
 from esn_pulse.scheduling import record
 from esn_pulse.scheduling.calendar import BACKUP, CALENDAR, HEALTH, EntryOutcome, Past
 from tests.conftest import create_database, database_name, drop_database
@@ -196,3 +197,19 @@ def test_a_task_is_under_way_for_others_than_the_one_at_it(
                 assert another_taken
 
         assert not past(connection, "backup").is_under_way
+
+
+@pytest.mark.parametrize(
+    ("figures", "was"), [({stats.BY_LIST: 1}, True), ({}, False), (None, False)]
+)
+def test_whether_the_official_list_was_enough_is_known(
+    connection: psycopg.Connection, figures: dict[str, int] | None, *, was: bool
+) -> None:
+    told = Jsonb(figures) if figures is not None else None
+    add_run(connection, MONDAY, scraper_module=ACCOUNTS, stats=told)
+    assert past(connection, "accounts") == Past(MONDAY, DONE, was_by_list=was)
+
+
+def test_a_run_from_a_source_of_choice_is_a_whole_one(connection: psycopg.Connection) -> None:
+    add_run(connection, MONDAY, scraper_module=ACCOUNTS, arguments=Jsonb({"source": "pages"}))
+    assert past(connection, "accounts") == Past(MONDAY, DONE)

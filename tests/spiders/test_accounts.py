@@ -14,6 +14,7 @@ from esn_pulse.pages.accounts import CountryLink
 from esn_pulse.run.hub import current_run
 from esn_pulse.spiders.accounts import AccountsSpider
 from esn_pulse.visits.scope import Scope
+from esn_pulse.visits.shown import ShownSections
 from tests.crawlers import running, spider_of
 from tests.pages import ACCOUNTS, drupal_page
 from tests.pipelines.factories import country, failure, save, section
@@ -31,7 +32,7 @@ async def begun(made: AccountsSpider) -> list[PulseItem | str]:
 
 async def test_only_one_run_reads_countries_and_sections(database: str) -> None:
     async with running(spider(database)) as first, running(spider(database)) as second:
-        assert await begun(first) == [f"{ACCOUNTS}/"]
+        assert await begun(first) == [f"{ACCOUNTS}/api/v2/countries"]
 
         run = current_run(first.crawler).status_id
         being_read = rf"^countries and sections are being read by run {run} \(process "
@@ -75,7 +76,7 @@ TURKEY = CountryLink("TR", "Turkey", f"{ACCOUNTS}/country/tr")
 def knowing(network: KnownNetwork) -> AccountsSpider:
     """A spider that has begun and knows a network."""
     made = spider_of(AccountsSpider)
-    made._known, made._seen = network, set()
+    made._known, made._shown = network, ShownSections()
     return made
 
 

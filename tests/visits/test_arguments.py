@@ -16,8 +16,14 @@ SITES = {
     "ESN_ACTIVITIES_URL": "https://activities.esn.org",
 }
 NO_REPAIR = {"retry_failed": False, "revalidate": False}
-ALL_COUNTRIES = NO_REPAIR | {"country": None}
-ALL_SECTIONS = ALL_COUNTRIES | {"section": None, "limit": None, "full": False, "part": None}
+ALL_COUNTRIES = NO_REPAIR | {"country": None, "source": None}
+ALL_SECTIONS = NO_REPAIR | {
+    "country": None,
+    "section": None,
+    "limit": None,
+    "full": False,
+    "part": None,
+}
 
 
 def spider(kind: type[PulseSpider], **arguments: str) -> PulseSpider:
@@ -29,6 +35,7 @@ def spider(kind: type[PulseSpider], **arguments: str) -> PulseSpider:
     [
         (AccountsSpider, {}, ALL_COUNTRIES),
         (AccountsSpider, {"country": "tr"}, ALL_COUNTRIES | {"country": "TR"}),
+        (AccountsSpider, {"source": "pages"}, ALL_COUNTRIES | {"source": "pages"}),
         (AccountsSpider, {"retry_failed": "1"}, ALL_COUNTRIES | {"retry_failed": True}),
         (ActivitiesSpider, {}, ALL_SECTIONS),
         (ActivitiesSpider, {"limit": "3"}, ALL_SECTIONS | {"limit": 3}),
@@ -63,11 +70,12 @@ def test_arguments_are_read(
         (ActivitiesSpider, {"section": ""}, "-a section"),
         (ActivitiesSpider, {"country": "Turkey"}, "-a country"),
         (AccountsSpider, {"country": "Turkey"}, "-a country"),
+        (AccountsSpider, {"source": "html"}, "-a source"),
         (ActivitiesSpider, {"retry_failed": "often"}, "-a retry_failed"),
         (
             AccountsSpider,
             {"section": "esn-metu"},
-            r"-a section: .*\. accounts accepts: retry_failed, revalidate, country$",
+            r"-a section: .*\. accounts accepts: retry_failed, revalidate, country, source$",
         ),
     ],
 )

@@ -12,7 +12,7 @@ _SHORT = """
     FROM sections AS s JOIN section_overall_statistics AS t ON t.section_id = s.id
     LEFT JOIN activity_section_organisers AS o ON o.section_id = s.id
     LEFT JOIN activities AS a ON a.id = o.activity_id AND a.removed_at IS NULL
-    WHERE s.can_scrape_activities
+    WHERE s.can_scrape_activities AND s.left_at IS NULL
     GROUP BY s.id, t.physical_activities, t.online_activities
     HAVING count(a.id) < t.physical_activities + t.online_activities
     ORDER BY count(a.id) - t.physical_activities - t.online_activities, s.id

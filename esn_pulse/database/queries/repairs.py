@@ -15,7 +15,7 @@ _FAILED = """
     SELECT f.url, s.id AS section_id, s.country_code, s.name, s.accounts_platform_slug,
         s.accounts_url, s.activities_platform_slug, s.last_scraped
     FROM failed_scrapes AS f LEFT JOIN sections AS s ON s.id = f.section_id
-    WHERE f.will_retry AND f.scraper_module = %s
+    WHERE f.will_retry AND f.scraper_module = %s AND s.left_at IS NULL
     ORDER BY f.last_attempt, f.id
 """
 _BROKEN = """
@@ -26,12 +26,13 @@ _BROKEN = """
 """
 _SECTIONS = """
     SELECT id, activities_platform_slug AS slug, last_scraped, name FROM sections
-    WHERE id = ANY (%s) AND activities_platform_slug IS NOT NULL
+    WHERE id = ANY (%s) AND activities_platform_slug IS NOT NULL AND left_at IS NULL
 """
 # Known since the last crawl of activities began: its alias could not be proven before.
 _NEWLY_KNOWN = """
     SELECT id, activities_platform_slug AS slug, last_scraped, name FROM sections
-    WHERE can_scrape_activities AND last_scraped IS NULL AND last_validated_activities_slug > (
+    WHERE can_scrape_activities AND left_at IS NULL AND last_scraped IS NULL
+        AND last_validated_activities_slug > (
         SELECT max(started_at) FROM scraper_status
         WHERE scraper_module = %s AND NOT coalesce(arguments, '{}') ? 'retry_failed'
     )

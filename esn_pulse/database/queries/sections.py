@@ -45,7 +45,7 @@ class SectionFilter:
 _CHOOSE = """
     SELECT id, activities_platform_slug AS slug, last_scraped, name
     FROM sections
-    WHERE can_scrape_activities
+    WHERE can_scrape_activities AND left_at IS NULL
         AND (%(section)s::text IS NULL
             OR %(section)s IN (activities_platform_slug, accounts_platform_slug))
         AND (%(country)s::text IS NULL OR country_code = %(country)s)

@@ -233,6 +233,6 @@ def _give(
 
 
 def _keep_books(connection: Connection) -> None:
-    connection.execute("DELETE FROM public.view_scripts")
+    connection.execute("TRUNCATE public.view_scripts RESTART IDENTITY")
     names, digests = zip(*((script.name, script.digest) for script in known_views()), strict=True)
     connection.execute(_ADD, [[*names], [*digests]])

@@ -12,7 +12,11 @@ from typing import Any
 from psycopg import AsyncConnection
 from pydantic import BaseModel
 
-from esn_pulse.pipelines.upserts.accounts import save_countries, save_moves, save_sections
+from esn_pulse.pipelines.upserts.accounts import (
+    save_countries,
+    save_moves,
+    save_sections,
+)
 from esn_pulse.pipelines.upserts.activities import save_activities
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
 from esn_pulse.pipelines.upserts.records import SaveOutcome, records

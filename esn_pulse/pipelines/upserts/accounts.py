@@ -3,6 +3,7 @@
 from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
+from esn_pulse.pipelines.upserts.merging import with_list, with_page, without_page
 from esn_pulse.pipelines.upserts.records import (
     Record,
     assignments,
@@ -15,49 +16,36 @@ from esn_pulse.rules.schemas import Country, Section
 from esn_pulse.sources import ACCOUNTS
 
 _ALIAS = ["can_scrape_activities", "activities_platform_slug", "activities_url"]
-_COUNTRY = columns(Country)
-_LISTED = ["country_code", "name", "slug", "url"]  # the start page says these
-_SECTION = [*columns(Section, "complete", "url", *_ALIAS), "accounts_url"]
+_BY_WHOM = ["by_api", "not_told", "told_by_list", "country_is_listed"]
+_COUNTRY = columns(Country, *_BY_WHOM)
+_COUNTRY_LISTED = ["country_code", "name", "slug", "url", "section_count"]
+_COUNTRY_PAGE = [name for name in _COUNTRY if name not in _COUNTRY_LISTED]
+_SECTION = [*columns(Section, "complete", "url", *_ALIAS, *_BY_WHOM), "accounts_url"]
+_SECTION_LISTED = ["accounts_platform_slug", "accounts_url", "country_code", "name"]
+_SECTION_PAGE = [name for name in _SECTION if name not in {*_SECTION_LISTED, "state", "joined"}]
 
-_SAVE_COUNTRIES = reporting(
-    sql.SQL(
-        """
-    INSERT INTO countries AS t ({columns})
-    SELECT {columns} FROM jsonb_populate_recordset(NULL::countries, %s)
-    ON CONFLICT (country_code) DO UPDATE SET {listed}, {of_its_page}
-    """
-    ).format(
-        columns=names(_COUNTRY),
-        listed=assignments("EXCLUDED.{c}", _LISTED),
-        # Without a count the country's own page failed, and nothing new is known.
-        of_its_page=assignments(
-            "CASE WHEN EXCLUDED.section_count IS NULL THEN t.{c} ELSE EXCLUDED.{c} END",
-            [name for name in _COUNTRY if name not in _LISTED],
-        ),
-    ),
-    "countries",
-    "country_code",
-    _COUNTRY,
-)
-
-_KNOWN = "SELECT country_code FROM countries WHERE country_code = ANY (%s)"
-_SAVE_SECTIONS = """
-    INSERT INTO sections AS t ({columns})
-    SELECT {columns} FROM jsonb_populate_recordset(NULL::sections, %s)
-    ON CONFLICT (accounts_platform_slug) DO UPDATE SET {changes}, last_seen = now()
+_STORED = "SELECT to_jsonb(t) FROM {table} AS t WHERE {key} = ANY (%s) ORDER BY {key} FOR UPDATE"
+_SAVE = """
+    INSERT INTO {table} AS t ({columns})
+    SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)
+    ON CONFLICT ({key}) DO UPDATE SET {changes}
 """
 
 
-def _save_sections(value: str) -> sql.Composed:
-    statement = sql.SQL(_SAVE_SECTIONS).format(
-        columns=names(_SECTION), changes=assignments(value, _SECTION)
+def _save(table: str, key: str, listed: list[str], *more: str) -> sql.Composed:
+    """Build the statement that saves records; changes in ``more`` columns do not count."""
+    statement = sql.SQL(_SAVE).format(
+        table=sql.Identifier(table),
+        key=sql.Identifier(key),
+        columns=names([*listed, *more]),
+        changes=assignments("EXCLUDED.{c}", [*listed, *more]),
     )
-    return reporting(statement, "sections", "accounts_platform_slug", _SECTION)
+    return reporting(statement, table, key, listed)
 
 
-_SAVE_COMPLETE_SECTIONS = _save_sections("EXCLUDED.{c}")
-# A section whose own page failed only fills what was not known before.
-_SAVE_PARTIAL_SECTIONS = _save_sections("coalesce(t.{c}, EXCLUDED.{c})")
+_SAVE_COUNTRIES = _save("countries", "country_code", _COUNTRY, "said_by_page", "page_read_at")
+_SAVE_SECTIONS = _save("sections", "accounts_platform_slug", _SECTION, "said_by_page", "last_seen")
+_KNOWN = "SELECT country_code FROM countries WHERE country_code = ANY (%s)"
 
 _SAVE_ALIASES = reporting(
     sql.SQL(
@@ -106,7 +94,18 @@ async def save_countries(connection: AsyncConnection, records: list[Record]) -> 
     """Insert or update countries; returns the codes of those that are new or have changed."""
     if not records:
         return set()
+    stored, now = await _stored(connection, "countries", "country_code", records)
     for record in records:
+        before = stored.get(record["country_code"], {})
+        record["page_read_at"] = before.get("page_read_at")
+        if record["by_api"]:
+            with_list(record, before, _COUNTRY_PAGE)
+        elif record["section_count"] is None:  # its own page failed, and nothing new is known
+            without_page(record, before, _COUNTRY_PAGE)
+            record["section_count"] = before.get("section_count")
+        else:
+            with_page(record, before, _COUNTRY_PAGE)
+            record["page_read_at"] = now
         record["social_media"] = record["social_media"] or None
     return await changed(connection, _SAVE_COUNTRIES, [Jsonb(records)])
 
@@ -116,25 +115,44 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> s
 
     :returns: the accounts slugs of those that are new or have changed.
     """
-    stored: set[str] = set()
+    if not records:
+        return set()
     codes = [[record["country_code"] for record in records]]
     countries = {code for (code,) in await (await connection.execute(_KNOWN, codes)).fetchall()}
+    stored, now = await _stored(connection, "sections", "accounts_platform_slug", records)
     for record in records:
+        before = stored.get(record["accounts_platform_slug"], {})
         if record["country_code"] not in countries:
             record["country_code"] = None  # the country itself could not be stored
-        record["accounts_url"] = record["url"]
+        record["accounts_url"], record["last_seen"] = record["url"], now
+        if record["by_api"]:
+            with_list(record, before, _SECTION_PAGE)
+        elif record["complete"]:
+            with_page(record, before, _SECTION_PAGE)
+        else:
+            without_page(record, before, _SECTION_PAGE)
+            for name in _SECTION_LISTED:
+                record[name] = before.get(name) or record[name]
+            record |= {name: before.get(name) for name in ("state", "joined")}
         record["social_media"] = record["social_media"] or None
-    for complete, statement in (True, _SAVE_COMPLETE_SECTIONS), (False, _SAVE_PARTIAL_SECTIONS):
-        if chosen := [record for record in records if record["complete"] is complete]:
-            stored |= await changed(connection, statement, [Jsonb(chosen)])
-            stored |= await changed(connection, _SAVE_ALIASES, [Jsonb(chosen)])
-            searched = [r for r in chosen if r["can_scrape_activities"] is not None]
-            await connection.execute(
-                _RESOLVE_SEARCHES,
-                [[r["accounts_platform_slug"] for r in searched], ACCOUNTS.module],
-            )
-            await connection.execute(_NAME_FAILURES, [[record["url"] for record in chosen]])
-    return stored
+    saved = await changed(connection, _SAVE_SECTIONS, [Jsonb(records)])
+    saved |= await changed(connection, _SAVE_ALIASES, [Jsonb(records)])
+    searched = [r for r in records if r["can_scrape_activities"] is not None]
+    slugs = [r["accounts_platform_slug"] for r in searched]
+    await connection.execute(_RESOLVE_SEARCHES, [slugs, ACCOUNTS.module])
+    await connection.execute(_NAME_FAILURES, [[record["url"] for record in records]])
+    return saved
+
+
+async def _stored(
+    connection: AsyncConnection, table: str, key: str, records: list[Record]
+) -> tuple[dict[str, Record], str]:
+    """Return the rows as they are, by their keys, and the moment."""
+    statement = sql.SQL(_STORED).format(table=sql.Identifier(table), key=sql.Identifier(key))
+    rows = await connection.execute(statement, [[record[key] for record in records]])
+    stored = {row[key]: row for (row,) in await rows.fetchall()}
+    [(now,)] = await (await connection.execute("SELECT to_jsonb(now())")).fetchall()
+    return stored, now
 
 
 async def save_moves(connection: AsyncConnection, records: list[Record]) -> None:

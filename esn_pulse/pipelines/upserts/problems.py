@@ -31,9 +31,10 @@ _SAVE_ERRORS = """
 
 _RESOLVE_ERRORS = """
     UPDATE validation_errors AS v SET resolved_at = now()
-    FROM jsonb_to_recordset(%s) AS r (url text, broken text[])
+    FROM jsonb_to_recordset(%s) AS r (url text, broken text[], silent text[])
     WHERE v.url = r.url AND v.resolved_at IS NULL
         AND coalesce(v.field_name, '') <> ALL (r.broken)
+        AND (coalesce(v.field_name, '') <> ALL (r.silent) OR v.raw_data ->> 'by_api' = 'true')
 """
 
 # One row a URL. A page that is gone (404, 410) or failed in so many runs is not asked for again.
@@ -76,7 +77,7 @@ async def save_errors(connection: AsyncConnection, verdicts: Sequence[Verdict]) 
         await connection.execute(_SAVE_ERRORS, [Jsonb(list(errors.values()))])
     # The whole page was read, so that what is not wrong with it is right.
     complete = [verdict for verdict in verdicts if _is_complete(verdict)]
-    judged = [{"url": _page(v), "broken": list(v.errors)} for v in complete]
+    judged = [{"url": _page(v), "broken": [*v.errors], "silent": _silent(v)} for v in complete]
     if judged:
         await connection.execute(_RESOLVE_ERRORS, [Jsonb(judged)])
         pages = [page for verdict in complete for page in _pages(verdict)]
@@ -126,6 +127,19 @@ def _is_complete(verdict: Verdict) -> bool:
     return True
 
 
+def _silent(verdict: Verdict) -> list[str]:
+    """Return of which fields the official list says nothing, so that a page's errors stand."""
+    item = verdict.item
+    if isinstance(item, SectionItem | CountryItem) and item.by_api:
+        return [name for name, value in vars(item).items() if not value]
+    return []
+
+
 def _pages(verdict: Verdict) -> list[str]:
-    """Return the addresses under which a record's page was asked for and found."""
+    """Return the addresses under which a record's page was asked for and found.
+
+    A country's own page is read beside the official list, too.
+    """
+    if isinstance(verdict.item, CountryItem) and verdict.item.by_api:
+        return []
     return [url for url in (verdict.item.url, verdict.item.asked_url) if url]

@@ -6,7 +6,7 @@ SELECT
     c.url, -- Address of its page on accounts.esn.org.
     c.email, -- E-mail address of the national organisation.
     c.website, -- Its website.
-    coalesce(s.sections, 0) AS sections, -- Sections.
+    coalesce(s.sections, 0) AS sections, -- Sections of the network: those that merged, withdrew or left do not count.
     coalesce(s.active_sections, 0) AS active_sections, -- Sections with an activity in the last 365 days.
     coalesce(f.activities, 0) AS activities, -- All activities of its sections, future ones included.
     coalesce(f.participants, 0) AS participants, -- All participants as reported.

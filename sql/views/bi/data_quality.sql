@@ -1,5 +1,5 @@
 -- Group 5.1: How far to rely on the data
-CREATE VIEW bi.data_quality AS -- One row a section: how far its data can be relied on.
+CREATE VIEW bi.data_quality AS -- One row a section of the network: how far its data can be relied on.
 SELECT
     s.id AS section_id, -- The section, see sections.
     s.name AS section, -- Name of the section.
@@ -22,6 +22,7 @@ SELECT
     s.last_scraped AS last_read, -- When its activities were read last; NULL for never.
     floor(extract(epoch FROM now() - s.last_scraped) / 86400)::integer AS days_since_read -- Days since then.
 FROM public.sections AS s
+JOIN bi_cache.named_sections AS n ON n.section_id = s.id AND n.is_counted
 LEFT JOIN public.countries AS c ON c.country_code = s.country_code
 LEFT JOIN bi_cache.section_quality AS q ON q.section_id = s.id
 LEFT JOIN public.section_overall_statistics AS t ON t.section_id = s.id

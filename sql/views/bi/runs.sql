@@ -3,7 +3,11 @@
 CREATE VIEW bi.runs AS -- One row a run of a spider.
 SELECT
     id AS run_id, -- Number of the run.
-    CASE scraper_module WHEN 'AccountsScraper' THEN 'accounts' ELSE 'activities' END AS spider, -- accounts or activities.
+    CASE scraper_module
+        WHEN 'AccountsScraper' THEN 'accounts'
+        WHEN 'ActivitiesAndStatisticsScraper' THEN 'activities'
+        ELSE scraper_module
+    END AS spider, -- accounts or activities.
     started_at, -- When it began.
     completed_at AS ended_at, -- When it ended; NULL while it is running.
     round((extract(epoch FROM completed_at - started_at) / 60)::numeric, 1) AS minutes, -- How long it took.

@@ -1,5 +1,5 @@
 -- Group 1.3: The network
-CREATE VIEW bi.section_figures AS -- One row a section: what it does, and where it stands. Periods end on the day of the last run.
+CREATE VIEW bi.section_figures AS -- One row a section of the network: what it does, and where it stands. Periods end on the day of the last run.
 SELECT
     s.section_id, -- The section, see sections.
     s.section, -- Name of the section.
@@ -29,6 +29,7 @@ SELECT
 FROM bi_cache.named_sections AS s
 LEFT JOIN bi_cache.section_figures AS f ON f.section_id = s.section_id
 LEFT JOIN public.section_overall_statistics AS t ON t.section_id = s.section_id
+WHERE s.is_counted
 WINDOW in_network AS (
         ORDER BY coalesce(f.activities_365_days, 0) DESC, coalesce(f.participants_365_days, 0) DESC
     ),

@@ -1,10 +1,14 @@
 -- Group 1.2: The network
-CREATE VIEW bi.sections AS -- One row a section: who and where it is, when it was read, and its key figures. More figures: section_figures. Periods end on the day of the last run.
+CREATE VIEW bi.sections AS -- One row a section, also those that merged, withdrew or left: who and where it is, when it was read, and its key figures. More figures: section_figures. Periods end on the day of the last run.
 SELECT
     s.id AS section_id, -- Number of the section in this database.
     s.name AS section, -- Name.
     s.country_code, -- Its country, see countries.
-    f.country, -- Name of its country.
+    c.name AS country, -- Name of its country.
+    s.state, -- active, warned, merged or withdrew, by the official list; NULL when it was not read.
+    s.joined AS joined_on, -- When it joined the network; NULL when that is not known.
+    s.left_at, -- When a second whole run in a row was not shown it; NULL while it is there.
+    n.is_counted, -- Whether it counts as a section of the network: not if it merged, withdrew or left. Only these have figures.
     s.city, -- City.
     s.university_name AS university, -- Name of its university.
     s.university_website, -- Its university's website.
@@ -33,4 +37,7 @@ SELECT
     f.last_activity_on, -- When its latest activity that is not in the future began.
     f.upcoming_activities, -- Activities that are yet to begin.
     f.rank_in_network -- Place by activities, then participants, of the last 365 days.
-FROM public.sections AS s JOIN bi.section_figures AS f ON f.section_id = s.id;
+FROM public.sections AS s
+JOIN bi_cache.named_sections AS n ON n.section_id = s.id
+LEFT JOIN public.countries AS c ON c.country_code = s.country_code
+LEFT JOIN bi.section_figures AS f ON f.section_id = s.id;

@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapy.settings import Settings
 
 from esn_pulse.database.queries.job_queue import Job, Jobs
-from esn_pulse.run.record import Ending, begin_run, end_run
+from esn_pulse.run.record import Ending, Shown, begin_run, end_run
 from tests.pipelines.factories import row, values
 from tests.relays import relaying_to_socket
 
@@ -58,7 +58,7 @@ async def run_of(database: str, job: str, ending: Ending | None = None) -> Async
         run = await begin_run(own, "ActivitiesAndStatisticsScraper", {}, job)
         yield
         if ending:
-            await end_run(own, run, ending, {})
+            await end_run(own, run, ending, {}, Shown())
     async with await AsyncConnection.connect(database) as other:
         # The server notices a moment later that a connection was closed, and keeps its locks.
         await other.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])

@@ -8,7 +8,8 @@ COLUMNS: dict[str, str] = {
     "countries": """
         country_code varchar(10) NOT NULL; name varchar(100) NOT NULL; slug varchar(100) NOT NULL;
         url varchar(255) NOT NULL; section_count integer DEFAULT 0; email varchar(255);
-        website varchar(255); social_media jsonb""",
+        website varchar(255); social_media jsonb;
+        said_by_page text[] NOT NULL DEFAULT '{}'::text[]; page_read_at timestamptz""",
     "sections": f"""
         {ID}; country_code varchar(10); name varchar(255) NOT NULL;
         accounts_platform_slug varchar(255) NOT NULL; activities_platform_slug varchar(255);
@@ -19,7 +20,8 @@ COLUMNS: dict[str, str] = {
         last_validated_activities_slug timestamptz; last_scraped timestamptz;
         first_seen timestamptz NOT NULL DEFAULT now();
         last_seen timestamptz NOT NULL DEFAULT now(); listing_read_at timestamptz;
-        listing_digest varchar(32)""",
+        listing_digest varchar(32); state varchar(20); joined date; missed_in integer;
+        left_at timestamptz; said_by_page text[] NOT NULL DEFAULT '{{}}'::text[]""",
     "section_slug_overrides": """
         accounts_platform_slug varchar(255) NOT NULL;
         activities_platform_slug varchar(255) NOT NULL""",

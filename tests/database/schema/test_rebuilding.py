@@ -38,7 +38,8 @@ WITHOUT_URL: Edits = {
 }
 MATERIALISED = """
 CREATE MATERIALIZED VIEW bi_cache.named_sections AS
-SELECT id AS section_id, name AS section, country_code, '' AS country FROM public.sections;
+SELECT id AS section_id, name AS section, country_code, '' AS country, TRUE AS is_counted
+FROM public.sections;
 CREATE UNIQUE INDEX idx_named ON bi_cache.named_sections (section_id);
 """
 FIRST = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum = 1"
