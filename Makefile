@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test soak coverage bench lint format lock clean
+.PHONY: help setup demo test wheel soak coverage bench lint format lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,14 @@ demo: $(READY) ## Crawl a bundled sample network into an embedded PostgreSQL
 
 test: $(READY) ## Run the tests
 	$(BIN)/pytest
+
+wheel: $(READY) ## Build the wheel into dist, and use it in an environment without extras
+	rm -rf build dist
+	@PYTHONWARNINGS=ignore $(BIN)/pip wheel --quiet --disable-pip-version-check \
+		--no-deps --no-build-isolation --wheel-dir dist .
+	$(BIN)/uv venv --quiet --python $(BIN)/python build/bare
+	$(BIN)/uv pip install --quiet --python build/bare --constraint requirements.lock dist/*.whl
+	$(BIN)/pytest -m wheel -n 0 tests/wheel
 
 soak: $(READY) ## Run tests on 50 sample networks, and as on days of all kinds: 70 minutes
 	$(BIN)/python -m soak
@@ -47,7 +55,7 @@ format: $(READY) ## Put the code into the project's style
 	$(BIN)/ruff format .
 
 lock: $(READY) ## Pin the newest versions that pyproject.toml allows
-	$(BIN)/uv pip compile --quiet --universal --upgrade --extra dev --no-header --no-annotate \
+	$(BIN)/uv pip compile --quiet --universal --upgrade --all-extras --no-header --no-annotate \
 		--output-file requirements.lock pyproject.toml
 
 clean: ## Remove what was installed and built; the data in .pulse stay

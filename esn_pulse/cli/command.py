@@ -47,6 +47,12 @@ def process_of(command: ScrapyCommand) -> AsyncCrawlerProcess:
     return command.crawler_process
 
 
+def say_how_called(parser: argparse.ArgumentParser) -> None:
+    """Let a command's help name the program that was called; Scrapy's would say ``scrapy``."""
+    if parser.usage and parser.prog == "esn-pulse":
+        parser.usage = parser.usage.replace("scrapy", parser.prog, 1)
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """Refuse what makes no sense as it was given: in one line, and with exit status 2.
@@ -101,6 +107,11 @@ class PulseCommand(ScrapyCommand, ABC):
     def project_settings(self) -> Settings:
         """The settings, with what ``-s`` gave."""
         return settings_of(self)
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's options, such as ``-s``."""
+        super().add_options(parser)
+        say_how_called(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Set what the options say, and refuse what makes no sense."""

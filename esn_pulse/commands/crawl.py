@@ -9,6 +9,7 @@ from esn_pulse.cli.command import (
     named_spider,
     process_of,
     refusing,
+    say_how_called,
     settings_of,
     succeeded,
 )
@@ -19,6 +20,11 @@ from esn_pulse.run.stopping import Signals
 
 class Command(CrawlCommand):
     """Runs a spider."""
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add Scrapy's own options."""
+        super().add_options(parser)
+        say_how_called(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Set what the options say, and refuse what makes no sense before anything begins.

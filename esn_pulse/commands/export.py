@@ -10,6 +10,8 @@ from rich.table import Table
 
 from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import database_url
+from esn_pulse.exceptions import CommandError
+from esn_pulse.extras import needing
 
 if TYPE_CHECKING:
     from esn_pulse.export import Written
@@ -37,9 +39,9 @@ class Command(PulseCommand):
         folder = Path(args[0] if args else Path(self.project_settings["PULSE_DIR"]) / "export")
         with self.explained():
             # Loaded here, as Scrapy loads all commands for each: this one takes its time.
-            written = import_module("esn_pulse.export").export(
-                database_url(self.project_settings), folder
-            )
+            with needing("export", CommandError):
+                exporting = import_module("esn_pulse.export")
+            written = exporting.export(database_url(self.project_settings), folder)
             Console(highlight=False).print(_table(written))
             print(f"Wrote {len(written)} views to {folder.absolute()}, explained in README.md.")
             if not any(one.rows for one in written if one.view == "sections"):

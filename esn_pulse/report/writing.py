@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from esn_pulse.exceptions import ReportError
+from esn_pulse.extras import needing
 from esn_pulse.report.data import read
 
 _MADE_WITHOUT_DATA = "There is no section in the database yet. Fill it with: scrapy pulse"
@@ -15,16 +16,16 @@ def write_report(conninfo: str, path: Path, *, make_folder: bool = False) -> str
     :param make_folder: make the file's folder if there is none.
     :returns: what is to be said about it: '' if nothing.
     :raises DatabaseUnavailable: when the database can't be reached, or the views can't be read.
-    :raises ReportError: when the file can't be written.
+    :raises ReportError: when the file can't be written, or the extra is missing that draws it.
     """
     partial = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         if make_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
         partial.touch(exist_ok=False)  # before the work is done
+        with needing("report", ReportError):
+            from esn_pulse.report.page import render  # noqa: PLC0415  Altair takes a second
         tables = read(conninfo)
-        from esn_pulse.report.page import render  # noqa: PLC0415  Altair takes a second
-
         partial.write_text(render(tables), encoding="utf-8")
         partial.replace(path)
     except OSError as error:

@@ -25,7 +25,7 @@ def test_a_command_exists(words: list[str]) -> None:
         options = ServerOptions()
         options.parseOptions(arguments)
         assert options["pidfile"] == ""
-    elif program == "scrapy":
+    elif program == "esn-pulse":
         command = import_module(f"esn_pulse.commands.{arguments[0]}").Command()
         command.settings = Settings()
         parser = argparse.ArgumentParser()

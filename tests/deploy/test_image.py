@@ -1,6 +1,7 @@
 """What the image is made of."""
 
 import re
+import tomllib
 
 from tests.conftest import PROJECT
 from tests.deploy.files import COMPOSE, DEPLOY, instructions
@@ -10,9 +11,21 @@ PINNED = re.compile(r"\w+:\d+\.\d+(\.\d+)?-[\w.-]+( AS \w+)?")
 
 def test_images_are_pinned() -> None:
     foreign = [s["image"] for s in COMPOSE["services"].values() if "build" not in s]
+    (base,) = (arg.removeprefix("BASE=") for arg in instructions("ARG") if arg.startswith("BASE"))
 
     assert foreign
-    assert all(PINNED.fullmatch(image) for image in (*foreign, *instructions("FROM")))
+    assert all(PINNED.fullmatch(image) for image in (*foreign, base))
+    assert {line.split()[0] for line in instructions("FROM")} == {"${BASE}"}
+
+
+def test_it_has_the_extras_that_its_services_need() -> None:
+    (given,) = (arg for arg in instructions("ARG") if arg.startswith("EXTRAS="))
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
+
+    extras = re.findall(r"--extra=(\w+)", given)
+    assert extras == ["embedded"]
+    assert {*extras} <= project["optional-dependencies"].keys()
+    assert any(run.endswith("${EXTRAS}") for run in re.split(" && ", instructions("RUN")[0]))
 
 
 def test_packages_are_those_of_the_lock() -> None:
@@ -39,7 +52,7 @@ def test_it_does_not_run_as_root() -> None:
 
 def test_what_is_written_is_in_volumes_that_belong_to_its_user() -> None:
     (made,) = (run for run in instructions("RUN") if "install --directory" in run)
-    written = re.findall(r"_DIR=(/\w+)", instructions("ENV")[0])
+    written = re.findall(r"_DIR=(/\w+)", " ".join(instructions("ENV")))
     ours = [service for service in COMPOSE["services"].values() if "build" in service]
 
     assert len(written) == 3

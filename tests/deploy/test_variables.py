@@ -8,8 +8,11 @@ import scrapyd
 from tests.conftest import PROJECT
 from tests.deploy.files import COMPOSE, DEPLOY, ENV_EXAMPLE, instructions, unit_lines
 
-# Read by the database's image; by every program that connects to PostgreSQL; by all programs.
-FOREIGN = {"POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD", "PGPASSWORD", "PATH", "HOME"}
+# Read by the database's image; by every program that connects to PostgreSQL; by all; by uv.
+FOREIGN = {
+    *("POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"),
+    *("PGPASSWORD", "PATH", "HOME", "UV_SYSTEM_CERTS"),
+}
 NAME = r"\b([A-Z][A-Z_]+)"
 
 
