@@ -24,6 +24,7 @@ def main() -> None:
     if egg:
         egg.close()
         os.environ |= {"PYTHONPATH": egg.name, "PYTHONSAFEPATH": "1"}
+        os.environ.pop("SCRAPY_SETTINGS_MODULE", None)  # the egg names its own
     elif version:
         sys.exit(
             f"Version {version} of {project} is not on this node. Deploy it: scrapyd-deploy -a"
