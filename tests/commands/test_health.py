@@ -114,7 +114,10 @@ def test_a_check_that_does_not_exist(crawl: Crawl) -> None:
     ended = crawl("health", "--check", "disc", "--check", "disk", DATABASE_URL="")
 
     assert ended.returncode == 2
-    assert "there is no check disc, but: database, schema, views, clock, run_accounts, " in ended.stderr
+    assert (
+        "there is no check disc, but: database, schema, views, clock, run_accounts, "
+        in ended.stderr
+    )
 
 
 def test_the_problems_are_sent_as_one_message(crawl: Crawl) -> None:

@@ -33,6 +33,7 @@ _NAMES = {
     "section_id": "SELECT id, accounts_platform_slug FROM sections",
 }
 
+PLACE = ["latitude", "longitude"]
 GROUNDS = ("is_named", "is_listed")  # on which a section is an activity's organiser
 
 
@@ -77,7 +78,8 @@ def wrong(found: Content, expected: Content) -> list[str]:
     """List the rows that should not be there, or have another value than expected.
 
     None is no other value but a missing one, and so is an organiser's ground that is not known.
-    Which values a page has said grows with the pages that are read.
+    Which values a page has said grows with the pages that are read, and until a section's own page
+    is one of them the map says where it is, which may be another place.
     """
     return [
         f"{table} {key}: {column} is {value!r}"
@@ -87,6 +89,7 @@ def wrong(found: Content, expected: Content) -> list[str]:
         if value is not None
         and column != "said_by_page"
         and not (column in GROUNDS and value is False)
+        and not (column in PLACE and row["said_by_page"] == PLACE)
         and expected[table].get(key, {}).get(column) != value
     ]
 
