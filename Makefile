@@ -29,8 +29,9 @@ wheel: $(READY) ## Build the wheel into dist, and use it in an environment witho
 	rm -rf build dist
 	@PYTHONWARNINGS=ignore $(BIN)/pip wheel --quiet --disable-pip-version-check \
 		--no-deps --no-build-isolation --wheel-dir dist .
-	$(BIN)/uv venv --quiet --python $(BIN)/python build/bare
-	$(BIN)/uv pip install --quiet --python build/bare --constraint requirements.lock dist/*.whl
+	$(BIN)/python -m venv build/bare
+	build/bare/bin/pip install --quiet --disable-pip-version-check --constraint requirements.lock \
+		dist/*.whl
 	$(BIN)/pytest -m wheel -n 0 tests/wheel
 
 soak: $(READY) ## Run tests on 50 sample networks, and as on days of all kinds: 70 minutes
