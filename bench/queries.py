@@ -16,8 +16,13 @@ from scrapy.settings import Settings
 
 from bench.network import Bench
 from esn_pulse.database.queries.listings import known_listing
-from esn_pulse.database.queries.repairs import broken_records, failed_pages, newly_known_sections
-from esn_pulse.database.queries.sections import SectionFilter, is_due, sections_to_visit
+from esn_pulse.database.queries.organisations import (
+    OrganisationFilter,
+    is_due,
+    newly_known_organisations,
+    organisations_to_visit,
+)
+from esn_pulse.database.queries.repairs import broken_records, failed_pages
 from esn_pulse.health.database import CHECKS
 from esn_pulse.sources import ACTIVITIES
 
@@ -60,16 +65,19 @@ def measure(bench: Bench) -> QueryFigures:
 
 async def _of_spiders(conninfo: str, settings: Settings) -> dict[str, float]:
     async with await AsyncConnection.connect(conninfo, autocommit=True) as connection:
-        sections = await sections_to_visit(connection, SectionFilter())
+        organisations = await organisations_to_visit(connection, OrganisationFilter())
         now, module = datetime.now(UTC), ACTIVITIES.module
         queries: dict[str, list[Query]] = {
-            "sections to visit": [partial(sections_to_visit, wanted=SectionFilter())],
-            "is a section due": [partial(is_due, section=one) for one in sections],
+            "organisations to visit": [
+                partial(organisations_to_visit, wanted=OrganisationFilter())
+            ],
+            "is an organisation due": [partial(is_due, organisation=one) for one in organisations],
             "what is known of a listing": [
-                partial(known_listing, section=one, settings=settings, now=now) for one in sections
+                partial(known_listing, organisation=one, settings=settings, now=now)
+                for one in organisations
             ],
             "failed pages": [partial(failed_pages, module=module)],
-            "newly known sections": [partial(newly_known_sections, module=module)],
+            "newly known organisations": [partial(newly_known_organisations, module=module)],
             "broken records": [partial(broken_records, items=ACTIVITIES.items)],
         }
         taken = {}

@@ -15,6 +15,7 @@ from sample.ageing import grow_older
 from sample.network.model import Activity, Network
 from sample.network.week import a_week_later
 from sample.rows import Row, activity_row
+from sample.truth import Truth
 
 _WEEK = timedelta(weeks=1)
 _RECENT = timedelta(days=60)
@@ -96,9 +97,8 @@ def measure(bench: Bench) -> RefreshFigures:
 
 
 def _listed(network: Network) -> dict[str, Activity]:
-    """Return the activities of sections whose alias can be found, by slug."""
-    aliases = [one.alias for one in network.sections if one.alias and one.alias_is_guessable]
-    return {one.event_slug: one for alias in aliases for one in network.listing(alias)}
+    """Return what the listings show of sections whose alias can be found, and of countries."""
+    return {one.event_slug: one for one in Truth(network, "", "").listed}
 
 
 def _is_found(stored: Row | None, kind: str, shown: Row) -> bool:

@@ -6,10 +6,21 @@ empty; whether that is acceptable, and what a text means, is for ``esn_pulse.rul
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 # Answers, not faults: the page is no more, and is not asked for again.
 GONE = frozenset([404, 410])
+
+
+class Owner(NamedTuple):
+    """Whose pages of activities.esn.org they are: a section's, or a national organisation's.
+
+    :ivar section_id: the section's, in the database.
+    :ivar country_code: the national organisation's; None for a section.
+    """
+
+    section_id: int | None = None
+    country_code: str | None = None
 
 
 @dataclass
@@ -76,11 +87,13 @@ class SectionItem(PulseItem):
 class ActivityItem(PulseItem):
     """An activity; ``listed_by`` are the sections whose listings have shown it in this run.
 
-    Sections are named by the database's ids; ``section_id`` is the first of them.
+    Sections are named by the database's ids; ``section_id`` is the first of them, if any.
+    ``listed_by_countries`` are those of national organisations.
     """
 
-    section_id: int
+    section_id: int | None
     listed_by: list[int]
+    listed_by_countries: list[str] = field(default_factory=list)
     event_slug: str | None = None
     title: str | None = None
     description: str | None = None
@@ -104,9 +117,10 @@ class ActivityItem(PulseItem):
 
 @dataclass
 class StatisticsItem(PulseItem):
-    """A section's statistics. Counts are as the page gives them: numbers or digits in a text."""
+    """An organisation's statistics. Counts are as the page gives them: numbers or digits."""
 
-    section_id: int
+    section_id: int | None
+    country_code: str | None = None
     physical_activities: Any = 0
     online_activities: Any = 0
     total_local_students: Any = 0
@@ -118,11 +132,30 @@ class StatisticsItem(PulseItem):
 
 
 @dataclass
-class SectionMovedItem(PulseItem):
-    """A section whose pages lead to those of another alias; ``url`` is its listing there."""
+class OrganisationsItem(PulseItem):
+    """Organisations that were met on activities.esn.org, by ``url`` the last time.
 
-    section_id: int
-    activities_platform_slug: str
+    :ivar organisations: of each the alias (``slug``), the ``name`` that the site shows, None when
+        it shows none, and whether its own listing shows that (``is_own``).
+    """
+
+    organisations: list[dict[str, Any]]
+
+
+@dataclass
+class NationalOrganisationItem(PulseItem):
+    """A country's organisation, whose alias is looked for; ``url`` is the country's page."""
+
+    country_code: str
+    name: str
+
+
+@dataclass
+class OrganisationMovedItem(PulseItem):
+    """An organisation whose pages lead to another alias; ``url`` is its listing there."""
+
+    former_slug: str
+    slug: str
 
 
 @dataclass
@@ -134,8 +167,8 @@ class ActivityMovedItem(PulseItem):
 
 
 @dataclass
-class SectionVisitItem(PulseItem):
-    """The end of a section's visit.
+class VisitItem(PulseItem):
+    """The end of an organisation's visit.
 
     :ivar cards: what its listing showed: ``event_slug``, ``url`` and ``card`` (a text) of each; no
         card when the activity's page should have been read, but could not be.
@@ -147,8 +180,9 @@ class SectionVisitItem(PulseItem):
     :ivar digest: of the numbers of activities in its statistics; None without them.
     """
 
-    section_id: int
+    section_id: int | None
     cards: list[dict[str, str | None]]
+    country_code: str | None = None
     complete: bool = True
     whole_listing: bool = True
     gone: list[str] = field(default_factory=list)
@@ -170,3 +204,4 @@ class FailedScrapeItem(PulseItem):
     http_status_code: int | None = None
     section_id: int | None = None
     accounts_platform_slug: str | None = None
+    country_code: str | None = None

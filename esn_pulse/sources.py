@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
-from esn_pulse.database import locks
 from esn_pulse.exceptions import ConfigurationError
 from esn_pulse.items import ActivityItem, CountryItem, PulseItem, SectionItem, StatisticsItem
 
@@ -22,7 +21,6 @@ class Source:
     :ivar url_setting: the setting that says where the site is.
     :ivar time_budget: the setting that says for how many seconds a run begins new sections.
     :ivar items: the kinds of records that are read from it.
-    :ivar lock: the kind of lock that keeps its runs apart; see ``database/locks.py``.
     :ivar hour: at which the calendar lets it be read, UTC.
     :ivar days: on which days, as fields of APScheduler's CronTrigger.
     :ivar days_by_list: the same, after a run that read the official list.
@@ -33,7 +31,6 @@ class Source:
     url_setting: str
     time_budget: str
     items: tuple[type[PulseItem], ...]
-    lock: int
     hour: int
     days: Mapping[str, Any]
     days_by_list: Mapping[str, Any] | None = None
@@ -65,7 +62,6 @@ ACCOUNTS = Source(
     url_setting="ESN_ACCOUNTS_URL",
     time_budget="ACCOUNTS_TIME_BUDGET",
     items=(CountryItem, SectionItem),
-    lock=locks.NETWORK,
     hour=3,  # at night in Europe, after the backup of what the day left
     days={"day": 1},
     days_by_list=_MONDAYS,
@@ -76,7 +72,6 @@ ACTIVITIES = Source(
     url_setting="ESN_ACTIVITIES_URL",
     time_budget="ACTIVITIES_TIME_BUDGET",
     items=(ActivityItem, StatisticsItem),
-    lock=locks.SECTION,
     hour=4,  # after accounts, on which it builds
     days=_MONDAYS,
 )

@@ -4,20 +4,18 @@ Columns that hold identities or moments of the crawl are left out. Base addresse
 a final slash.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sample.network.model import (
     Activity,
     Contact,
-    Counted,
     Country,
-    Counts,
     Network,
     Section,
-    Statistics,
 )
+from sample.network.organisations import Counted, Counts, Statistics
 from sample.network.vocabulary import FOREIGN_PLACES
 from sample.sites.official_list import logo_path
 
@@ -39,8 +37,9 @@ def activity_url(activity: Activity, activities_url: str) -> str:
     return f"{activities_url}/activity/{activity.event_slug}"
 
 
-def country_row(country: Country, network: Network, accounts_url: str) -> Row:
+def country_row(country: Country, network: Network, accounts_url: str, activities_url: str) -> Row:
     """Return the row of ``countries``."""
+    national = network.national.get(country.code)
     return {
         "country_code": country.code,
         "name": country.name,
@@ -48,6 +47,7 @@ def country_row(country: Country, network: Network, accounts_url: str) -> Row:
         "url": f"{accounts_url}/country/{country.code.lower()}",
         "section_count": len(network.sections_of(country.code)),
         **_contact(country.contact),
+        **_alias(national.alias if national else None, activities_url),
     }
 
 
@@ -77,10 +77,8 @@ def section_row(section: Section, alias: str | None, accounts_url: str, activiti
         "country_code": section.country_code,
         "name": section.name,
         "accounts_platform_slug": section.slug,
-        "activities_platform_slug": alias,
         "accounts_url": section_url(section, accounts_url),
-        "activities_url": f"{activities_url}/organisation/{alias}/activities" if alias else None,
-        "can_scrape_activities": alias is not None,
+        **_alias(alias, activities_url),
         **details,
         **_coordinates(section),
         **dict.fromkeys(section.broken_fields),
@@ -113,32 +111,51 @@ def activity_row(activity: Activity, network: Network, activities_url: str) -> R
     return row | kept
 
 
-def overall_statistics_row(statistics: Statistics) -> Row:
-    """Return the counts of ``section_overall_statistics``."""
+def _overall_statistics(statistics: Statistics) -> list[Row]:
     activities = statistics.activities
     totals = {name: counts.total for name, counts in statistics.participants}
-    return {
-        "physical_activities": activities.physical,
-        "online_activities": activities.online,
-        "total_local_students": totals.get("Local students", 0),
-        "total_international_students": totals.get("International students", 0),
-        "total_coordinators": totals.get("Coordinators", 0),
-    }
+    return [
+        {
+            "physical_activities": activities.physical,
+            "online_activities": activities.online,
+            "total_local_students": totals.get("Local students", 0),
+            "total_international_students": totals.get("International students", 0),
+            "total_coordinators": totals.get("Coordinators", 0),
+        }
+    ]
 
 
-def cause_statistics_rows(group: Counted) -> list[Row]:
-    """Return the names and counts of ``section_cause_statistics``."""
-    named = named_statistics_rows("cause_name", group)
-    totals = ({"total_count": counts.total} for _, counts in group)
+def _cause_statistics(statistics: Statistics) -> list[Row]:
+    named = _named_statistics("cause_name", statistics.causes)
+    totals = ({"total_count": counts.total} for _, counts in statistics.causes)
     return [row | total for row, total in zip(named, totals, strict=True)]
 
 
-def named_statistics_rows(name_column: str, group: Counted) -> list[Row]:
+def _named_statistics(name_column: str, group: Counted) -> list[Row]:
     """Return a row for each name of a group with its physical and online counts."""
     return [
         {name_column: name, "physical_count": counts.physical, "online_count": counts.online}
         for name, counts in group
     ]
+
+
+STATISTICS: Mapping[str, Callable[[Statistics], list[Row]]] = {
+    "overall_statistics": _overall_statistics,
+    "cause_statistics": _cause_statistics,
+    "type_statistics": lambda shown: _named_statistics("activity_type", shown.types),
+    "participant_statistics": lambda shown: _named_statistics(
+        "participant_type", shown.participants
+    ),
+}
+"""By the ends of their tables' names, how the rows of an organisation's statistics are made."""
+
+
+def _alias(alias: str | None, activities_url: str) -> Row:
+    return {
+        "activities_platform_slug": alias,
+        "activities_url": f"{activities_url}/organisation/{alias}/activities" if alias else None,
+        "can_scrape_activities": alias is not None,
+    }
 
 
 def _contact(contact: Contact) -> Row:

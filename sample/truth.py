@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from slugify import slugify
+
 from sample import rows
-from sample.network.model import Activity, Network, Section, Statistics
+from sample.identities import found_sections, listed_activities, shown_names
+from sample.network.model import Activity, Network, Section
+from sample.network.organisations import Organisation
 from sample.rows import Row
 
 Pair = tuple[str, str]
@@ -20,12 +24,17 @@ def _storable(activity: Activity) -> bool:
     return activity.page_status == 200 and flaws.get("title") != "" and "start_date" not in flaws
 
 
+def _organising(activity: Activity) -> list[str]:
+    """Return the aliases of those that a page links to as organisers, each once."""
+    return list(dict.fromkeys(organiser.alias for organiser in activity.linked_organisers))
+
+
 @dataclass(frozen=True)
 class Truth:
     """The truth about a network that is served at two addresses (without a final slash).
 
-    ``overrides`` maps accounts slugs to the aliases that an operator has pinned. Statistics rows
-    name their section in the key ``accounts_platform_slug``.
+    ``overrides`` maps accounts slugs to the aliases that an operator has pinned. Rows of a section
+    name it in the key ``accounts_platform_slug``, those of a country in ``country_code``.
     """
 
     network: Network
@@ -38,13 +47,15 @@ class Truth:
         return {
             "countries": self.countries(),
             "sections": self.sections(),
+            "organisations": self.organisations(),
             "activities": self.activities(),
+            "activity_organisers": self.activity_organisers(),
             "activity_causes": self.activity_causes(),
             "objectives": self.objectives(),
-            "section_overall_statistics": self.section_overall_statistics(),
-            "section_cause_statistics": self.section_cause_statistics(),
-            "section_type_statistics": self.section_type_statistics(),
-            "section_participant_statistics": self.section_participant_statistics(),
+            **self.statistics(),
+            "country_snapshots": self.statistics()["country_overall_statistics"],
+            "section_listings": self.section_listings(),
+            "country_listings": self.country_listings(),
         }
 
     def junctions(self) -> dict[str, set[Pair]]:
@@ -59,7 +70,7 @@ class Truth:
     def countries(self) -> list[Row]:
         """Return the rows of ``countries``."""
         return [
-            rows.country_row(country, self.network, self.accounts_url)
+            rows.country_row(country, self.network, self.accounts_url, self.activities_url)
             for country in self.network.countries
         ]
 
@@ -84,6 +95,35 @@ class Truth:
                 self.accounts_url,
             )
             for one in self.network.sections
+        ]
+
+    def organisations(self) -> list[Row]:
+        """Return the rows of ``organisations``: all that are linked to, or whose alias is known.
+
+        The search for a section's alias may meet one that nobody links to.
+        """
+        names = shown_names(self.listed)
+        met = {slugify(one.name) for one in self.network.present}
+        met &= self.network.organisations.keys()
+        countries = {one.alias: code for code, one in self.network.national.items()}
+        aliases = sorted({*names, *self._scraped, *countries, *met})
+        sections = {alias: section.slug for alias, section in self._scraped.items()}
+        return [
+            {
+                "slug": alias,
+                "name": names.get(alias),
+                "accounts_platform_slug": sections.get(alias),
+                "country_code": countries.get(alias),
+            }
+            for alias in aliases
+        ]
+
+    def activity_organisers(self) -> list[Row]:
+        """Return the rows of ``activity_organisers``, with the slug of the activity."""
+        return [
+            {"event_slug": one.event_slug, "organisation_slug": alias, "position": position}
+            for one in self._stored
+            for position, alias in enumerate(_organising(one), start=1)
         ]
 
     def activities(self) -> list[Row]:
@@ -118,25 +158,25 @@ class Truth:
         """Return pairs of event slug and accounts slug."""
         return self._pairs(self._organising_sections)
 
-    def section_overall_statistics(self) -> list[Row]:
-        """Return the rows of ``section_overall_statistics``."""
-        return self._statistics_rows(lambda shown: [rows.overall_statistics_row(shown)])
+    def statistics(self) -> dict[str, list[Row]]:
+        """Return the rows of the eight tables of statistics, by the table's name."""
+        return {
+            f"{owner}_{name}": [
+                {key: identity} | row
+                for identity, one in owners.items()
+                for row in rows_of(one.statistics or rows.NO_STATISTICS)
+            ]
+            for owner, (key, owners) in self._owners.items()
+            for name, rows_of in rows.STATISTICS.items()
+        }
 
-    def section_cause_statistics(self) -> list[Row]:
-        """Return the rows of ``section_cause_statistics``."""
-        return self._statistics_rows(lambda shown: rows.cause_statistics_rows(shown.causes))
+    def section_listings(self) -> list[Row]:
+        """Return the rows of ``section_listings``."""
+        return self._listings("section")
 
-    def section_type_statistics(self) -> list[Row]:
-        """Return the rows of ``section_type_statistics``."""
-        return self._statistics_rows(
-            lambda shown: rows.named_statistics_rows("activity_type", shown.types)
-        )
-
-    def section_participant_statistics(self) -> list[Row]:
-        """Return the rows of ``section_participant_statistics``."""
-        return self._statistics_rows(
-            lambda shown: rows.named_statistics_rows("participant_type", shown.participants)
-        )
+    def country_listings(self) -> list[Row]:
+        """Return the rows of ``country_listings``."""
+        return self._listings("country")
 
     def validation_errors(self) -> set[Pair]:
         """Return the open validation errors, as pairs of the page's address and the column."""
@@ -147,7 +187,7 @@ class Truth:
         }
         activities = {
             (rows.activity_url(activity, self.activities_url), column)
-            for activity in self._listed
+            for activity in self.listed
             for column in activity.broken_fields
         }
         return sections | activities
@@ -161,32 +201,40 @@ class Truth:
         }
         activities = {
             rows.activity_url(activity, self.activities_url)
-            for activity in self._listed
+            for activity in self.listed
             if activity.page_status != 200
         }
         return sections | activities
 
     def _alias(self, section: Section) -> str | None:
-        """Return the alias that the slug check finds."""
-        if section.alias_is_guessable or self.overrides.get(section.slug) == section.alias:
-            return section.alias
-        return None
+        """Return the alias that is found."""
+        return next(
+            (alias for alias, one in self._scraped.items() if one.slug == section.slug), None
+        )
 
     @cached_property
     def _scraped(self) -> dict[str, Section]:
         """The sections whose alias is found, by alias."""
-        found = ((self._alias(section), section) for section in self.network.sections)
-        return {alias: section for alias, section in found if alias}
+        return found_sections(self.network, self.overrides)
 
     @cached_property
-    def _listed(self) -> list[Activity]:
-        """Every activity that the listing of some scraped section shows."""
-        listings = (self.network.listing(alias) for alias in self._scraped)
-        return list({one.event_slug: one for listing in listings for one in listing}.values())
+    def _owners(self) -> dict[str, tuple[str, Mapping[str, Section | Organisation]]]:
+        """By the prefix of their tables, who is visited: the key in the rows, and each by it."""
+        shown = self.network.organisations
+        sections = {one.slug: shown[alias] for alias, one in self._scraped.items()}
+        return {
+            "section": ("accounts_platform_slug", sections),
+            "country": ("country_code", self.network.national),
+        }
+
+    @cached_property
+    def listed(self) -> list[Activity]:
+        """Every activity that the listing of a scraped section or of a country shows."""
+        return listed_activities(self.network, self._scraped)
 
     @cached_property
     def _stored(self) -> list[Activity]:
-        return [activity for activity in self._listed if _storable(activity)]
+        return [activity for activity in self.listed if _storable(activity)]
 
     def _pairs(self, names: Callable[[Activity], Iterable[str]]) -> set[Pair]:
         return {(one.event_slug, name) for one in self._stored for name in names(one)}
@@ -194,9 +242,10 @@ class Truth:
     def _organising_sections(self, activity: Activity) -> Iterable[str]:
         return (self._scraped[alias].slug for alias in activity.listed_by if alias in self._scraped)
 
-    def _statistics_rows(self, rows_of: Callable[[Statistics], list[Row]]) -> list[Row]:
+    def _listings(self, owner: str) -> list[Row]:
+        key, owners = self._owners[owner]
         return [
-            {"accounts_platform_slug": section.slug} | row
-            for section in self._scraped.values()
-            for row in rows_of(section.statistics or rows.NO_STATISTICS)
+            {key: identity, "event_slug": activity.event_slug}
+            for identity, one in owners.items()
+            for activity in self.network.listing(one.alias or "")
         ]

@@ -26,8 +26,18 @@ def spider_of(kind: type[S], given: dict[str, str] | None = None, **own: Any) ->
     crawler = get_crawler(kind, settings.copy_to_dict() | {"EXTENSIONS": {Run: 0}} | own)
     spider = kind.from_crawler(crawler, **given or {})
     crawler.spider = spider
-    crawler.engine = Mock()
+    crawler.engine = idle_engine()
     return spider
+
+
+def idle_engine() -> Mock:
+    """An engine that has nothing to ask for, and nothing to store."""
+    engine = Mock()
+    engine.downloader.active = set()
+    engine.downloader.slots = {}
+    engine.scraper.slot.is_idle.return_value = True
+    engine._slot.scheduler.has_pending_requests.return_value = False
+    return engine
 
 
 def crawler_of(kind: type[PulseSpider] = AccountsSpider, **own: Any) -> Crawler:

@@ -77,7 +77,7 @@ def test_each_source_has_the_spider_of_its_name() -> None:
     }
 
 
-@pytest.mark.parametrize("has", ["module", "url_setting", "time_budget", "lock"])
+@pytest.mark.parametrize("has", ["module", "url_setting", "time_budget"])
 def test_no_two_sources_share_what_tells_them_apart(has: str) -> None:
     assert len({getattr(source, has) for source in SOURCES}) == len(SOURCES)
 

@@ -5,13 +5,16 @@ from typing import LiteralString
 from psycopg import AsyncConnection
 
 from esn_pulse.exceptions import DatabaseUnavailable
+from esn_pulse.items import Owner
 
 # The first of a lock's two numbers says what the second one counts ("ESN" and a number).
 RUN = 0x45534E01  # the id in scraper_status
-SECTION = 0x45534E02  # the id in sections
+SECTION = 0x45534E02  # the id in sections: one run at a time visits it
 NETWORK = 0x45534E03  # 0: the network's countries and sections are read by one run at a time
 CALENDAR = 0x45534E04  # an entry's place in the calendar: one scheduler at a time does what is due
 VIEWS = 0x45534E05  # 0: one at a time refreshes what is materialised, or says who may read it
+COUNTRY = 0x45534E06  # a country's letters: one run at a time visits its national organisation
+ALIASES = 0x45534E07  # 0: one at a time settles whose each alias is
 
 Lock = tuple[int, int]
 
@@ -28,6 +31,14 @@ RUN_IS_ALIVE: LiteralString = """EXISTS (
 TRY = "SELECT pg_try_advisory_lock(%s, %s)"
 RELEASE = "SELECT pg_advisory_unlock(%s, %s)"
 WAIT = "SELECT pg_advisory_xact_lock(%s, %s)"  # and keep it until the transaction's end
+TRY_UNTIL_END = "SELECT pg_try_advisory_xact_lock(%s, %s)"
+
+
+def of_owner(owner: Owner) -> Lock:
+    """Return the lock of whoever visits a section or a national organisation."""
+    if owner.section_id is not None:
+        return SECTION, owner.section_id
+    return COUNTRY, int.from_bytes((owner.country_code or "").encode()[:3])
 
 
 class Locks:

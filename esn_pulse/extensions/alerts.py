@@ -78,7 +78,7 @@ def _other_pages(crawler: Crawler) -> Finding:
 
 
 def _missing_activities(crawler: Crawler) -> Finding:
-    short = [section for section in current_run(crawler).short_sections if section.lacks_many]
+    short = [section for section in current_run(crawler).short if section.lacks_many]
     return _problem_if(
         len(short),
         in_words(short),

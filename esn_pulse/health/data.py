@@ -6,7 +6,11 @@ from typing import LiteralString
 from psycopg import Connection
 from scrapy.settings import BaseSettings
 
-from esn_pulse.database.queries.completeness import in_words, short_sections
+from esn_pulse.database.queries.completeness import (
+    ORGANISERS_TO_COME,
+    in_words,
+    short_organisations,
+)
 from esn_pulse.health.finding import Finding, State
 from esn_pulse.health.runs import latest_run
 from esn_pulse.sources import ACTIVITIES
@@ -15,7 +19,11 @@ _FRESHNESS = """
     SELECT count(*) FILTER (
             WHERE last_scraped IS NULL OR last_scraped < now() - %s * interval '24 hours'
         ), count(*)
-    FROM sections WHERE can_scrape_activities AND left_at IS NULL
+    FROM (
+        SELECT last_scraped FROM sections WHERE can_scrape_activities AND left_at IS NULL
+        UNION ALL
+        SELECT last_scraped FROM countries WHERE can_scrape_activities
+    ) AS organisations
 """
 _EMPTY_SECTIONS = """
     SELECT count(*) FILTER (WHERE t.physical_activities + t.online_activities = 0), count(*)
@@ -30,23 +38,23 @@ _PARTICIPANTS = """
 
 
 def freshness(connection: Connection, settings: BaseSettings) -> Finding:
-    """Tell which sections were not read within ``HEALTH_FRESH_DAYS``: a problem.
+    """Tell which organisations were not read within ``HEALTH_FRESH_DAYS``: a problem.
 
     While a run is reading them it is only information.
     """
     days = settings.getfloat("HEALTH_FRESH_DAYS")
-    stale, sections = connection.execute(_FRESHNESS, [days]).fetchone() or (0, 0)
-    value = {"stale": stale, "sections": sections}
-    if not sections:
+    stale, known = connection.execute(_FRESHNESS, [days]).fetchone() or (0, 0)
+    value = {"stale": stale, "organisations": known}
+    if not known:
         return Finding(
             State.PROBLEM,
             value,
-            "no section is known to have a page",
+            "no organisation is known to have a page",
             "Run both spiders: scrapy pulse",
         )
-    text = f"{stale} of {sections} sections not read for {days:g} days"
+    text = f"{stale} of {known} organisations not read for {days:g} days"
     if not stale:
-        return Finding(State.OK, value, f"all {sections} sections read within {days:g} days")
+        return Finding(State.OK, value, f"all {known} organisations read within {days:g} days")
     run = latest_run(connection, ACTIVITIES)
     if run and run.is_at_work:
         return Finding(State.INFO, value, text, f"Run {run.id} is reading them.")
@@ -58,23 +66,25 @@ def freshness(connection: Connection, settings: BaseSettings) -> Finding:
         " scrapy crawl activities. Which they are:"
         ' scrapy psql "SELECT activities_platform_slug, last_scraped FROM public.sections'
         " WHERE can_scrape_activities AND left_at IS NULL"
-        ' ORDER BY last_scraped NULLS FIRST LIMIT 20"',
+        " UNION ALL SELECT activities_platform_slug, last_scraped FROM public.countries"
+        ' WHERE can_scrape_activities ORDER BY 2 NULLS FIRST LIMIT 20"',
     )
 
 
 def completeness(connection: Connection, settings: BaseSettings) -> Finding:  # noqa: ARG001
     """Tell which sections count more activities than are stored: a problem if they are many."""
-    short = short_sections(connection)
+    short = short_organisations(connection)
     value = {section.slug: section.counted - section.stored for section in short}
     if not short:
-        return Finding(State.OK, value, "all that sections count themselves is stored")
+        return Finding(State.OK, value, "all that organisations count themselves is stored")
     run = latest_run(connection, ACTIVITIES)
     if run and run.is_at_work:
         return Finding(State.INFO, value, in_words(short), f"Run {run.id} is reading them.")
     advice = (
         "Pages that could not be had are in failed_scrapes; the others are not shown by the"
-        " sections' listings, or not where they are looked for. To see all: scrapy psql"
-        ' "SELECT section, completeness FROM bi.data_quality WHERE completeness < 1 ORDER BY 2"'
+        " listings, or not where they are looked for. To see all: scrapy psql"
+        ' "SELECT section, completeness FROM bi.data_quality WHERE completeness < 1 UNION ALL'
+        ' SELECT country, completeness FROM bi.country_quality WHERE completeness < 1 ORDER BY 2"'
     )
     if lacking := [section for section in short if section.lacks_many]:
         return Finding(State.PROBLEM, value, in_words(lacking), advice)
@@ -164,14 +174,23 @@ COUNTS = {
         " analysis with: WHERE is_valid",
     ),
     "activities_without_organisers": Count(
-        "SELECT (SELECT count(*) FROM activities) - count(DISTINCT activity_id)"
-        " FROM activity_section_organisers",
-        "National organisations organise too, and they are no sections.",
+        "SELECT count(*) FROM activities AS a WHERE NOT EXISTS"
+        " (SELECT FROM activity_section_organisers WHERE activity_id = a.id) AND NOT EXISTS"
+        " (SELECT FROM activity_organisers WHERE activity_id = a.id) AND NOT EXISTS"
+        " (SELECT FROM country_listings WHERE event_slug = a.event_slug)",
+        "Neither their pages nor a listing tell who organises them.",
+    ),
+    "organisers_to_come": Count(
+        f"SELECT count(*) FROM ({ORGANISERS_TO_COME}) AS waiting",  # noqa: S608
+        "Activities read by an older version of the program, which noted sections only. The weekly"
+        " runs read them again, all within ESN_MAX_AGE_DAYS; all at once does:"
+        " scrapy crawl activities -a full=1",
     ),
     "missing_statistics": Count(
-        "SELECT count(*) FROM sections AS s WHERE can_scrape_activities AND left_at IS NULL"
-        " AND NOT EXISTS"
-        " (SELECT FROM section_overall_statistics WHERE section_id = s.id)",
-        "Sections whose statistics were not read yet, or could not be: see open_failures.",
+        "SELECT (SELECT count(*) FROM sections AS s WHERE can_scrape_activities AND left_at IS NULL"
+        " AND NOT EXISTS (SELECT FROM section_overall_statistics WHERE section_id = s.id))"
+        " + (SELECT count(*) FROM countries AS c WHERE can_scrape_activities AND NOT EXISTS"
+        " (SELECT FROM country_overall_statistics WHERE country_code = c.country_code))",
+        "Organisations whose statistics were not read yet, or could not be: see open_failures.",
     ),
 }

@@ -15,6 +15,7 @@ from esn_pulse.database.server import data_folder, unavailable
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.health import data, runs
+from esn_pulse.health.aliases import alias_doubts
 from esn_pulse.health.clock import clock
 from esn_pulse.health.finding import Finding, State
 from esn_pulse.health.scheduler import scheduler
@@ -35,6 +36,7 @@ CHECKS: dict[str, Examine] = {
     "freshness": data.freshness,
     "completeness": data.completeness,
     "sections_without_activities": data.sections_without_activities,
+    "alias_doubts": alias_doubts,
     "average_participants": data.average_participants,
     **data.COUNTS,
 }

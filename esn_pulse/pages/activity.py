@@ -4,7 +4,7 @@ Some 50,000 of these are read, so the article is gone through once, and each fie
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -28,6 +28,7 @@ from esn_pulse.pages.markup import (
     links,
     texts,
 )
+from esn_pulse.pages.organisations import names_by_alias
 from esn_pulse.pages.surroundings import page_heading
 from esn_pulse.rules.countries import is_country
 from esn_pulse.rules.slugs import alias
@@ -42,24 +43,28 @@ _NUMBER_BOXES = {"highlight-data-number", "field-top-wrapper"}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
+def activity(
+    page: TextResponse, listed_by: list[int], listed_by_countries: Sequence[str] = ()
+) -> ActivityItem:
     """Read an activity's page.
 
     :param listed_by: the sections in whose listings the activity was met, the first one first.
+    :param listed_by_countries: the same of national organisations.
     :raises DriftError: when the page has neither title, date nor description of an activity.
     """
     article = Article(article_of(page))
     start, end = _days(article)
     item = ActivityItem(
         url=page.url,
-        section_id=listed_by[0],
+        section_id=next(iter(listed_by), None),
         listed_by=listed_by,
+        listed_by_countries=[*listed_by_countries],
         event_slug=activity_slug(page.url),
         title=first(texts(_title(page, article))),
         start_date=start,
         end_date=end,
         participants=first(texts(_participants(article))),
-        organisers=distinct(_organisers(article, page)),
+        organisers=[*_organisers(article, page)],
         causes=distinct(texts(_causes(article))),
         activity_type=first(texts(_types(article))),
         description=lines(article.items("description")) or None,
@@ -74,6 +79,11 @@ def activity(page: TextResponse, listed_by: list[int]) -> ActivityItem:
     if not (item.title or item.start_date or item.description):
         raise DriftError("there is neither title, date nor description of the activity")
     return item
+
+
+def organisers(page: TextResponse) -> dict[str, str]:
+    """Return the names that an activity's page shows of its organisers, by their aliases."""
+    return _organisers(Article(article_of(page)), page)
 
 
 def _title(page: TextResponse, article: Article) -> list[Element]:
@@ -205,10 +215,9 @@ def _leads_elsewhere(picture: Element, page: TextResponse) -> bool:
     return any(organisation_slug(a) or activity_slug(a) not in own for a in targets)
 
 
-def _organisers(article: Article, page: TextResponse) -> list[str]:
+def _organisers(article: Article, page: TextResponse) -> dict[str, str]:
     anchors = find(article.having("pseudo__organisers"), ".pseudo__organiser a")
-    addresses = [a.get("href", "") for a in anchors]
-    return [organisation_slug(a) or "" for a in addresses if not _is_elsewhere(a, page)]
+    return names_by_alias(a for a in anchors if not _is_elsewhere(a.get("href", ""), page))
 
 
 def _is_elsewhere(address: str, page: TextResponse) -> bool:

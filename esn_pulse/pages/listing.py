@@ -1,6 +1,7 @@
 """The listing of an organisation's activities, on activities.esn.org."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,7 +9,7 @@ from scrapy.http import TextResponse
 from w3lib.url import safe_url_string
 
 from esn_pulse.exceptions import DriftError, PageError
-from esn_pulse.pages.addresses import activity_slug, organisation_slug, slug_on_site
+from esn_pulse.pages.addresses import activity_slug, slug_on_site
 from esn_pulse.pages.days import days_in
 from esn_pulse.pages.markup import (
     Element,
@@ -19,6 +20,7 @@ from esn_pulse.pages.markup import (
     has_class,
     texts,
 )
+from esn_pulse.pages.organisations import names_by_alias
 from esn_pulse.pages.proof.javascript import has_mount_point
 from esn_pulse.rules.text import clean_text
 
@@ -43,14 +45,14 @@ class Card:
     :ivar shown: its title, dates and place, as one text: when it is another one than before, the
         activity's own page has changed, too.
     :ivar begins: the first day, None when the card names none that can be read.
-    :ivar organisers: their aliases, as far as it names any.
+    :ivar organisers: the names that it shows of its organisers, by their aliases.
     """
 
     event_slug: str
     url: str
     shown: str
     begins: date | None
-    organisers: tuple[str, ...] = ()
+    organisers: Mapping[str, str] = field(default_factory=dict)
 
 
 def last_listing_page(page: TextResponse) -> int:
@@ -93,16 +95,11 @@ def listed_activities(page: TextResponse, *, had_some: bool = False) -> list[Car
         if slug:
             parts = [" ".join(texts(_parts(card, part))) for part in _PARTS]
             shown = " | ".join(parts)[:_LONGEST]
-            listed.setdefault(slug, Card(slug, address, shown, _first_day(card), _organisers(card)))
+            organisers = names_by_alias(_parts(card, 'a[href*="/organisation/"]'))
+            listed.setdefault(slug, Card(slug, address, shown, _first_day(card), organisers))
     if cards and not listed:
         raise DriftError("no card has a link to an activity")
     return list(listed.values())
-
-
-def _organisers(card: Element) -> tuple[str, ...]:
-    anchors = _parts(card, 'a[href*="/organisation/"]')
-    aliases = [organisation_slug(anchor.get("href")) for anchor in anchors]
-    return tuple(alias for alias in aliases if alias)
 
 
 def _parts(card: Element, selector: str) -> list[Element]:

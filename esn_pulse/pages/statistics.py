@@ -31,9 +31,13 @@ _LISTS = {
 Counts = list[tuple[str, Any]]  # label and count, in the page's order
 
 
-def statistics(page: TextResponse, section_id: int) -> StatisticsItem:
-    """Read a section's statistics; one that never registered an activity has only zeros.
+def statistics(
+    page: TextResponse, section_id: int | None = None, country_code: str | None = None
+) -> StatisticsItem:
+    """Read an organisation's statistics; one that never registered an activity has only zeros.
 
+    :param section_id: whose they are; None for a national organisation's.
+    :param country_code: that one's country.
     :raises DriftError: when the page has no settings object to read them from, or another one.
     """
     figures = _figures(page)
@@ -46,6 +50,7 @@ def statistics(page: TextResponse, section_id: int) -> StatisticsItem:
     return StatisticsItem(
         url=page.url,
         section_id=section_id,
+        country_code=country_code,
         causes=_table(
             counts,
             "cause_name",

@@ -1,39 +1,28 @@
-"""Second step: under which alias, if any, does activities.esn.org know the section?"""
+"""Second step: under which alias, if any, does activities.esn.org know a section or a country?"""
 
 import asyncio
 import logging
+from collections import defaultdict
+from contextlib import suppress
 from functools import partial
-from typing import Self
+from typing import NamedTuple, Self
 
-from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response, TextResponse
-from scrapy.http.request import NO_CALLBACK
 
 from esn_pulse.database.queries.aliases import Aliases, known_aliases
-from esn_pulse.exceptions import PageError, RunFailed, RunStops, SiteUnwell
-from esn_pulse.items import GONE, FailedScrapeItem
-from esn_pulse.pages.addresses import organisation_slug
-from esn_pulse.pages.kinds import PageKind
-from esn_pulse.pages.listing import listed_activities
-from esn_pulse.pages.markup import as_page, distinct
-from esn_pulse.pages.proof.identity import Tie, of_organisation
-from esn_pulse.pages.proof.impostors import (
-    BOT_WALL,
-    has_content,
-    is_bot_wall,
-    is_recognised,
-    what_it_is,
-)
-from esn_pulse.pages.proof.javascript import has_mount_point
-from esn_pulse.rules.schemas import Section
+from esn_pulse.exceptions import RunStops, SiteUnwell
+from esn_pulse.items import FailedScrapeItem, OrganisationMovedItem, OrganisationsItem, PulseItem
+from esn_pulse.pages.markup import distinct
+from esn_pulse.pipelines.alias_pages import AliasAnswer, AliasPages
+from esn_pulse.rules.names import comparable
+from esn_pulse.rules.schemas import NationalOrganisation, Section
 from esn_pulse.rules.slugs import candidates
 from esn_pulse.rules.text import reason
 from esn_pulse.rules.verdicts import Verdict
 from esn_pulse.run import stats
-from esn_pulse.run.drift import NOT_THE_PAGE, DriftWatch
+from esn_pulse.run.claims import read_claims
 from esn_pulse.run.hub import Run, current_run
-from esn_pulse.sources import ACCOUNTS, ACTIVITIES
+from esn_pulse.sources import ACCOUNTS
 
 logger = logging.getLogger(__name__)
 
@@ -49,19 +38,46 @@ class UnprovenError(Exception):
         self.failure = failure
 
 
+class Sought(NamedTuple):
+    """Whose alias is looked for.
+
+    :ivar key: of a section its accounts slug, of a country its letters (``tr``).
+    :ivar name: of its organisation.
+    :ivar met: takes the organisations that are met on the way.
+    """
+
+    key: str
+    name: str
+    met: list[PulseItem]
+    is_section: bool = True
+
+    def bears(self, name: str | None) -> bool:
+        """Tell whether an organisation of this name is the one."""
+        return name is not None and comparable(name) == comparable(self.name)
+
+    def failure(self, url: str, message: str, status: int | None = None) -> FailedScrapeItem:
+        """Return the failure to have a page."""
+        failure = FailedScrapeItem(url, ACCOUNTS.module, f"alias not proven: {message}", status)
+        if self.is_section:
+            failure.accounts_platform_slug = self.key
+        else:
+            failure.country_code = self.key.upper()
+        return failure
+
+
 class SlugCheckPipeline:
-    """Asks the activities site for a section's candidates, through the crawler's own downloader."""
+    """Asks the activities site for candidates."""
 
     def __init__(self, crawler: Crawler, run: Run) -> None:
         self._crawler = crawler
         self._run = run
-        self._watch = DriftWatch(crawler.settings)
+        self._pages = AliasPages(crawler)
         self._known: Aliases | None = None
+        self._names: dict[str, str | None] = {}  # of organisations, by alias
+        self._claimed: set[str] = set()  # the names of sections and countries, to be compared
+        self._of_sections: set[str] = set()
+        self._namesakes: defaultdict[str, list[str]] = defaultdict(list)  # nobody's, by such names
         self._loading = asyncio.Lock()
-        # What waits in the downloader's own queue is asked for even if the site is given up.
-        self._searches = asyncio.Semaphore(
-            crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -69,167 +85,139 @@ class SlugCheckPipeline:
         return cls(crawler, current_run(crawler))
 
     async def process_item(self, verdict: Verdict) -> Verdict:
-        """Fill in a section's alias; when nothing was proven its stored answer stands."""
-        section = verdict.row
-        if not isinstance(section, Section):
+        """Fill in an alias; when nothing was proven the stored answer stands."""
+        row = verdict.row
+        if isinstance(row, Section):
+            sought = Sought(row.accounts_platform_slug, row.name, verdict.met)
+        elif isinstance(row, NationalOrganisation):
+            name, code = f"ESN {row.name}", row.country_code.lower()
+            sought = Sought(code, name, verdict.met, is_section=False)
+        else:
             return verdict
-        if section.accounts_platform_slug in (await self._aliases()).settled:
+        aliases = await self._aliases()
+        self._claimed.add(comparable(sought.name))
+        if sought.key in aliases.settled:
             self._crawler.stats.inc_value(stats.SLUGS_SETTLED)
             return verdict
+        aliases.settled.add(sought.key)  # a country is met twice in a run
         try:
-            async with self._searches:
-                found = await self._find(section)
+            async with self._pages.turns:
+                found = await self._find(sought, aliases)
+                if found and sought.key not in aliases.pinned:
+                    await self._look_further(found, sought)
         except UnprovenError as unproven:
             self._crawler.stats.inc_value(stats.SLUGS_UNPROVEN)
-            logger.warning("No proof of an alias for %s; its earlier one stands", section.url)
-            verdict.failure = unproven.failure
+            logger.warning("No proof of an alias for %s; its earlier one stands", row.url)
+            if unproven.failure:
+                verdict.met.append(unproven.failure)
             return verdict
-        section.can_scrape_activities = found is not None
+        row.can_scrape_activities = found is not None
         if found is None:
             self._crawler.stats.inc_value(stats.SLUGS_ABSENT)
-            logger.info("No alias exists for %s (%s)", section.name, section.url)
+            logger.info("No alias exists for %s (%s)", sought.name, row.url)
         else:
             self._crawler.stats.inc_value(stats.SLUGS_FOUND)
-            section.activities_platform_slug = found
-            section.activities_url = self._listing_url(found)
+            row.activities_platform_slug = found
+            row.activities_url = self._pages.url(found)
         return verdict
 
-    async def _find(self, section: Section) -> str | None:
-        """Ask for the candidates in order; the first that exists decides. None when none does.
+    async def _find(self, sought: Sought, aliases: Aliases) -> str | None:
+        """Ask for the candidates in order; None when none is there that may be the one.
 
-        One without a clear answer ends the search: a later one that exists might belong to
-        somebody else.
+        The first that exists decides, unless its cards bear another name, or there are none: then a
+        later one may bear the right name. One without a clear answer ends the search, as it may be
+        the one that is looked for.
 
-        :raises UnprovenError: then.
+        :raises UnprovenError: then, when none was found before it.
         """
-        accounts_slug = section.accounts_platform_slug
-        aliases = await self._aliases()
-        chosen = aliases.pinned.get(accounts_slug)
-        known = aliases.stored.get(accounts_slug)
-        # A section that has got another name may still be known by its old alias.
-        others = [*candidates(section.name), *([known] if known else [])]
-        for slug in [chosen] if chosen else distinct(others):
-            if found := await self._ask(slug, section, known):
+        pinned, stored = aliases.pinned.get(sought.key), aliases.stored.get(sought.key)
+        likeliest: str | None = None
+        for alias in [pinned] if pinned else self._candidates(sought, stored):
+            try:
+                answer = await self._ask(alias, sought, stored)
+            except UnprovenError:
+                if likeliest is None:
+                    raise
+                break
+            found = answer.alias
+            if found is None or (self._is_anothers(sought, found) and not pinned):
+                continue
+            is_right = answer.is_decisive and sought.bears(answer.name or sought.name)
+            if pinned or found == stored or is_right:
                 return found
-        return None
+            likeliest = likeliest or found
+        return likeliest
 
-    async def _ask(self, slug: str, section: Section, stored: str | None) -> str | None:
-        url = self._listing_url(slug)
-        failure = FailedScrapeItem(
-            url, ACCOUNTS.module, "", accounts_platform_slug=section.accounts_platform_slug
-        )
+    def _candidates(self, sought: Sought, stored: str | None) -> list[str]:
+        """List what to ask for: first the stored alias, if it bears the name.
+
+        What has got another name may still be known by its old alias. The plain alias of a name
+        that a section bears is no country's.
+        """
+        known = [stored] if stored else []
+        by_rules = candidates(sought.name)
+        if not sought.is_section and comparable(sought.name) in self._of_sections:
+            by_rules = by_rules[1:]
+        is_proven = stored is not None and sought.bears(self._names.get(stored))
+        return distinct([*known, *by_rules] if is_proven else [*by_rules, *known])
+
+    def _is_anothers(self, sought: Sought, alias: str) -> bool:
+        name = self._names.get(alias)
+        return name is not None and not sought.bears(name) and comparable(name) in self._claimed
+
+    async def _look_further(self, found: str, sought: Sought) -> None:
+        """Ask for what else may bear the name.
+
+        A country's next alias is there if a section has the same name. What bears the name and is
+        nobody's may be a former alias, which leads to the present one.
+        """
+        is_plain = found == candidates(sought.name)[0]
+        next_one = [f"{found}-0"] if is_plain and not sought.is_section else []
+        for alias in distinct([*next_one, *self._namesakes[comparable(sought.name)]]):
+            with suppress(UnprovenError):
+                await self._ask(alias, sought, None)
+
+    async def _ask(self, alias: str, sought: Sought, stored: str | None) -> AliasAnswer:
+        """Ask for an alias.
+
+        :raises UnprovenError: when there is no clear answer.
+        """
+        url = self._pages.url(alias)
         try:
-            response = await self._fetch(url, stored)
-            # After a redirect this is the organisation's present alias.
-            final = organisation_slug(response.url) if response.status == 200 else None
-            doubt = await self._doubt_of(response, final, section, stored)
+            answer = await self._pages.ask(alias, stored)
         except (SiteUnwell, RunStops) as error:
             raise UnprovenError(None) from error
         except Exception as error:  # whatever it is, the section must be stored
-            failure.error_message = f"alias not proven: {reason(error)}"
-            raise UnprovenError(failure) from error
-        if response.status in GONE:
-            return None
-        if doubt:
-            failure.error_message = f"alias not proven: {doubt}"
-            failure.http_status_code = response.status
-            raise UnprovenError(failure)
-        return final
+            raise UnprovenError(sought.failure(url, reason(error))) from error
+        if answer.doubt:
+            raise UnprovenError(sought.failure(url, answer.doubt, answer.status))
+        if found := answer.alias:
+            self._meet(alias, found, answer.name, sought)
+        return answer
 
-    async def _fetch(self, url: str, stored: str | None) -> Response:
-        """Ask for the status alone where it is enough: of an alias that was proven before.
-
-        A firewall or a cache may answer 200 to anything; an alias that is new takes its page.
-        """
-        if stored is None:
-            return await self._download(url, "GET")
-        response = await self._download(url, "HEAD")
-        is_new = response.status == 200 and organisation_slug(response.url) != stored
-        is_lost = response.status in GONE and url == self._listing_url(stored)
-        # A refusal of the method says nothing about the page.
-        if is_new or is_lost or response.status in {403, 405, 501}:
-            return await self._download(url, "GET")
-        return response
-
-    async def _doubt_of(
-        self, response: Response, alias: str | None, section: Section, stored: str | None
-    ) -> str:
-        """Tell why an answer does not prove an alias; '' when it does.
-
-        Whose alias it is, is not asked here, but for what the page itself says.
-        """
-        if alias is None or not self._is_alias(alias):
-            wall = f": {BOT_WALL}" if is_bot_wall(response) else ""
-            return f"the site answered {response.status}{wall}"
-        if alias == stored:
-            return ""
-        try:
-            page = as_page(response)
-        except PageError as error:
-            return str(error)
-        # A redirect says by itself that the organisation has another name now.
-        was_led_here = bool(response.request and response.request.meta.get("redirect_urls"))
-        tie = of_organisation(page, alias, None if was_led_here else section.name)
-        if _is_listing(page, tie, alias) or (
-            tie is Tie.NONE and await self._has_statistics(page, alias)
-        ):
-            self._watch.read(PageKind.LISTING)
-            return ""
-        return self._impostor(page)
-
-    def _impostor(self, page: TextResponse) -> str:
-        """Count and keep a page that is no listing; returns what it looks like."""
-        looks_like = what_it_is(page)
-        self._crawler.stats.inc_value(stats.PAGES_IMPOSTORS)
-        self._watch.keep(PageKind.LISTING, page)
-        try:
-            self._watch.impostor(PageKind.LISTING, looks_like)
-        except RunFailed as failed:
-            self._run.fail(str(failed))
-        return f"{NOT_THE_PAGE}, but {looks_like}"
-
-    async def _has_statistics(self, page: TextResponse, alias: str) -> bool:
-        """Let the statistics confirm an empty listing that does not say whose it is."""
-        if is_recognised(page) or not has_content(page):
-            return False
-        answer = await self._download(self._address(alias, "statistics"), "GET")
-        return (
-            answer.status == 200
-            and organisation_slug(answer.url) == alias
-            and not is_recognised(answer)
-        )
-
-    async def _download(self, url: str, method: str) -> Response:
-        request = Request(url, method=method, callback=NO_CALLBACK)
-        return await self._crawler.engine.download_async(request)
-
-    def _is_alias(self, slug: str) -> bool:
-        """Say whether an alias makes an address that can be stored and leads back to it."""
-        url = self._listing_url(slug)
-        return len(url) <= 255 and organisation_slug(url) == slug
-
-    def _listing_url(self, slug: str) -> str:
-        return self._address(slug, "activities")
-
-    def _address(self, slug: str, page: str) -> str:
-        return f"{ACTIVITIES.url(self._crawler.settings)}/organisation/{slug}/{page}"
+    def _meet(self, asked: str, found: str, name: str | None, sought: Sought) -> None:
+        url = self._pages.url(found)
+        if asked != found:
+            sought.met.append(OrganisationMovedItem(url, asked, found))
+        if name or found not in self._names:
+            organisation = {"slug": found, "name": name, "is_own": True}
+            sought.met.append(OrganisationsItem(url, [organisation]))
+            self._names[found] = name
 
     async def _aliases(self) -> Aliases:
         async with self._loading:
             if self._known is None:
                 days = self._crawler.settings.getint("ESN_ALIAS_DAYS")
                 self._known = await self._run.database.run(partial(known_aliases, days=days))
+                claims = await self._run.database.run(read_claims)
+                self._names = claims.names
+                self._claimed = {one.key for one in claims.claimants}
+                self._of_sections = {one.key for one in claims.claimants if one.is_section}
+                owned = {*claims.stored.values()}
+                for alias, name in claims.names.items():
+                    if name and alias not in owned:
+                        self._namesakes[comparable(name)].append(alias)
+                self._known.settled.difference_update(
+                    one.pinned_as for one in claims.claimants if one.key in self._namesakes
+                )
         return self._known
-
-
-def _is_listing(page: TextResponse, tie: Tie, alias: str) -> bool:
-    if tie is not Tie.NONE:
-        return tie is Tie.OURS
-    try:
-        cards = listed_activities(page)
-    except PageError:
-        cards = []
-    named = {organiser for card in cards for organiser in card.organisers}
-    if cards:
-        return alias in named or not named
-    return has_mount_point(page) and not is_recognised(page)

@@ -23,7 +23,7 @@ def charts() -> dict[str, Spec]:
     """Return the Vega-Lite specification of each chart, by the name of its figure."""
     made = {
         "map": _map(),
-        "activities": _by_month("activities", "var(--blue)"),
+        "activities": _by_month("activities", "var(--blue)", part="national"),
         "participants": _by_month("participants", "var(--magenta)"),
         "formats": _formats(),
         "causes": _ranking("share", "var(--green)", compared=True),
@@ -142,21 +142,22 @@ def _counts() -> alt.Axis:
     return alt.Axis(format=",d", tickCount=4, tickMinStep=1)
 
 
-def _by_month(counted: str, colour: str) -> alt.LayerChart:
-    bars = (
-        alt.Chart(_ROWS)
-        .mark_bar(color=colour, cornerRadiusEnd=2)
-        .encode(
-            x=_months(),
-            y=alt.Y(f"{counted}:Q", axis=_counts()),
-            opacity=alt.condition("datum.running", alt.value(0.4), alt.value(1)),
-            tooltip=[
-                alt.Tooltip("label:N", title="title"),
-                alt.Tooltip(f"{counted}:Q", title=counted.capitalize(), format=",d"),
-            ],
-        )
+def _by_month(counted: str, colour: str, part: str | None = None) -> alt.LayerChart:
+    """Draw a bar a month, and before it that part of it."""
+    shown = [counted, part] if part else [counted]
+    months = alt.Chart(_ROWS).encode(
+        x=_months(),
+        opacity=alt.condition("datum.running", alt.value(0.4), alt.value(1)),
+        tooltip=[
+            alt.Tooltip("label:N", title="title"),
+            *(alt.Tooltip(f"{n}:Q", title=n.capitalize(), format=",d") for n in shown),
+        ],
     )
-    return alt.LayerChart(layer=[bars], height=220)
+    layers = [
+        months.mark_bar(color=fill, cornerRadiusEnd=2).encode(y=alt.Y(f"{name}:Q", axis=_counts()))
+        for name, fill in zip(shown, (colour, "var(--cyan)"), strict=False)
+    ]
+    return alt.LayerChart(layer=layers, height=220)
 
 
 def _formats() -> alt.LayerChart:

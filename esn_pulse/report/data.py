@@ -14,6 +14,7 @@ _OWNED: LiteralString = """
         SELECT *, (now() AT TIME ZONE 'UTC')::date - start_date AS age FROM bi.activities
     ), owned AS (
         SELECT code, activity_id, is_online, is_future, participants,
+            code = ANY (national_countries) OR code = '' AND is_national AS is_national,
             age BETWEEN 0 AND 364 AS recent, age BETWEEN 365 AND 729 AS earlier
         FROM dated CROSS JOIN LATERAL unnest(array_append(countries, '')) AS code
     )
@@ -24,8 +25,10 @@ _QUERIES: dict[str, LiteralString] = {
         FROM bi.countries ORDER BY regexp_replace(country, '^the ', '')""",
     "figures": """
         SELECT code, count(*) AS activities, count(*) FILTER (WHERE is_future) AS upcoming,
+            count(*) FILTER (WHERE is_national) AS national,
             sum(participants) AS participants,
             count(*) FILTER (WHERE recent) AS recent,
+            count(*) FILTER (WHERE recent AND is_national) AS recent_national,
             count(*) FILTER (WHERE earlier) AS earlier,
             count(*) FILTER (WHERE recent AND is_online) AS recent_online,
             count(participants) FILTER (WHERE recent) AS recent_known,
@@ -34,10 +37,12 @@ _QUERIES: dict[str, LiteralString] = {
         FROM owned GROUP BY code""",
     "months": """
         SELECT * FROM (
-            SELECT '' AS code, month, activities, online_activities AS online, participants
+            SELECT '' AS code, month, activities, online_activities AS online,
+                national_activities AS national, participants
             FROM bi.network_months
             UNION ALL
-            SELECT country_code, month, activities, online_activities, participants
+            SELECT country_code, month, activities, online_activities, national_activities,
+                participants
             FROM bi.country_months
         ) AS monthly
         WHERE month > (now() AT TIME ZONE 'UTC') - interval '10 years'
@@ -67,6 +72,11 @@ _QUERIES: dict[str, LiteralString] = {
             WHERE age BETWEEN 0 AND 364 GROUP BY section_id
         ) AS r USING (section_id)
         ORDER BY recent DESC, recent_participants DESC, s.section""",
+    "organisations": """
+        SELECT country_code AS code, activities_stored AS stored, activities_valid AS valid,
+            activities_removed AS removed, activities_by_own_count AS own_count,
+            without_participants, without_causes, open_errors, open_failures
+        FROM bi.country_quality""",
     # Sections are not all read on the same day: a section's total stays until it is read again.
     "history": """
         SELECT code, day, sum(sum(change)) OVER before AS activities,

@@ -58,6 +58,16 @@ class Country(Row):
     told_by_list: list[str] = []
 
 
+class NationalOrganisation(Row):
+    """What a row of ``countries`` has of the activities site. The slug check fills it in."""
+
+    country_code: str
+    name: str
+    can_scrape_activities: bool | None = None
+    activities_platform_slug: Slug | None = None
+    activities_url: Url255 | None = None
+
+
 class Section(Row):
     """A row of ``sections``. The slug check fills in the last three fields."""
 
@@ -96,8 +106,9 @@ class Section(Row):
 class Activity(Row):
     """A row of ``activities`` and its relations."""
 
-    section_id: int
+    section_id: int | None
     listed_by: list[int]
+    listed_by_countries: list[str] = []
     event_slug: Slug
     title: RequiredText255
     description: str = Field(default="", min_length=1)
@@ -154,9 +165,13 @@ class ParticipantCount(BaseModel):
 
 
 class Statistics(Row):
-    """A row of ``section_overall_statistics`` and the rows of the three other tables."""
+    """A row of ``section_overall_statistics`` and the rows of the three other tables.
 
-    section_id: int
+    Of a national organisation: of those that begin with ``country_``.
+    """
+
+    section_id: int | None = None
+    country_code: str | None = None
     physical_activities: Count | None = None
     online_activities: Count | None = None
     total_local_students: Count | None = None
@@ -167,11 +182,25 @@ class Statistics(Row):
     participants: Few[ParticipantCount] = []
 
 
-class SectionMoved(Row):
-    """A section's new alias."""
+class Organisation(BaseModel):
+    """A row of ``organisations``."""
 
-    section_id: int
-    activities_platform_slug: Slug
+    slug: Slug
+    name: Text255 | None = None
+    is_own: bool
+
+
+class Organisations(Row):
+    """Rows of ``organisations``."""
+
+    organisations: list[Organisation]
+
+
+class OrganisationMoved(Row):
+    """An organisation's former alias, and the present one."""
+
+    former_slug: Slug
+    slug: Slug
 
 
 class ActivityMoved(Row):
@@ -182,17 +211,18 @@ class ActivityMoved(Row):
 
 
 class Listed(BaseModel):
-    """A row of ``section_listings``."""
+    """A row of ``section_listings`` or ``country_listings``."""
 
     event_slug: str
     url: str
     card: str | None
 
 
-class SectionVisit(Row):
-    """The end of a section's visit: stores what its listing showed, dates a complete one."""
+class Visit(Row):
+    """The end of an organisation's visit: stores what its listing showed, dates a complete one."""
 
-    section_id: int
+    section_id: int | None = None
+    country_code: str | None = None
     cards: list[Listed]
     complete: bool
     whole_listing: bool
@@ -214,3 +244,4 @@ class FailedScrape(BaseModel):
     http_status_code: Annotated[int, Field(ge=100, le=999)] | None = None
     section_id: int | None
     accounts_platform_slug: str | None
+    country_code: str | None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,23 +13,27 @@ from esn_pulse.items import (
     ActivityMovedItem,
     CountryItem,
     FailedScrapeItem,
+    NationalOrganisationItem,
+    OrganisationMovedItem,
+    OrganisationsItem,
     PageReadItem,
     PulseItem,
     SectionItem,
-    SectionMovedItem,
-    SectionVisitItem,
     StatisticsItem,
+    VisitItem,
 )
 from esn_pulse.rules.schemas import (
     Activity,
     ActivityMoved,
     Country,
     FailedScrape,
+    NationalOrganisation,
+    OrganisationMoved,
+    Organisations,
     PageRead,
     Section,
-    SectionMoved,
-    SectionVisit,
     Statistics,
+    Visit,
 )
 
 MODELS: dict[type[PulseItem], type[BaseModel]] = {
@@ -37,9 +41,11 @@ MODELS: dict[type[PulseItem], type[BaseModel]] = {
     SectionItem: Section,
     ActivityItem: Activity,
     StatisticsItem: Statistics,
-    SectionMovedItem: SectionMoved,
+    NationalOrganisationItem: NationalOrganisation,
+    OrganisationsItem: Organisations,
+    OrganisationMovedItem: OrganisationMoved,
     ActivityMovedItem: ActivityMoved,
-    SectionVisitItem: SectionVisit,
+    VisitItem: Visit,
     PageReadItem: PageRead,
     FailedScrapeItem: FailedScrape,
 }
@@ -54,14 +60,14 @@ class Verdict:
     :ivar errors: which rules are broken, by field; empty for a valid record. A rule is told in the
         same words whatever breaks it.
     :ivar found: what breaks them, by field; no text for what is missing.
-    :ivar failure: what a pipeline asked for and could not have, if anything.
+    :ivar met: what a pipeline has met on the way: pages that it could not have, organisations.
     """
 
     item: PulseItem
     row: BaseModel | None
     errors: dict[str, str]
     found: dict[str, str]
-    failure: FailedScrapeItem | None = None
+    met: list[PulseItem] = field(default_factory=list)
 
 
 def judge(item: PulseItem) -> Verdict:

@@ -14,10 +14,16 @@ from scrapy.crawler import Crawler
 
 from esn_pulse.database import Database
 from esn_pulse.database.locks import RUN
-from esn_pulse.database.queries.completeness import ShortSection, find_short_sections, in_words
+from esn_pulse.database.queries.completeness import (
+    ShortOrganisation,
+    find_short_organisations,
+    in_words,
+    organisers_to_come,
+)
 from esn_pulse.database.schema.views import refresh_views
-from esn_pulse.exceptions import DatabaseUnavailable
+from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.run import stats
+from esn_pulse.run.aliases import settle_aliases
 from esn_pulse.run.record import (
     FINISHED,
     Ending,
@@ -28,7 +34,7 @@ from esn_pulse.run.record import (
     mark_interrupted_runs,
 )
 from esn_pulse.run.signals import run_ended
-from esn_pulse.sources import Source
+from esn_pulse.sources import ACTIVITIES, Source
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +52,7 @@ class Run:
 
     :ivar error: why the run failed, or is going to; None for one that is or gets completed.
     :ivar was_cancelled: whether that is because somebody cancelled its job.
-    :ivar short_sections: known at the run's end: sections of which activities are missing.
+    :ivar short: known at the run's end: organisations of which activities are missing.
     :ivar status_id: its row in ``scraper_status``; None as long as there is none.
     """
 
@@ -54,7 +60,7 @@ class Run:
         self.error: str | None = None
         self.status_id: int | None = None
         self.was_cancelled = False
-        self.short_sections: list[ShortSection] = []
+        self.short: list[ShortOrganisation] = []
         self._shown = Shown()
         self.database = Database(crawler.settings)
         self._crawler = crawler
@@ -126,6 +132,7 @@ class Run:
             # In this order, as a signal that comes now ends the process: a refresh takes seconds.
             await self._record(ending)
             if not self.database_failed:
+                await self._settle(reason)
                 await self._find_what_is_missing()
                 await self._refresh_views(reason)
             await self.database.close()
@@ -145,13 +152,46 @@ class Run:
         except TimeoutError:
             logger.error("The end of the run could not be recorded: there was no time")  # noqa: TRY400
 
+    async def settle_aliases(self) -> None:
+        """Give each alias to whom it belongs, by all that is stored.
+
+        :raises DatabaseUnavailable: when the database stayed away.
+        """
+        site = ACTIVITIES.url(self._crawler.settings)
+        settlement = await self.database.run(partial(settle_aliases, site=site))
+        for change in settlement.changes:
+            logger.warning("Whose an alias is has turned out: %s", change)
+        if settlement.at_work:
+            logger.warning(
+                "Whose each alias is, the next run settles: another one is reading %s",
+                settlement.at_work,
+            )
+
+    async def _settle(self, reason: str) -> None:
+        try:
+            await self.settle_aliases()
+        except (DatabaseUnavailable, ConfigurationError, psycopg.Error) as failure:
+            problem = (
+                f"all that was read is stored, but not whose each alias is ({failure}); the next"
+                " run does it again"
+            )
+            await self._fail_after_all(problem, reason)
+
     async def _find_what_is_missing(self) -> None:
         try:
-            self.short_sections = await self.database.run(find_short_sections)
+            self.short = await self.database.run(find_short_organisations)
+            waiting = await self.database.run(organisers_to_come)
         except (DatabaseUnavailable, psycopg.Error) as failure:
             logger.warning("Whether activities are missing is not known: %s", failure)
-        if self.short_sections:
-            logger.warning("In the database %s", in_words(self.short_sections))
+            return
+        if self.short:
+            logger.warning("In the database %s", in_words(self.short))
+        if waiting:
+            logger.info(
+                "Of %d activities an older version has noted sections only; the others of their"
+                " organisers are read in the coming weeks",
+                waiting,
+            )
 
     async def _refresh_views(self, reason: str) -> None:
         try:
@@ -167,11 +207,15 @@ class Run:
                 "all that was read is stored, but the views that BI tools read could not be"
                 f" refreshed ({failure}); {what_next}"
             )
-            if self.error:
-                logger.error("Besides, %s", problem)  # noqa: TRY400
-                return
-            self.fail(problem)
-            await self._record(self._ending(reason))
+            await self._fail_after_all(problem, reason)
+
+    async def _fail_after_all(self, problem: str, reason: str) -> None:
+        """Let a run fail whose end is on record; a failure before that stays the reason."""
+        if self.error:
+            logger.error("Besides, %s", problem)
+            return
+        self.fail(problem)
+        await self._record(self._ending(reason))
 
     async def _record(self, ending: Ending) -> None:
         figures = self._crawler.stats.get_stats()

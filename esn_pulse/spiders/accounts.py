@@ -8,6 +8,7 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse.database.clock import clock_of_run
+from esn_pulse.database.locks import NETWORK
 from esn_pulse.database.queries.network import known_network
 from esn_pulse.database.queries.repairs import (
     BrokenRecord,
@@ -18,6 +19,7 @@ from esn_pulse.exceptions import RunFailed
 from esn_pulse.items import (
     CountryItem,
     FailedScrapeItem,
+    NationalOrganisationItem,
     PageReadItem,
     PulseItem,
     SectionItem,
@@ -73,8 +75,8 @@ class AccountsSpider(PulseSpider):
         self._run = current_run(self.crawler)
         database = self._run.database
         self._known = await database.run(known_network)
-        if not await database.lock(self.source.lock, 0):
-            who = await database.run(partial(holder, lock=(self.source.lock, 0)))
+        if not await database.lock(NETWORK, 0):
+            who = await database.run(partial(holder, lock=(NETWORK, 0)))
             raise RunFailed(f"countries and sections are being read by {who}")
         if arguments.revalidate:
             records = await database.run(partial(broken_records, items=self.source.items))
@@ -142,7 +144,8 @@ class AccountsSpider(PulseSpider):
     def _store_list(self, listed: OfficialList) -> Output:
         due = list(due_sections(listed))
         self._count(stats.SECTIONS_KNOWN, len(listed.sections) - len(due))
-        yield from listed.countries
+        for country in listed.countries:
+            yield from _with_organisation(country)
         yield from listed.sections
         self._count(stats.SECTIONS_PROCESSED, len(listed.sections) - len(due))
         days = self.settings.getint("ESN_COUNTRY_PAGE_DAYS")
@@ -293,12 +296,12 @@ class AccountsSpider(PulseSpider):
         told = f"it says it has {stated} sections, but lists {listed}"
         if lacks_sections(page, link, listed, self._known):
             self._shown.are_all = False
-            yield accounts.country(link)
+            yield from _with_organisation(accounts.country(link))
             yield self._lacks(page, link.url, told)
             return
         if stated not in {None, listed}:
             self.logger.warning("%s: %s", link.url, told)
-        yield accounts.country(link, page)
+        yield from _with_organisation(accounts.country(link, page))
 
     def _lacks(self, page: TextResponse, url: str, message: str) -> FailedScrapeItem:
         """Put a page on record that was read, but shows less than it must."""
@@ -314,7 +317,7 @@ class AccountsSpider(PulseSpider):
     ) -> Output:
         """Store what the start page knows of the country."""
         self._shown.are_all = False
-        yield accounts.country(link)
+        yield from _with_organisation(accounts.country(link))
         if failure:
             yield failure
         self._country_done(link)
@@ -347,3 +350,10 @@ class AccountsSpider(PulseSpider):
             failure.accounts_platform_slug = link.slug
             yield failure
         self._count(stats.SECTIONS_FAILED)
+
+
+def _with_organisation(country: CountryItem) -> Output:
+    """Yield a country, and its national organisation, whose alias is to be looked for."""
+    yield country
+    if country.country_code and country.name:
+        yield NationalOrganisationItem(country.url, country.country_code, country.name)

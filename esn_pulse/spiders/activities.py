@@ -1,7 +1,7 @@
 """Activities and statistics, from activities.esn.org.
 
-A run refreshes what is stored: it asks each section for its statistics and its listing, and decides
-from them which other pages can have changed.
+A run refreshes what is stored: it asks each section and national organisation for its statistics
+and its listing, and decides from them which other pages can have changed.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -18,13 +18,15 @@ from esn_pulse.items import (
     GONE,
     ActivityMovedItem,
     FailedScrapeItem,
+    OrganisationMovedItem,
+    OrganisationsItem,
+    Owner,
     PageReadItem,
     PulseItem,
-    SectionMovedItem,
-    SectionVisitItem,
     StatisticsItem,
+    VisitItem,
 )
-from esn_pulse.pages.activity import activity
+from esn_pulse.pages.activity import activity, organisers
 from esn_pulse.pages.addresses import activity_slug, organisation_slug
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import last_listing_page, listed_activities
@@ -35,13 +37,14 @@ from esn_pulse.spiders.base import Output, PulseSpider, Read
 from esn_pulse.visits import activities_proof as proof
 from esn_pulse.visits.answers import Answer
 from esn_pulse.visits.arguments import ActivitiesArguments
+from esn_pulse.visits.names import ShownNames
 from esn_pulse.visits.visit import Visit
 from esn_pulse.visits.visit_queue import VisitQueue
 from esn_pulse.visits.wanted import Target, WantedPage, WantedPages
 
 
 class ActivitiesSpider(PulseSpider):
-    """Each section's statistics and listing, and the pages of activities that can have changed."""
+    """Statistics and listings, and the pages of activities that can have changed."""
 
     source = ACTIVITIES
     name = source.name
@@ -50,6 +53,7 @@ class ActivitiesSpider(PulseSpider):
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
         self._wanted = WantedPages()
+        self._names = ShownNames()
 
     @cached_property
     def _visits(self) -> VisitQueue:
@@ -71,12 +75,11 @@ class ActivitiesSpider(PulseSpider):
                 yield request
 
     def begin_visit(self, visit: Visit) -> Output:
-        """Ask for the section's statistics, or for the pages to repair."""
+        """Ask for the organisation's statistics, or for the pages to repair."""
         visit.pending += 1  # so that it does not end before all of them are asked for
         if visit.is_whole:
-            yield self._ask(
-                visit, PageKind.STATISTICS, self._address(visit.section.slug, "statistics")
-            )
+            address = self._address(visit.organisation.slug, "statistics")
+            yield self._ask(visit, PageKind.STATISTICS, address)
         for url, listed_by in visit.pages.items():
             if slug := activity_slug(url):
                 yield from self._want(visit, Target(slug, url), "repair", listed_by)
@@ -85,12 +88,12 @@ class ActivitiesSpider(PulseSpider):
         yield from self._page_done(visit)
 
     def _ask_listing(self, visit: Visit, numbers: Iterable[int]) -> Output:
-        address = self._address(visit.section.slug, "activities")
+        address = self._address(visit.organisation.slug, "activities")
         for number in numbers:
             yield self._ask(visit, PageKind.LISTING, f"{address}?page={number}", number=number)
 
     def _ask(self, visit: Visit, kind: PageKind, url: str, **context: Any) -> Request:
-        """Ask for a section's own page; the visit ends when all pages that it wants have come."""
+        """Ask for a page of its own; the visit ends when all pages that it wants have come."""
         visit.pending += 1
         self._count(stats.PAGES_ASKED + kind.value)
         read, failed = self._callbacks[kind]
@@ -103,7 +106,7 @@ class ActivitiesSpider(PulseSpider):
             PageKind.LISTING: (self.read_listing, self.listing_failed),
         }
 
-    def _want(self, visit: Visit, target: Target, why: str, listed_by: Iterable[int]) -> Output:
+    def _want(self, visit: Visit, target: Target, why: str, listed_by: Iterable[Owner]) -> Output:
         """Ask for an activity's page, or wait with whoever has done so in this run."""
         page, is_new = self._wanted.want(visit, target, listed_by)
         if is_new:
@@ -136,11 +139,14 @@ class ActivitiesSpider(PulseSpider):
         gone = listing.gone() if is_whole else []
         for slug in gone:  # should it have failed before, that is over
             yield PageReadItem(f"{self._site}/activity/{slug}")
-        url = self._address(visit.section.slug, "activities")
-        yield SectionVisitItem(
+        url, owner = self._address(visit.organisation.slug, "activities"), visit.organisation.owner
+        if news := self._names.news():
+            yield OrganisationsItem(url, news)
+        yield VisitItem(
             url,
-            visit.section.id,
+            owner.section_id,
             listing.seen(),
+            owner.country_code,
             complete=visit.is_complete,
             whole_listing=is_whole,
             gone=gone,
@@ -148,18 +154,18 @@ class ActivitiesSpider(PulseSpider):
             digest=listing.digest,
         )
         if visit.is_complete and listing.is_short:
-            # After the visit, which ends the failures of the section's own pages.
+            # After the visit, which ends the failures of its own pages.
             message = f"the listing is short: {listing.shortfall}; nothing is taken to be removed"
-            self.logger.warning("Section %s: %s", visit.section.slug, message)
-            yield FailedScrapeItem(url, self.source.module, message, section_id=visit.section.id)
+            self.logger.warning("%s: %s", visit.organisation.slug, message)
+            yield FailedScrapeItem(url, self.source.module, message, **owner._asdict())
         self._visits.end(visit)
 
     def read_statistics(self, page: TextResponse, visit: Visit) -> Output:
         """Store the statistics, and follow the listing."""
-        item = statistics(page, visit.section.id)
+        item = statistics(page, *visit.organisation.owner)
         proof.of_statistics(page, visit)
         if visit.figures.are_to_be_read_again(item):
-            self.logger.info("Reading the statistics of %s once more", visit.section.slug)
+            self.logger.info("Reading the statistics of %s once more", visit.organisation.slug)
             again = self._ask(visit, PageKind.STATISTICS, page.url)
             again.headers["Cache-Control"] = "no-cache"
             yield again
@@ -168,10 +174,11 @@ class ActivitiesSpider(PulseSpider):
         yield from self._page_done(visit)
 
     def _store_statistics(self, page: TextResponse, item: StatisticsItem, visit: Visit) -> Output:
-        alias = organisation_slug(page.url)
-        if alias and alias != visit.section.slug:
-            visit.section = replace(visit.section, slug=alias)
-            yield SectionMovedItem(self._address(alias, "activities"), visit.section.id, alias)
+        alias, former = organisation_slug(page.url), visit.organisation.slug
+        if alias and alias != former:
+            names = (former, *visit.organisation.former)
+            visit.organisation = replace(visit.organisation, slug=alias, former=names)
+            yield OrganisationMovedItem(self._address(alias, "activities"), former, alias)
         if shows_figures(page):
             yield item
         else:
@@ -180,7 +187,7 @@ class ActivitiesSpider(PulseSpider):
         yield from self._begin_listing(visit)
 
     def statistics_failed(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
-        """Count the section as failed, but read its listing."""
+        """Count the visit as failed, but read the listing."""
         yield from self._begin_listing(visit)
         yield from self._record(failure, visit)
         yield from self._page_done(visit)
@@ -206,11 +213,12 @@ class ActivitiesSpider(PulseSpider):
             yield from self._ask_if(listing.why(card), visit, target)
             for former in listing.former(card):
                 yield from self._ask_known(former, "renamed", visit)
+            self._names.add(card.organisers, listing_of=visit.organisation.slug)
         yield PageReadItem(page.url)
         yield from self._listing_page_done(visit)
 
     def _release_figures(self, visit: Visit) -> Output:
-        """Store the figures of a section that shows none, if nothing else shows an activity."""
+        """Store the figures of one that shows none, if nothing else shows an activity."""
         held, visit.figures.held = visit.figures.held, None
         if held and visit.shows_nothing:
             yield held
@@ -225,7 +233,7 @@ class ActivitiesSpider(PulseSpider):
         visit: Visit,
         number: int,  # noqa: ARG002
     ) -> Output:
-        """Count the section as failed: without this page it is not whole. The others are read."""
+        """Count the visit as failed: without this page it is not whole. The others are read."""
         yield from self._ask_listing(visit, visit.listing.page_failed())
         yield from self._record(failure, visit)
         yield from self._listing_page_done(visit)
@@ -252,18 +260,21 @@ class ActivitiesSpider(PulseSpider):
         if why is None:
             self._count(f"{stats.PAGES_SKIPPED}unchanged")
         else:
-            yield from self._want(visit, target, why, [visit.section.id])
+            yield from self._want(visit, target, why, [visit.organisation.owner])
 
     def read_activity(self, page: TextResponse, wanted: WantedPage) -> Output:
-        """Store the activity; other sections may have listed it since it was asked for."""
-        item = activity(page, list(wanted.listed_by))
+        """Store the activity; others may have listed it since it was asked for."""
+        sections = [one.section_id for one in wanted.listed_by if one.section_id is not None]
+        countries = [one.country_code for one in wanted.listed_by if one.country_code is not None]
+        item = activity(page, sections, countries)
         proof.of_activity(page, item, wanted)
+        self._names.add(organisers(page))
         yield item
         wanted.read(item)
         yield from self._settle(wanted)
 
     def activity_failed(self, failure: FailedScrapeItem | None, wanted: WantedPage) -> Output:
-        """Record the failure; the pages of the sections that list the activity go on."""
+        """Record the failure; the visits of those that list the activity go on."""
         if failure is None:
             wanted.answer = Answer.NOT_ASKED
         elif failure.http_status_code in GONE:
@@ -273,7 +284,7 @@ class ActivitiesSpider(PulseSpider):
         if failure and wanted.is_missed():
             yield PageReadItem(failure.url)  # that it is gone is the answer
         elif failure:
-            failure.section_id = wanted.listed_by[0]
+            failure.section_id, failure.country_code = wanted.listed_by[0]
             yield failure
         yield from self._settle(wanted)
 
@@ -284,11 +295,11 @@ class ActivitiesSpider(PulseSpider):
     def _record(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
         visit.failed = True
         if failure:
-            failure.section_id = visit.section.id
+            failure.section_id, failure.country_code = visit.organisation.owner
             yield failure
 
     def closed(self, reason: str) -> None:
-        """Tell which sections were not finished, and what was skipped."""
+        """Tell which visits were not finished, and what was skipped."""
         self._visits.close(reason)
         for told, prefix in ("Asked for", stats.PAGES_ASKED), ("Skipped", stats.PAGES_SKIPPED):
             pages = stats.by_reason(self.crawler.stats.get_stats(), prefix)

@@ -1,7 +1,7 @@
 """What proves that a page of activities.esn.org is the one that was asked for.
 
 Where a page itself shows no sign of whose it is, a second source decides: what the database knows,
-what the section's statistics count, what a card showed.
+what its statistics count, what a card showed.
 """
 
 from scrapy.http import TextResponse
@@ -19,11 +19,12 @@ from esn_pulse.visits.wanted import WantedPage
 
 
 def of_statistics(page: TextResponse, visit: Visit) -> None:
-    """Make sure that a page shows the section's statistics, or that it may have none.
+    """Make sure that a page shows the organisation's statistics, or that it may have none.
 
     :raises ImpostorError: when it is another organisation's, or when it shows none and is no page
-        of the section for certain, or when no listing is read that could confirm that.
+        of the organisation for certain, or when no listing is read that could confirm that.
     """
+    _stay_with(page, visit)
     tie = _tie(page, visit)
     if shows_figures(page):
         return
@@ -32,14 +33,15 @@ def of_statistics(page: TextResponse, visit: Visit) -> None:
 
 
 def of_listing(page: TextResponse, visit: Visit, cards: list[Card], number: int, last: int) -> None:
-    """Make sure that a page is part of the section's listing.
+    """Make sure that a page is part of its listing.
 
     :param number: of the page, from 0.
     :param last: the number of the listing's last page.
     :raises ImpostorError: when it is another organisation's, or when it shows no activity, or only
         those of others, and no second source confirms that.
     """
-    aliases = {visit.section.slug, organisation_slug(page.url)}
+    _stay_with(page, visit)
+    aliases = {*visit.aliases, organisation_slug(page.url)}
     ours = [card for card in cards if aliases.intersection(card.organisers)]
     if 2 * len(ours) > len(cards):  # whatever the page is called
         return
@@ -72,8 +74,15 @@ def of_activity(page: TextResponse, item: ActivityItem, wanted: WantedPage) -> N
         raise ImpostorError("it is the page of another activity")
 
 
+def _stay_with(page: TextResponse, visit: Visit) -> None:
+    """Refuse a page to which a redirect has led, if it is known to be another organisation's."""
+    alias = organisation_slug(page.url)
+    if alias != visit.organisation.slug and alias in visit.others:
+        raise ImpostorError(f"it leads to another organisation, {alias}")
+
+
 def _tie(page: TextResponse, visit: Visit) -> Tie:
-    tie = identity.of_organisation(page, visit.section.slug, visit.section.name)
+    tie = identity.of_organisation(page, visit.organisation.slug, visit.organisation.name)
     if tie is Tie.OTHERS:
         raise ImpostorError("it is the page of another organisation")
     return tie

@@ -14,7 +14,7 @@ from pydantic import (
 
 
 class Part(NamedTuple):
-    """One of so many parts of the sections; the parts of one number share no section."""
+    """One of so many parts of what there is to visit; those of one number share nothing."""
 
     number: int
     of: int
@@ -58,12 +58,14 @@ class AccountsArguments(RepairArguments):
 
 
 class ActivitiesArguments(RepairArguments):
-    """What ``scrapy crawl activities -a`` accepts: which sections to visit, or what to repair.
+    """What ``scrapy crawl activities -a`` accepts: what to visit, or what to repair.
 
-    With ``full`` every page is read, also those that can't have changed.
+    ``organisation`` is any section or national organisation, by its alias; a ``country`` includes
+    its national organisation. With ``full`` every page is read, also those that can't have changed.
     """
 
     section: Annotated[str, StringConstraints(min_length=1)] | None = None
+    organisation: Annotated[str, StringConstraints(min_length=1)] | None = None
     country: CountryCode | None = None
     limit: Annotated[int, Field(gt=0, lt=2**31)] | None = None
     part: Annotated[Part, BeforeValidator(_part)] | None = None

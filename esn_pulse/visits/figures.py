@@ -1,4 +1,4 @@
-"""Whether a section's statistics may replace those that are stored."""
+"""Whether an organisation's statistics may replace those that are stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ from esn_pulse.rules.values import number_of
 
 @dataclass
 class Figures:
-    """A section's own figures, by column: as they are stored, and as this visit has read them.
+    """An organisation's figures, by column: as they are stored, and as this visit has read them.
 
     Figures hardly ever fall. Those that fall to zero, or lose more than half, are read twice.
 
     :ivar known: as they are stored; empty when there are none.
     :ivar held: read, but not to be stored unless nothing else shows an activity: a page without
-        any figures says that the section has none, but many another page has none, either.
+        any figures says that it has none, but many another page has none, either.
     """
 
     known: Mapping[str, int] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Figures:
 
     @property
     def knows_some(self) -> bool:
-        """Whether the section is known to have done anything."""
+        """Whether it is known to have done anything."""
         return any(self.known.values())
 
     def are_to_be_read_again(self, item: StatisticsItem) -> bool:

@@ -1,4 +1,4 @@
-"""A section's listing while it is read: how much of it is needed, and which pages it leads to."""
+"""A listing while it is read: how much of it is needed, and which pages it leads to."""
 
 import json
 import re
@@ -23,10 +23,10 @@ _NUMBER = re.compile(r"-\d+$", re.ASCII)
 
 @dataclass
 class Listing:
-    """What a visit knows and learns of a section's listing, page by page.
+    """What a visit knows and learns of an organisation's listing, page by page.
 
     A listing is newest first, but activities are often registered late. So its pages are read until
-    all activities that the section's statistics count are known, and to the last page when they
+    all activities that the statistics count are known, and to the last page when they
     don't add up. Then it is whole if it shows as many as they count. If not, some may hide: the
     cards of one day come in any order, which may be another one at every request. So pages that
     share a day are read again, until they show the same twice.
@@ -57,7 +57,7 @@ class Listing:
     _renamed: dict[str, str] = field(default_factory=dict)  # former slugs: what they lead to
 
     def count(self, statistics: StatisticsItem) -> None:
-        """Take in what the section's statistics count."""
+        """Take in what the statistics count."""
         both = (statistics.physical_activities, statistics.online_activities)
         counts = [count for count in map(number_of, both) if count is not None]
         self.total = sum(counts) if len(counts) == len(both) else None
@@ -237,17 +237,17 @@ class Listing:
         return self.is_whole and event_slug not in self.cards and event_slug not in renamed
 
     def answered(
-        self, event_slug: str, answer: Answer, *, names_section: bool, now_called: str | None = None
+        self, event_slug: str, answer: Answer, *, names_it: bool, now_called: str | None = None
     ) -> None:
         """Note what came of an activity's page.
 
-        :param names_section: whether it names the section.
+        :param names_it: whether it names the organisation.
         :param now_called: the slug under which it was found.
         """
-        self._answers[event_slug] = (answer, names_section)
+        self._answers[event_slug] = (answer, names_it)
         if now_called and now_called != event_slug:
             self._renamed[event_slug] = now_called
-            self._answers[now_called] = (answer, names_section)
+            self._answers[now_called] = (answer, names_it)
 
     def gone(self) -> list[str]:
         """Return the activities that the listing lacks, and whose pages are gone."""
@@ -257,8 +257,8 @@ class Listing:
         """Return the activities that the listing lacks, and whose pages name other organisers."""
         return [
             slug
-            for slug, (answer, names_section) in self._absent()
-            if answer is Answer.READ and not names_section
+            for slug, (answer, names_it) in self._absent()
+            if answer is Answer.READ and not names_it
         ]
 
     def _absent(self) -> list[tuple[str, tuple[Answer, bool]]]:

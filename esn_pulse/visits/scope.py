@@ -25,7 +25,7 @@ def scope_of_failures(failures: list[FailedPage]) -> Scope:
     """Tell what has to be followed so that all failed pages are asked for again."""
     scope = Scope(set(), must_exist=False)
     for page in failures:
-        code = slug_in(page.url, "country")
+        code = slug_in(page.url, "country") or page.national_of
         if code and scope.countries is not None:
             scope.countries.add(code.upper())
         elif page.accounts_platform_slug and page.accounts_url and page.country_code:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from esn_pulse.exceptions import AskedAlready
-from esn_pulse.items import ActivityItem
+from esn_pulse.items import ActivityItem, Owner
 from esn_pulse.pages.addresses import activity_slug
 from esn_pulse.visits.answers import Answer
 from esn_pulse.visits.visit import Visit
@@ -23,21 +23,21 @@ class Target(NamedTuple):
 class WantedPage:
     """An activity's page, and the visits that wait for it.
 
-    :ivar listed_by: the sections whose listings have shown it in this run, the first one first.
+    :ivar listed_by: those whose listings have shown it in this run, the first one first.
     :ivar answer: None while it is under way.
     :ivar event_slug: as its address had it when it was read; others have led to it.
     :ivar organisers: the aliases that it names.
     :ivar shown: what cards show of the activity, until the answer is known.
     """
 
-    listed_by: list[int] = field(default_factory=list)
+    listed_by: list[Owner] = field(default_factory=list)
     answer: Answer | None = None
     event_slug: str | None = None
     organisers: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     _waiting: list[tuple[Visit, str]] = field(default_factory=list)
 
-    def wait(self, visit: Visit, target: Target, listed_by: Iterable[int]) -> None:
+    def wait(self, visit: Visit, target: Target, listed_by: Iterable[Owner]) -> None:
         """Let a visit wait, which knows the activity by this slug and card."""
         visit.pending += 1
         self._waiting.append((visit, target.slug))
@@ -52,8 +52,8 @@ class WantedPage:
 
     @property
     def aliases(self) -> set[str]:
-        """By what the activities site knows the sections that wait for the page."""
-        return {visit.section.slug for visit, _ in self._waiting}
+        """By what the activities site knows those that wait for the page."""
+        return {alias for visit, _ in self._waiting for alias in visit.aliases}
 
     def read(self, item: ActivityItem) -> None:
         """Take in what was read."""
@@ -75,10 +75,8 @@ class WantedPage:
             return
         waited, self._waiting, self.shown = self._waiting, [], []
         for visit, slug in waited:
-            names_section = visit.section.slug in self.organisers
-            visit.listing.answered(
-                slug, self.answer, names_section=names_section, now_called=self.event_slug
-            )
+            names_it = not visit.aliases.isdisjoint(self.organisers)
+            visit.listing.answered(slug, self.answer, names_it=names_it, now_called=self.event_slug)
             if self.answer is Answer.NOT_ASKED:
                 visit.failed = True
             yield visit, slug
@@ -89,8 +87,8 @@ class WantedPage:
             visit.is_complete and visit.listing.lacks(slug) for visit, slug in self._waiting
         )
 
-    def _list(self, sections: Iterable[int]) -> None:
-        self.listed_by += [section for section in sections if section not in self.listed_by]
+    def _list(self, owners: Iterable[Owner]) -> None:
+        self.listed_by += [owner for owner in owners if owner not in self.listed_by]
 
 
 class WantedPages:
@@ -100,7 +98,7 @@ class WantedPages:
         self._pages: dict[str, WantedPage] = {}
 
     def want(
-        self, visit: Visit, target: Target, listed_by: Iterable[int]
+        self, visit: Visit, target: Target, listed_by: Iterable[Owner]
     ) -> tuple[WantedPage, bool]:
         """Let a visit wait for a page.
 

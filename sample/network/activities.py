@@ -1,15 +1,17 @@
 """Ordinary activities, drawn at random for each section."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from random import Random
 
 from slugify import slugify
 
-from sample.network.charters import ACTIVITY_COUNTS, NATIONAL
-from sample.network.model import Activity, Markup, Organiser, Section
+from sample.network.charters import ACTIVITY_COUNTS
+from sample.network.model import Activity, Markup, Section
+from sample.network.national import POLAND, active_national
+from sample.network.organisations import Organisation, Organiser
 from sample.network.spread import clear_of_midnights, draw_count, draw_start
 from sample.network.vocabulary import (
     CAUSES,
@@ -24,6 +26,8 @@ from sample.network.vocabulary import (
 )
 
 _NUMBERS_A_SECTION = 1000
+_FIRST_NATIONAL = 900  # behind all sections
+_TWO_PAGES = {POLAND.alias: 12}
 _LONGEST_ALIAS = 80
 _VERY_OLD = timedelta(days=1500)
 _REPORTED_AT_LAST = timedelta(days=28)
@@ -47,7 +51,11 @@ def picture(number: int) -> str:
 
 
 def ordinary_activities(
-    seed: int, today: date, sections: tuple[Section, ...], mean: int
+    seed: int,
+    today: date,
+    sections: tuple[Section, ...],
+    others: tuple[Organisation, ...],
+    mean: int,
 ) -> list[Activity]:
     """Return about ``mean`` activities a section that has pages on the activities site.
 
@@ -55,11 +63,26 @@ def ordinary_activities(
     """
     rngs = {one.slug: Random(f"{seed}/{one.slug}/activities") for one in sections if one.alias}
     counts = {slug: ACTIVITY_COUNTS.get(slug, draw_count(rng, mean)) for slug, rng in rngs.items()}
-    author = Author(today, partners_among([one for one in sections if counts.get(one.slug)]))
+    partners = partners_among([one for one in sections if counts.get(one.slug)])
+    author = Author(today, partners, active_national(others))
     activities = [
         author.write(rngs[section.slug], section, number, lambda rng: draw_start(rng, today, mean))
         for index, section in enumerate(sections, start=1)
         for number in _numbers(index, counts.get(section.slug, 0))
+    ]
+    return [_as_reported(f"{seed}/{one.event_slug}", today, one) for one in activities]
+
+
+def national_activities(
+    seed: int, today: date, others: Iterable[Organisation], mean: int
+) -> list[Activity]:
+    """Return what national organisations organise by themselves: less than a section does."""
+    author = Author(today)
+    activities = [
+        author.write(rng, one, number, lambda rng: draw_start(rng, today, mean))
+        for index, one in enumerate(active_national(others).values(), start=_FIRST_NATIONAL)
+        for rng in [Random(f"{seed}/{one.alias}/activities")]
+        for number in _numbers(index, _TWO_PAGES.get(one.alias, 1 + mean // 4))
     ]
     return [_as_reported(f"{seed}/{one.event_slug}", today, one) for one in activities]
 
@@ -80,17 +103,22 @@ def partners_among(sections: list[Section]) -> list[Organiser]:
 
 @dataclass(frozen=True)
 class Author:
-    """Writes activities as of ``today``."""
+    """Writes activities as of ``today``; sections ask ``partners`` and ``national`` to join in."""
 
     today: date
-    partners: list[Organiser]
+    partners: list[Organiser] = field(default_factory=list)
+    national: Mapping[str, Organisation] = field(default_factory=dict)
 
     def write(
-        self, rng: Random, section: Section, number: int, draw: Callable[[Random], date]
+        self,
+        rng: Random,
+        host: Section | Organisation,
+        number: int,
+        draw: Callable[[Random], date],
     ) -> Activity:
-        """Return a new activity of a section; ``draw`` says about when it starts."""
+        """Return a new activity of an organisation; ``draw`` says about when it starts."""
         online = rng.random() < 0.15
-        code, city = _place(rng, section)
+        code, city = _place(rng, host)
         title = rng.choice(TITLES).format(city=city)
         start = clear_of_midnights(draw(rng), self.today)
         lasts = timedelta(days=rng.randint(1, 9) if rng.random() < 0.25 else 0)
@@ -101,7 +129,7 @@ class Author:
             title=title,
             start=start,
             end=end,
-            organisers=_organisers(rng, section, self.partners),
+            organisers=self._organisers(rng, host),
             online=online,
             platform=rng.choice(PLATFORMS) if online else None,
             city=None if online else city,
@@ -119,6 +147,17 @@ class Author:
             markup=_markup(rng, very_old=self.today - start > _VERY_OLD),
         )
 
+    def _organisers(self, rng: Random, host: Section | Organisation) -> tuple[Organiser, ...]:
+        """Return the host and, sometimes, if that is a section, its country's and another one."""
+        organisers = [Organiser(host.alias or "", host.name)]
+        if isinstance(host, Organisation):
+            return tuple(organisers)
+        if host.slug not in ACTIVITY_COUNTS and rng.random() < 0.12:
+            organisers.append(rng.choice(self.partners))
+        if rng.random() < 0.08 and host.country_code in self.national:
+            organisers.append(self.national[host.country_code].organiser)
+        return tuple(dict.fromkeys(organisers))
+
 
 def report(rng: Random, activity: Activity) -> Activity:
     """Return an activity with its participants and outcomes filled in."""
@@ -134,21 +173,11 @@ def _as_reported(seed: str, today: date, activity: Activity) -> Activity:
     return replace(activity, participants=None, outcomes=())
 
 
-def _place(rng: Random, section: Section) -> tuple[str, str]:
+def _place(rng: Random, host: Section | Organisation) -> tuple[str | None, str]:
     if rng.random() < 0.04:
         code = rng.choice(sorted(FOREIGN_PLACES))
         return code, FOREIGN_PLACES[code][1]
-    return section.country_code, section.city or "Old Town"
-
-
-def _organisers(rng: Random, section: Section, partners: list[Organiser]) -> tuple[Organiser, ...]:
-    """Return the section itself and, sometimes, another section or a national organisation."""
-    organisers = [Organiser(section.alias or "", section.name)]
-    if section.slug not in ACTIVITY_COUNTS and rng.random() < 0.12:
-        organisers.append(rng.choice(partners))
-    if rng.random() < 0.08:
-        organisers.append(rng.choice(NATIONAL))
-    return tuple(dict.fromkeys(organisers))
+    return host.country_code, host.city or "Old Town"
 
 
 def _participants(rng: Random) -> int | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sample.network.model import Contact, Flaw, Organiser, Point
+from sample.network.model import Contact, Flaw, Point
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,6 @@ class Charter:
     quirks: Mapping[str, Any] = field(default_factory=dict)
 
 
-NATIONAL = (
-    Organiser("esn-turkiye", "ESN Türkiye"),
-    Organiser("esn-netherlands", "ESN the Netherlands"),
-    Organiser("esn-poland", "ESN Poland"),
-)
-
 HEAD_REFUSALS = {
     "esn-university-cork": 405,
     "esn-siena": 405,
@@ -34,8 +28,23 @@ HEAD_REFUSALS = {
     "esn-trondheim": 403,
 }
 
-ACTIVITY_COUNTS = {"tr-anka-met": 35, "nl-rott-eur": 10, "de-mann-uni": 0}
-"""Sections whose number of ordinary activities is not left to chance, by accounts slug."""
+ACTIVITY_COUNTS = {
+    "tr-anka-met": 35,
+    "nl-rott-eur": 10,
+    "de-mann-uni": 0,
+    "cz-brno-vut": 2,
+    "cz-pard-upc": 0,
+    "pl-lubl-umc": 2,
+    "mt-msid-uom": 2,
+    "lu-luxe-uni": 2,
+    "li-vadu-hli": 0,
+}
+"""Sections whose number of ordinary activities is not left to chance, by accounts slug.
+
+Others don't ask them to join in.
+"""
+
+_NO_RULE = {"alias_is_guessable": False}
 
 CHARTERS = (
     # Names whose alias is their plain slug, but for transliteration.
@@ -110,15 +119,15 @@ CHARTERS = (
         "Maynooth",
         {"moved_from": "esn-maynooth"},
     ),
-    # The alias is older than the name: only an operator can know it.
-    Charter(
-        "CZ",
-        "ESN Ostravská",
-        "cz-ostr-vsb",
-        "esn-vsb-tu-ostrava",
-        "Ostrava",
-        {"alias_is_guessable": False},
-    ),
+    # The alias is older than the name, and to be found by the name on cards; of the first one by
+    # the rules also another section's, which has no page.
+    Charter("CZ", "ESN Ostravská", "cz-ostr-vsb", "esn-vsb-tu-ostrava", "Ostrava", _NO_RULE),
+    Charter("CZ", "ESN VSB - TU Ostrava", "cz-ostr-tuo", None, "Ostrava"),
+    Charter("CZ", "ESN VUT Brno", "cz-brno-vut", "esn-isc-brno", "Brno", _NO_RULE),
+    # So old, too, but on no card of others: only an operator can know it.
+    Charter("CZ", "ESN UPa Pardubice", "cz-pard-upc", "esn-isc-pardubice", "Pardubice", _NO_RULE),
+    # The first alias by the rules is that of an organisation without activities, nobody's.
+    Charter("PL", "ESN Lublin", "pl-lubl-umc", "esn-lublin-0", "Lublin", _NO_RULE),
     # There is no organisation at all.
     Charter("GR", "ESN Kozani", "gr-koza-uow", None, "Κοζάνη"),
     # HEAD is refused (for Siena too, even of the aliases that do not exist).
@@ -139,6 +148,10 @@ CHARTERS = (
     # Listings of exactly one full page, and of none; the latter never registered an activity.
     Charter("NL", "ESN EUR Rotterdam", "nl-rott-eur", "esn-eur-rotterdam", "Rotterdam"),
     Charter("DE", "ESN Mannheim", "de-mann-uni", "esn-mannheim", "Mannheim"),
+    # The country bears the same name, and has pages, too; or none; or pages where this has no card.
+    Charter("MT", "ESN Malta", "mt-msid-uom", "esn-malta", "Msida"),
+    Charter("LU", "ESN Luxembourg", "lu-luxe-uni", "esn-luxembourg", "Esch"),
+    Charter("LI", "ESN Liechtenstein", "li-vadu-hli", "esn-liechtenstein", "Vaduz"),
     # Broken pages.
     Charter(
         "GB",

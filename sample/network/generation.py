@@ -6,16 +6,22 @@ So the same seed gives the same network, everywhere and on any day; its dates li
 import dataclasses
 from datetime import UTC, date, datetime
 from random import Random
+from typing import TypeVar
 
-from sample.network.activities import ordinary_activities
-from sample.network.charters import HEAD_REFUSALS, NATIONAL
+from sample.network.activities import national_activities, ordinary_activities
+from sample.network.charters import HEAD_REFUSALS
 from sample.network.model import Network, Section
+from sample.network.national import other_organisations
+from sample.network.organisations import Organisation
 from sample.network.register import with_official_list
 from sample.network.sections import countries_of, found_sections
 from sample.network.showcase import showcase
+from sample.network.showcase_of_organisers import showcase_of_organisers
 from sample.network.statistics import count_up
 
-_STATISTICS_AS_JSON = "no-trom-uit"
+_One = TypeVar("_One", Section, Organisation)
+
+_STATISTICS_AS_JSON = {"no-trom-uit", "esn-czech-republic"}
 
 
 def generate(
@@ -33,14 +39,21 @@ def generate(
     """
     today = today or datetime.now(UTC).date()
     founded = found_sections(seed, sections)
-    activities = ordinary_activities(seed, today, founded, activities_per_section)
+    countries = countries_of(founded)
+    others = other_organisations(countries)
+    mean = activities_per_section
     network = Network(
         seed=seed,
         today=today,
-        countries=countries_of(founded),
+        countries=countries,
         sections=founded,
-        national=NATIONAL,
-        activities=(*showcase(today, founded), *activities),
+        others=others,
+        activities=(
+            *showcase(today, founded),
+            *showcase_of_organisers(today, founded),
+            *ordinary_activities(seed, today, founded, others, mean),
+            *national_activities(seed, today, others, mean),
+        ),
         head_refusals=HEAD_REFUSALS,
     )
     network = with_statistics(network)
@@ -48,17 +61,18 @@ def generate(
 
 
 def with_statistics(network: Network) -> Network:
-    """Return a network with its sections' statistics counted from its activities."""
-    sections = tuple(_with_statistics(network, section) for section in network.sections)
-    return dataclasses.replace(network, sections=sections)
-
-
-def _with_statistics(network: Network, section: Section) -> Section:
-    if section.alias is None:
-        return section
-    statistics = count_up(
-        Random(f"{network.seed}/{section.slug}/statistics"),
-        network.listing(section.alias),
-        answered_as_json=section.slug == _STATISTICS_AS_JSON,
+    """Return a network with its organisations' statistics counted from its activities."""
+    sections = tuple(
+        _with_statistics(network, one, one.slug) if one.alias else one for one in network.sections
     )
-    return dataclasses.replace(section, statistics=statistics)
+    others = tuple(_with_statistics(network, one, one.alias) for one in network.others)
+    return dataclasses.replace(network, sections=sections, others=others)
+
+
+def _with_statistics(network: Network, one: _One, slug: str) -> _One:
+    statistics = count_up(
+        Random(f"{network.seed}/{slug}/statistics"),
+        network.listing(one.alias or ""),
+        answered_as_json=slug in _STATISTICS_AS_JSON,
+    )
+    return dataclasses.replace(one, statistics=statistics)

@@ -13,6 +13,8 @@ from functools import cached_property
 from random import Random
 from typing import Literal, NamedTuple
 
+from sample.network.organisations import Organisation, Organiser, Statistics
+
 SiteName = Literal["accounts", "activities"]
 
 CARDS_A_PAGE = 10
@@ -30,28 +32,6 @@ class Point(NamedTuple):
 
     latitude: Decimal
     longitude: Decimal
-
-
-class Organiser(NamedTuple):
-    """An organisation on the activities site: its path alias, and a label to show."""
-
-    alias: str
-    label: str
-
-
-class Counts(NamedTuple):
-    """How many of something there were at physical and at online activities."""
-
-    physical: int
-    online: int
-
-    @property
-    def total(self) -> int:
-        """Both together."""
-        return self.physical + self.online
-
-
-Counted = tuple[tuple[str, Counts], ...]
 
 
 @dataclass(frozen=True)
@@ -93,25 +73,13 @@ class Country:
 
 
 @dataclass(frozen=True)
-class Statistics:
-    """A section's statistics, each group as (name, counts), and how its page words them."""
-
-    activities: Counts
-    causes: Counted
-    types: Counted
-    participants: Counted
-    reordered: bool = False
-    counts_as_text: bool = False
-    answered_as_json: bool = False
-
-
-@dataclass(frozen=True)
 class Section(Flawed):
     """A section. ``slug`` is the accounts site's, ``alias`` the activities site's (None: no page).
 
     ``state`` and ``joined`` are what the official list says; of those that merged or withdrew there
     is no page on the accounts site. ``alias_is_guessable`` is False when no rule leads from the
-    name to the alias; ``moved_from`` is an alias that redirects to the present one.
+    name to the alias, or to another organisation's first; ``moved_from`` is an alias that redirects
+    to the present one.
     """
 
     country_code: str = ""
@@ -189,8 +157,13 @@ class Activity(Flawed):
     @property
     def listed_by(self) -> tuple[str, ...]:
         """The aliases of the organisations whose listings show it."""
-        aliases = (organiser.alias for organiser in self.organisers)
+        aliases = (organiser.alias for organiser in self.linked_organisers)
         return tuple(dict.fromkeys((*aliases, *self.also_listed_by)))
+
+    @property
+    def linked_organisers(self) -> tuple[Organiser, ...]:
+        """The organisers that have a page."""
+        return tuple(organiser for organiser in self.organisers if organiser.alias)
 
     @property
     def lasts_several_days(self) -> bool:
@@ -202,8 +175,8 @@ class Activity(Flawed):
 class Network:
     """Both sites' data as of ``today``.
 
-    ``national`` are organisations that are no sections; ``head_refusals`` says with which status a
-    HEAD request for an organisation's alias is refused, whether that alias exists or not.
+    ``others`` are the organisations that are no sections; ``head_refusals`` says with which status
+    a HEAD request for an organisation's alias is refused, whether that alias exists or not.
     ``has_list`` is whether the accounts site has the official list. Listings show ``cards_a_page``,
     by day; those of a day come in another order for each ``order``.
     """
@@ -212,7 +185,7 @@ class Network:
     today: date
     countries: tuple[Country, ...]
     sections: tuple[Section, ...]
-    national: tuple[Organiser, ...]
+    others: tuple[Organisation, ...]
     activities: tuple[Activity, ...]
     head_refusals: Mapping[str, int]
     cards_a_page: int = CARDS_A_PAGE
@@ -230,10 +203,20 @@ class Network:
         return {country.code: country.name for country in self.countries}
 
     @cached_property
-    def organisations(self) -> dict[str, str]:
-        """The name of every organisation that has pages on the activities site, by alias."""
-        sections = {section.alias: section.name for section in self.sections if section.alias}
-        return dict(self.national) | sections
+    def organisations(self) -> dict[str, Section | Organisation]:
+        """Every organisation that has pages on the activities site, by alias."""
+        others = {one.alias: one for one in self.others}
+        return others | {one.alias: one for one in self.sections if one.alias}
+
+    @cached_property
+    def national(self) -> dict[str, Organisation]:
+        """The national organisations that have pages, by country code."""
+        names = self.country_names
+        return {
+            one.country_code: one
+            for one in self.others
+            if one.country_code and one.country_code in names
+        }
 
     @cached_property
     def _listings(self) -> dict[str, list[Activity]]:

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sample.network.activities import event_slug, picture
-from sample.network.charters import NATIONAL
-from sample.network.model import Activity, Flaw, Markup, Organiser, Section
+from sample.network.model import Activity, Flaw, Markup, Section
+from sample.network.national import NETHERLANDS, POLAND, TURKIYE
+from sample.network.organisations import Organiser
 
 _LONG_TITLE = ("Erasmus Games of Ankara " * 13)[:299] + "!"
 _LONG_TYPE = ("Cultural, Social and Sport Activity " * 4)[:119] + "."
-_TURKIYE, _NETHERLANDS, _POLAND = NATIONAL
 
 
 def showcase(today: date, sections: tuple[Section, ...]) -> list[Activity]:
@@ -24,7 +24,7 @@ def showcase(today: date, sections: tuple[Section, ...]) -> list[Activity]:
     ]
 
 
-def _activity(number: int, title: str, start: date, *organisers: Organiser) -> Activity:
+def plain_activity(number: int, title: str, start: date, *organisers: Organiser) -> Activity:
     """Return a plain activity: one day in Ankara."""
     return Activity(
         event_slug=event_slug(title, number),
@@ -50,7 +50,7 @@ def _days_and_places(today: date, organisers: dict[str, Organiser]) -> list[Acti
 
     return [
         replace(
-            _activity(501, "Desert & Medina: a Week in Morocco", ago(80), metu),
+            plain_activity(501, "Desert & Medina: a Week in Morocco", ago(80), metu),
             end=ago(73),
             city="Chefchaouen",
             country_code="MA",
@@ -58,14 +58,14 @@ def _days_and_places(today: date, organisers: dict[str, Organiser]) -> list[Acti
             markup=Markup(sdgs_in="alt with name", title_in_block=False),
         ),
         replace(
-            _activity(502, "Skiing in Andorra", ago(300), metu, _POLAND),
+            plain_activity(502, "Skiing in Andorra", ago(300), metu, POLAND.organiser),
             city="Andorra la Vella",
             country_code="AD",
             sdgs=(13,),
             markup=Markup(country_by_code=True, sdgs_in="title"),
         ),
         replace(
-            _activity(503, "Online Language Exchange", ago(400), metu),
+            plain_activity(503, "Online Language Exchange", ago(400), metu),
             online=True,
             platform="Facebook / Zoom",
             city=None,
@@ -76,7 +76,7 @@ def _days_and_places(today: date, organisers: dict[str, Organiser]) -> list[Acti
             markup=Markup(goal_as_list=True),
         ),
         replace(
-            _activity(504, "Christmas Market Tour", ago(2600), gottingen),
+            plain_activity(504, "Christmas Market Tour", ago(2600), gottingen),
             city="Göttingen",
             country_code="DE",
             participants=2300,
@@ -84,13 +84,13 @@ def _days_and_places(today: date, organisers: dict[str, Organiser]) -> list[Acti
             markup=Markup(very_old=True, country_by_code=True, thousands_separator=False),
         ),
         replace(
-            _activity(505, "Welcome Week", today + timedelta(days=60), metu),
+            plain_activity(505, "Welcome Week", today + timedelta(days=60), metu),
             end=today + timedelta(days=66),
             participants=None,
             registration_url="https://forms.example/welcome-week",
         ),
         replace(
-            _activity(506, "Βραδιά ρεμπέτικου στο ODTÜ", ago(500), metu),
+            plain_activity(506, "Βραδιά ρεμπέτικου στο ODTÜ", ago(500), metu),
             outcomes=("Ωραία!", "Everybody sang\xa0🎶."),
         ),
     ]
@@ -100,6 +100,7 @@ def _shared(today: date, organisers: dict[str, Organiser]) -> list[Activity]:
     metu, tromso = organisers["tr-anka-met"], organisers["no-trom-uit"]
     bonn, gottingen = organisers["de-bonn-uni"], organisers["de-goet-uni"]
     ostrava, galway = organisers["cz-ostr-vsb"], organisers["ie-galw-uni"]
+    turkiye = TURKIYE.organiser
     relabelled = metu._replace(label="ESN Middle East Technical University")
 
     def ago(days: int) -> date:
@@ -107,7 +108,9 @@ def _shared(today: date, organisers: dict[str, Organiser]) -> list[Activity]:
 
     return [
         replace(
-            _activity(551, "Adventure Trip to Lofoten 🏔️", ago(35), tromso, relabelled, _TURKIYE),
+            plain_activity(
+                551, "Adventure Trip to Lofoten 🏔️", ago(35), tromso, relabelled, turkiye
+            ),
             end=ago(31),
             city="Svolvær",
             country_code="NO",
@@ -123,21 +126,21 @@ def _shared(today: date, organisers: dict[str, Organiser]) -> list[Activity]:
         ),
         # Its page names Göttingen and a national organisation, yet Bonn's listing shows it.
         replace(
-            _activity(552, "Rhine in Flames", ago(120), gottingen, _NETHERLANDS),
+            plain_activity(552, "Rhine in Flames", ago(120), gottingen, NETHERLANDS.organiser),
             also_listed_by=(bonn.alias,),
             city="Bonn",
             country_code="DE",
         ),
-        # Ostrava's alias is one that only an operator can know; Galway's listing has this anyway.
+        # Ostrava's alias can only be known from here: Galway's listing has this anyway.
         replace(
-            _activity(553, "Speaking Czech with the Irish", ago(150), galway, ostrava),
+            plain_activity(553, "Speaking Czech with the Irish", ago(150), galway, ostrava),
             online=True,
             platform="Discord",
             city=None,
             country_code=None,
         ),
         replace(
-            _activity(554, "Ice Hockey Evening", ago(210), ostrava),
+            plain_activity(554, "Ice Hockey Evening", ago(210), ostrava),
             city="Ostrava",
             country_code="CZ",
         ),
@@ -148,7 +151,7 @@ def _these_days(today: date, organiser: Organiser) -> list[Activity]:
     """Return one that is over, but nobody has written yet how it was, and one of this week."""
 
     def unreported(number: int, title: str, day: date) -> Activity:
-        one = _activity(number, title, day, organiser)
+        one = plain_activity(number, title, day, organiser)
         return replace(one, city="Tromsø", country_code="NO", participants=None)
 
     return [
@@ -160,7 +163,7 @@ def _these_days(today: date, organiser: Organiser) -> list[Activity]:
 def _flawed(start: date, organiser: Organiser) -> list[Activity]:
     def flawed(number: int, title: str, field: str, shown: str) -> Activity:
         flaws = (Flaw(field, shown),)
-        return replace(_activity(number, title, start, organiser), flaws=flaws)
+        return replace(plain_activity(number, title, start, organiser), flaws=flaws)
 
     return [
         flawed(601, "Silent Disco", "description", "\xa0"),
@@ -180,6 +183,6 @@ def _flawed(start: date, organiser: Organiser) -> list[Activity]:
 def _failing(start: date, organisers: dict[str, Organiser]) -> list[Activity]:
     metu, tromso = organisers["tr-anka-met"], organisers["no-trom-uit"]
     return [
-        replace(_activity(651, "Power Cut Party", start, tromso, metu), page_status=500),
-        replace(_activity(652, "Deleted Scenes", start, metu), page_status=404),
+        replace(plain_activity(651, "Power Cut Party", start, tromso, metu), page_status=500),
+        replace(plain_activity(652, "Deleted Scenes", start, metu), page_status=404),
     ]

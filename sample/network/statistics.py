@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from sample.network.model import Activity, Counted, Counts, Statistics
+from sample.network.model import Activity
+from sample.network.organisations import Counted, Counts, Statistics
 from sample.network.vocabulary import PARTICIPANT_TYPES
 
 

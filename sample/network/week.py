@@ -9,9 +9,10 @@ from random import Random
 
 from sample.network import register
 from sample.network.activities import Author, event_slug, partners_among, picture, report
-from sample.network.charters import ACTIVITY_COUNTS
 from sample.network.generation import with_statistics
-from sample.network.model import CARDS_A_PAGE, Activity, Network, Section
+from sample.network.model import CARDS_A_PAGE, Activity, Network
+from sample.network.moving import may_move, only_known_by_cards, with_alias
+from sample.network.national import active_national
 from sample.network.spread import clear_of_midnights, draw_days_ahead
 from sample.network.vocabulary import CAUSES, TITLES, TYPES
 
@@ -57,6 +58,7 @@ class _Course:
         self._activities = {one.event_slug: one for one in before.activities}
         self._sections = {one.alias: one for one in before.sections if one.alias}
         self._quiet: str | None = None  # the alias of the section with the swap
+        self._left_alone = only_known_by_cards(before)
         self._touched: set[str] = set()
         self._changes: defaultdict[str, list[str]] = defaultdict(list)
         newest = max(one.number for one in before.activities)
@@ -71,9 +73,10 @@ class _Course:
         self._finish()
         self._postpone()
         self._relocate()
-        self._rename()
+        self._rename(self._near_and_far(self._few(8)))
         self._remove()
         self._register()
+        self._change_nationally()
         self._move_a_section()
         present = {section.slug: section for section in self._sections.values()}
         after = replace(
@@ -104,6 +107,7 @@ class _Course:
         self._drop(old)
         self._put("late", late)
         self._quiet = old.organisers[0].alias
+        self._left_alone.add(self._quiet)
         self._changes["swapped"].append(self._sections[self._quiet].slug)
 
     def _hidden(self, alias: str) -> list[Activity]:
@@ -137,8 +141,8 @@ class _Course:
         for one in self._some(lambda one: self._is_near(one) and not one.online, self._few(12)):
             self._put("changed", replace(one, city=f"{one.city} (Old Town)"), one)
 
-    def _rename(self) -> None:
-        for index, one in enumerate(self._near_and_far(self._few(8))):
+    def _rename(self, activities: list[Activity]) -> None:
+        for index, one in enumerate(activities):
             title = self._other_title(one)
             after = replace(one, title=title)
             if index % 2 == 0:
@@ -157,13 +161,30 @@ class _Course:
         busy = [alias for alias in listings if listings[alias] and alias != self._quiet]
         sections = [self._sections[alias] for alias in busy]
         weights = [len(listings[alias]) for alias in busy]
-        author = Author(self._today, partners_among(sections))
+        national = active_national(self._before.national.values())
+        author = Author(self._today, partners_among(sections), national)
         registering = self._rng.choices(sections, weights, k=self._rate - len(beginners))
         for section in (*beginners, *registering):
             self._put("new", author.write(self._rng, section, next(self._numbers), self._soon))
         for section in self._rng.choices(sections, weights, k=self._few(10)):
             number = next(self._numbers)
             self._put("late", author.write(self._rng, section, number, self._months_ago))
+
+    def _change_nationally(self) -> None:
+        """Let a country register, rename and remove something that no section organises."""
+        active = active_national(self._before.national.values())
+        if not active:
+            return
+        host = self._rng.choice([*active.values()])
+        new = Author(self._today).write(self._rng, host, next(self._numbers), self._soon)
+        self._put("new", new)
+        self._rename(self._some(self._is_national, 1))
+        for one in self._some(self._is_national, 1):
+            self._drop(one)
+
+    def _is_national(self, one: Activity) -> bool:
+        aliases = {organisation.alias for organisation in self._before.national.values()}
+        return aliases.issuperset(one.listed_by)
 
     def _soon(self, rng: Random) -> date:
         return self._today + timedelta(days=1 + draw_days_ahead(rng))
@@ -172,7 +193,8 @@ class _Course:
         return self._today - timedelta(days=rng.randint(60, 700))
 
     def _move_a_section(self) -> None:
-        found = [section for section in self._sections.values() if self._may_move(section)]
+        sections = self._sections.values()
+        found = [section for section in sections if may_move(section, self._before, self._quiet)]
         if not found:
             return
         section = self._rng.choice(found)
@@ -180,20 +202,8 @@ class _Course:
         self._sections[old] = replace(section, alias=new, moved_from=old)
         self._changes["moved"].append(section.slug)
         self._activities = {
-            slug: _with_alias(one, old, new) for slug, one in self._activities.items()
+            slug: with_alias(one, old, new) for slug, one in self._activities.items()
         }
-
-    def _may_move(self, section: Section) -> bool:
-        """Say whether a section can move, and does not stand on the quiet section's cards."""
-        listing = self._before.listing(section.alias or "")
-        return (
-            bool(listing)
-            and all(self._quiet not in one.listed_by for one in listing)
-            and section.alias_is_guessable
-            and not section.moved_from
-            and section.slug not in ACTIVITY_COUNTS
-            and section.alias not in self._before.head_refusals
-        )
 
     def _is_due(self, one: Activity) -> bool:
         """Say whether an activity is over, not for long, and has not been reported."""
@@ -222,7 +232,7 @@ class _Course:
             if slug not in self._touched
             and wanted(one)
             and _is_sound(one)
-            and self._quiet not in one.listed_by
+            and self._left_alone.isdisjoint(one.listed_by)
         ]
 
     def _other_title(self, one: Activity) -> str:
@@ -245,11 +255,3 @@ class _Course:
 
 def _is_sound(one: Activity) -> bool:
     return one.page_status == 200 and not one.flaws
-
-
-def _with_alias(one: Activity, old: str, new: str) -> Activity:
-    if old not in one.listed_by:
-        return one
-    organisers = [o._replace(alias=new) if o.alias == old else o for o in one.organisers]
-    also_listed_by = [new if alias == old else alias for alias in one.also_listed_by]
-    return replace(one, organisers=tuple(organisers), also_listed_by=tuple(also_listed_by))

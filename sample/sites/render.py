@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sample.network.model import Activity, Country, Network, Section
+from sample.network.organisations import Organisation
 from sample.network.statistics import payload
 from sample.network.vocabulary import FOREIGN_PLACES, SDG_NAMES
 
@@ -80,7 +81,9 @@ def activities_home(network: Network) -> str:
 
 def organisation_page(network: Network, alias: str) -> str:
     """Return ``/organisation/<alias>``."""
-    return _page("activities/organisation.html", alias=alias, name=network.organisations[alias])
+    return _page(
+        "activities/organisation.html", alias=alias, name=network.organisations[alias].name
+    )
 
 
 def listing_page(network: Network, alias: str, page: int) -> str:
@@ -88,20 +91,20 @@ def listing_page(network: Network, alias: str, page: int) -> str:
     listing, cards = network.listing(alias), network.cards_a_page
     return _page(
         "activities/listing.html",
-        name=network.organisations[alias],
+        name=network.organisations[alias].name,
         activities=listing[page * cards :][:cards],
         page=page,
         last=max(len(listing) - 1, 0) // cards,
     )
 
 
-def statistics_page(name: str, section: Section | None) -> str:
-    """Return ``/organisation/<alias>/statistics``; ``section`` is None for other organisations."""
-    statistics = section.statistics if section else None
+def statistics_page(organisation: Section | Organisation) -> str:
+    """Return ``/organisation/<alias>/statistics``."""
+    statistics = organisation.statistics
     settings = {"activities_statistics": payload(statistics)} if statistics else {}
     if statistics and statistics.answered_as_json:
         return json.dumps(settings)
-    return _page("activities/statistics.html", name=name, settings=settings)
+    return _page("activities/statistics.html", name=organisation.name, settings=settings)
 
 
 def activity_page(network: Network, activity: Activity) -> str:

@@ -103,8 +103,7 @@ class Sites:
         return Answer(200, body)
 
     def _statistics(self, alias: str) -> Answer:
-        section = self._sections_by_alias.get(alias)
-        page = render.statistics_page(self._network.organisations[alias], section)
+        page = render.statistics_page(self._network.organisations[alias])
         return Answer(200, page, "text/html" if page.startswith("<") else "application/json")
 
     @cached_property
@@ -116,15 +115,11 @@ class Sites:
         return {section.slug: section for section in self._network.present}
 
     @cached_property
-    def _sections_by_alias(self) -> dict[str, Section]:
-        return {section.alias: section for section in self._network.sections if section.alias}
-
-    @cached_property
     def _moved(self) -> dict[str, str]:
         return {
-            section.moved_from: section.alias
-            for section in self._network.sections
-            if section.moved_from and section.alias
+            one.moved_from: alias
+            for alias, one in self._network.organisations.items()
+            if one.moved_from
         }
 
     @cached_property

@@ -25,3 +25,13 @@ async def two_countries(network: Network) -> Network:
     await network.section("ESN Izmir", "TR")
     await network.section("ESN Brno", "CZ")
     return network
+
+
+@pytest.fixture
+async def national(two_countries: Network) -> Network:
+    """The same with national organisations, also that of Liechtenstein, which has no section."""
+    await two_countries.country("LI", "Liechtenstein")
+    for name, code in {"ESN Türkiye": "TR", "ESN Czechia": "CZ", "ESN LI": "LI"}.items():
+        await two_countries.organisation(name, code)
+    await two_countries.organisation("Committee")
+    return two_countries

@@ -19,8 +19,9 @@ class Network:
         self.connection = connection
         self.sections: dict[str, int] = {}
 
-    async def country(self, code: str, name: str) -> None:
-        await self.insert("countries", country_code=code, name=name, slug=name, url=f"/{code}")
+    async def country(self, code: str, name: str, **columns: Any) -> None:
+        row = {"country_code": code, "name": name, "slug": name, "url": f"/{code}"}
+        await self.insert("countries", **row | columns)
 
     async def section(self, name: str, country: str | None = None, **columns: Any) -> int:
         slug = {"accounts_platform_slug": name}
@@ -28,8 +29,15 @@ class Network:
         self.sections[name] = await self.insert("sections", **row)
         return self.sections[name]
 
+    async def organisation(self, name: str, country: str | None = None) -> None:
+        """Add an organisation that is no section: a country's national one, or another."""
+        await self.insert("organisations", slug=name, name=name, country_code=country)
+
     async def activity(self, slug: str, *organisers: str, day: int = -10, **columns: Any) -> int:
-        """Add an activity that starts ``day`` days after today, or at ``start``."""
+        """Add an activity that starts ``day`` days after today, or at ``start``.
+
+        Sections organise it as in a database from before there were organisations.
+        """
         start = columns.pop("start", None) or sql.SQL(TODAY + " + {}").format(day)
         row = {
             "event_slug": slug,
@@ -41,9 +49,13 @@ class Network:
             "start_date": start,
         }
         key = await self.insert("activities", **row | columns)
-        for name in organisers:
-            link = {"activity_id": key, "section_id": self.sections[name]}
-            await self.insert("activity_section_organisers", **link)
+        for position, name in enumerate(organisers):
+            link: dict[str, Any] = {"activity_id": key}
+            if section := self.sections.get(name):
+                await self.insert("activity_section_organisers", **link, section_id=section)
+            else:
+                link |= {"organisation_slug": name, "position": position}
+                await self.insert("activity_organisers", **link)
         return key
 
     async def tag(self, kind: str, activity: int, *names: str) -> None:

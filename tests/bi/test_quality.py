@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import LiteralString
 
@@ -115,6 +115,112 @@ async def test_only_open_problems_are_listed(two_countries: Network) -> None:
         ("/y/1", "unread page", "ESN Brno", "CZ", None, "answered 500", None),
         ("/y/2", "unread page", "ESN Brno", "CZ", None, "answered 500", None),
     ]
+
+
+async def test_whether_a_country_has_a_page_and_when_it_was_read(network: Network) -> None:
+    read = datetime.now(UTC) - timedelta(days=3)
+    page = {"can_scrape_activities": True, "activities_url": "/esn-li", "last_scraped": read}
+    await network.country("LI", "Liechtenstein", **page)
+    await network.country("TR", "Türkiye", can_scrape_activities=False)
+    await network.country("CZ", "the Czech Republic")
+
+    columns = ("country_code", "has_activities_page", "activities_url", "last_read")
+    assert await network.rows("countries", *columns) == [
+        ("CZ", None, None, None),
+        ("LI", True, "/esn-li", read),
+        ("TR", False, None, None),
+    ]
+    columns = ("country_code", "has_activities_page", "last_read", "days_since_read")
+    assert await network.rows("country_quality", *columns) == [
+        ("CZ", None, None, None),
+        ("LI", True, read, 3),
+        ("TR", False, None, None),
+    ]
+
+
+async def test_history_of_a_national_organisation(national: Network) -> None:
+    for day, activities in (date(2026, 3, 1), 10), (date(2026, 3, 8), 14):
+        await national.insert(
+            "country_snapshots",
+            country_code="TR",
+            day=day,
+            physical_activities=activities,
+            online_activities=1,
+            total_local_students=2,
+            total_international_students=3,
+            total_coordinators=activities,
+        )
+
+    columns = ("country", "day", "activities", "participants", "new_activities", "new_participants")
+    assert await national.rows("country_history", *columns) == [
+        ("Türkiye", date(2026, 3, 1), 11, 15, None, None),
+        ("Türkiye", date(2026, 3, 8), 15, 19, 4, 4),
+    ]
+    assert await national.rows("section_history", "day") == []
+
+
+async def test_a_national_organisation_s_own_statistics_in_one_form(national: Network) -> None:
+    labels = {"cause": "cause_name", "type": "activity_type", "participant": "participant_type"}
+    counts = {"country_code": "TR", "physical_count": 4, "online_count": 3}
+    for kind, label in labels.items():
+        await national.insert(f"country_{kind}_statistics", **counts, **{label: kind})
+
+    columns = ("kind", "name", "physical", "online", "total", "country")
+    assert await national.rows("country_statistics", *columns) == [
+        ("activity type", "type", 4, 3, 7, "Türkiye"),
+        ("cause", "cause", 4, 3, 7, "Türkiye"),
+        ("participants", "participant", 4, 3, 7, "Türkiye"),
+    ]
+    assert await national.rows("section_statistics", "name") == []
+
+
+async def test_quality_of_a_national_organisation_s_data(national: Network) -> None:
+    good = await national.activity("good", "ESN Türkiye", participants=3)
+    await national.tag("cause", good, "Culture")
+    await national.activity("bare", "ESN Türkiye", "ESN Izmir")
+    await national.activity("next", "ESN Türkiye", day=5)
+    await national.activity("broken", "ESN Türkiye", is_valid=False)
+    await national.activity("gone", removed_at=date(2026, 1, 1))
+    await national.insert("country_listings", country_code="TR", event_slug="gone")
+    await national.activity("local", "ESN Izmir")
+    await national.insert(
+        "country_overall_statistics",
+        country_code="TR",
+        physical_activities=4,
+        online_activities=1,
+    )
+    error = {"field_name": "title", "error_message": "is empty", "country_code": "TR"}
+    await national.insert("validation_errors", url="/x", **error)
+    await national.insert("failed_scrapes", url="/y", country_code="TR", will_retry=True)
+    izmir = {"section_id": national.sections["ESN Izmir"]}
+    await national.insert("failed_scrapes", url="/z", **izmir, will_retry=True)
+    await national.insert("failed_scrapes", url="/nobody", will_retry=True)
+    await national.refreshed()
+
+    expected = {
+        "activities_stored": 5,
+        "activities_valid": 3,
+        "activities_removed": 1,
+        "without_participants": 1,
+        "without_causes": 2,
+        "activities_by_own_count": 5,
+        "completeness": Decimal("0.8"),
+        "valid_share": Decimal("0.75"),
+        "open_errors": 1,
+        "open_failures": 1,
+        "has_statistics": True,
+        "last_read": None,
+    }
+    assert await national.row("country_quality", *expected, country_code="TR") == expected
+    problems = ("url", "section", "country_code", "country", "is_national")
+    assert await national.rows("data_problems", *problems) == [
+        ("/nobody", None, None, None, False),
+        ("/x", None, "TR", "Türkiye", True),
+        ("/y", None, "TR", "Türkiye", True),
+        ("/z", "ESN Izmir", "TR", "Türkiye", False),
+    ]
+    quality = ("open_errors", "open_failures")
+    assert await national.rows("data_quality", *quality, section="ESN Izmir") == [(0, 1)]
 
 
 async def test_runs_tell_no_secret(two_countries: Network) -> None:

@@ -35,7 +35,9 @@ def test_bi_tools_see_views_only(connection: psycopg.Connection) -> None:
 
 
 async def test_one_refresh_is_enough(two_countries: Network) -> None:
-    joint = await two_countries.activity("joint", "ESN Brno", "ESN Izmir", participants=4)
+    await two_countries.organisation("ESN Türkiye", "TR")
+    organisers = ("ESN Brno", "ESN Izmir", "ESN Türkiye")
+    joint = await two_countries.activity("joint", *organisers, participants=4)
     await two_countries.tag("cause", joint, "Culture")
 
     once = await contents(await two_countries.refreshed())

@@ -1,12 +1,14 @@
 import asyncio
+from string import ascii_uppercase
 
 import psycopg
 import pytest
 from psycopg import AsyncConnection
 
 from esn_pulse.database import locks
-from esn_pulse.database.locks import NETWORK, SECTION
+from esn_pulse.database.locks import NETWORK, SECTION, of_owner
 from esn_pulse.exceptions import DatabaseUnavailable, RunFailed
+from esn_pulse.items import Owner
 from tests.database.factories import hang_up, opened
 
 HELD = """
@@ -35,6 +37,26 @@ async def test_one_run_has_a_lock_until_it_gives_it_back(database: str) -> None:
         await first.unlock(SECTION, 7)
         assert await second.lock(SECTION, 7)
         assert not await first.lock(SECTION, 7)
+
+
+def test_no_two_owners_share_a_lock() -> None:
+    letters = [f"{one}{another}" for one in ascii_uppercase for another in ascii_uppercase]
+    owners = [
+        *(Owner(section_id=number) for number in range(1, 70_000)),
+        *(Owner(country_code=code) for code in letters),
+    ]
+
+    assert len({of_owner(owner) for owner in owners}) == len(owners)
+    kinds = {kind for kind, _ in map(of_owner, owners)}
+    assert kinds.isdisjoint({locks.RUN, NETWORK, locks.CALENDAR, locks.VIEWS, locks.ALIASES})
+
+
+async def test_of_a_section_and_a_country_one_run_each_has_the_lock(database: str) -> None:
+    async with opened(database) as first, opened(database) as second:
+        for owner in Owner(section_id=7), Owner(country_code="ZZ"):
+            assert await first.lock(*of_owner(owner))
+            assert not await second.lock(*of_owner(owner))
+        assert await second.lock(*of_owner(Owner(country_code="TR")))
 
 
 async def test_locks_end_with_the_run(database: str) -> None:

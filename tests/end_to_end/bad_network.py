@@ -14,14 +14,12 @@ from sample.network.model import (
     Activity,
     Contact,
     Country,
-    Counts,
     Flaw,
     Network,
-    Organiser,
     Point,
     Section,
-    Statistics,
 )
+from sample.network.organisations import Counts, Organiser, Statistics
 from tests.end_to_end.bad_values import (
     BROKEN,
     BROKEN_SECTIONS,
@@ -165,7 +163,7 @@ def network() -> Network:
             *_sections_with_values("broken", BROKEN_SECTIONS),
             *_sections_with_values("odd", ODD_SECTIONS),
         ),
-        national=(),
+        others=(),
         activities=(
             *(INJECTED_ACTIVITY, LONG, CROWDED),
             *(activity(slug) for slug in (*PAGES, "shared", "entities", FAR, FARTHER, FAR_OFF)),

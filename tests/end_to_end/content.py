@@ -11,12 +11,20 @@ Content = dict[str, dict[Key, Row]]
 _KEYS = {
     "activities": ["event_slug"],
     "activity_causes": ["name"],
+    "activity_organisers": ["activity", "organisation_slug"],
     "activity_section_organisers": ["activity", "section"],
     "activity_to_cause": ["activity", "cause"],
     "activity_to_objective": ["activity", "objective"],
     "activity_to_sdg": ["activity", "sdg"],
     "countries": ["country_code"],
+    "country_cause_statistics": ["country_code", "cause_name"],
+    "country_listings": ["country_code", "event_slug"],
+    "country_overall_statistics": ["country_code"],
+    "country_participant_statistics": ["country_code", "participant_type"],
+    "country_type_statistics": ["country_code", "activity_type"],
     "objectives": ["name"],
+    "organisation_former_slugs": ["former_slug"],
+    "organisations": ["slug"],
     "section_cause_statistics": ["section", "cause_name"],
     "section_listings": ["section", "event_slug"],
     "section_overall_statistics": ["section"],
@@ -53,6 +61,16 @@ def content(conninfo: str) -> Content:
         found[table] = {tuple(row[key] for key in keys): row for row in named}
         assert len(found[table]) == len(named), f"{table} holds a row twice"
     return found
+
+
+def without_aliases(table: dict[Key, Row]) -> dict[Key, Row]:
+    """Return sections or countries as they are while the activities site says nothing of them."""
+    nothing = dict.fromkeys(
+        ("can_scrape_activities", "activities_platform_slug", "activities_url", "alias_since")
+    ) | dict.fromkeys(
+        ("last_validated_activities_slug", "last_scraped", "listing_read_at", "listing_digest")
+    )
+    return {key: row | nothing for key, row in table.items()}
 
 
 def _named(row: Row, names: dict[str, dict[int, str]]) -> Row:
@@ -97,7 +115,17 @@ def wrong(found: Content, expected: Content) -> list[str]:
 def torn(found: Content, expected: Content) -> list[str]:
     """List what is missing of records that are stored: they come as a whole or not at all."""
     parts = {
-        "activities": ["activity_to_cause", "activity_to_objective", "activity_to_sdg"],
+        "activities": [
+            "activity_organisers",
+            "activity_to_cause",
+            "activity_to_objective",
+            "activity_to_sdg",
+        ],
+        "country_overall_statistics": [
+            "country_cause_statistics",
+            "country_participant_statistics",
+            "country_type_statistics",
+        ],
         "section_overall_statistics": [
             "section_cause_statistics",
             "section_participant_statistics",

@@ -8,13 +8,13 @@ from psycopg.rows import dict_row
 
 Row = dict[str, Any]
 
-_KEYS = {
-    "countries": "country_code",
-    "sections": "accounts_platform_slug",
-    "activities": "event_slug",
-    "activity_causes": "name",
-    "objectives": "name",
-}
+# Tables with rows of sections, and of activities, name these by id.
+_OF_SECTIONS = sql.SQL(
+    "SELECT s.accounts_platform_slug, t.* FROM {} t LEFT JOIN sections s ON s.id = t.section_id"
+)
+_OF_ACTIVITIES = sql.SQL(
+    "SELECT a.event_slug, t.* FROM {} t JOIN activities a ON a.id = t.activity_id"
+)
 
 _JUNCTIONS = {
     "activity_section_organisers": """
@@ -33,15 +33,15 @@ _JUNCTIONS = {
 
 
 def table(conninfo: str, name: str) -> list[Row]:
-    """Return all rows; statistics name their section in ``accounts_platform_slug``."""
-    if name in _KEYS:
-        query = sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))
+    """Return all rows, with ``accounts_platform_slug`` and ``event_slug`` beside such ids."""
+    if name == "activity_organisers":
+        query = _OF_ACTIVITIES
+    elif name == "organisations" or name.startswith("section_"):
+        query = _OF_SECTIONS
     else:
-        query = sql.SQL(
-            "SELECT s.accounts_platform_slug, t.* FROM {} t JOIN sections s ON s.id = t.section_id"
-        ).format(sql.Identifier(name))
+        query = sql.SQL("SELECT * FROM {}")
     with psycopg.connect(conninfo, row_factory=dict_row) as connection:
-        return connection.execute(query).fetchall()
+        return connection.execute(query.format(sql.Identifier(name))).fetchall()
 
 
 def junction(conninfo: str, name: str) -> set[tuple[str, str]]:

@@ -13,13 +13,22 @@ from tests.end_to_end.tables import junction, rows, table
 TABLES = (
     "countries",
     "sections",
+    "organisations",
     "activities",
+    "activity_organisers",
     "activity_causes",
     "objectives",
     "section_overall_statistics",
     "section_cause_statistics",
     "section_type_statistics",
     "section_participant_statistics",
+    "section_listings",
+    "country_overall_statistics",
+    "country_cause_statistics",
+    "country_type_statistics",
+    "country_participant_statistics",
+    "country_snapshots",
+    "country_listings",
 )
 JUNCTIONS = (
     "activity_section_organisers",
@@ -67,18 +76,40 @@ def test_what_is_broken_is_recorded_with_the_record(crawled_template: str, truth
 
 def test_what_could_not_be_had_is_recorded(crawled_template: str, truth: Truth) -> None:
     failures = rows(
-        crawled_template, "SELECT url, http_status_code, section_id FROM failed_scrapes"
+        crawled_template,
+        "SELECT url, http_status_code, coalesce(section_id::text, country_code)"
+        " FROM failed_scrapes",
     )
 
     assert {url for url, *_ in failures} == truth.failed_scrapes()
     assert {status for _, status, _ in failures} == {404, 500}
-    assert all(section for *_, section in failures)
+    assert all(met_by for *_, met_by in failures)
 
 
-def test_sections_are_dated_when_they_were_read_completely(crawled_template: str) -> None:
+def test_failures_and_errors_name_the_country_in_whose_listing_alone_they_were_met(
+    crawled_template: str,
+) -> None:
+    where = "section_id, country_code FROM {} WHERE url ~ '{}'"
+    failed = "SELECT " + where.format("failed_scrapes", "closed-session-584$")
+    broken = "SELECT " + where.format("validation_errors", "summit-presidents-583$")
+
+    assert rows(crawled_template, failed) == [(None, "PL")]
+    assert rows(crawled_template, broken) == [(None, "PL")]
+
+
+def test_old_aliases_are_remembered(crawled_template: str) -> None:
+    former = rows(crawled_template, "SELECT former_slug, slug FROM organisation_former_slugs")
+
+    assert {*former} == {("esn-maynooth", "esn-kildare-students"), ("esn-italy", "esn-italia")}
+
+
+@pytest.mark.parametrize("name", ["sections", "countries"])
+def test_sections_and_countries_are_dated_when_they_were_read_completely(
+    name: str, crawled_template: str
+) -> None:
     undated = rows(
         crawled_template,
-        "SELECT name FROM sections WHERE can_scrape_activities <> (last_scraped IS NOT NULL)",
+        f"SELECT name FROM {name} WHERE can_scrape_activities <> (last_scraped IS NOT NULL)",
     )
 
     assert undated == []
@@ -90,7 +121,8 @@ def test_both_runs_are_on_record(crawled_template: str, truth: Truth) -> None:
         "SELECT scraper_module, status, sections_processed, sections_failed, error_message,"
         " completed_at > started_at FROM scraper_status ORDER BY id",
     )
-    known = [s for s in truth.sections() if s["can_scrape_activities"]]
+    visited = [*truth.sections(), *truth.countries()]
+    known = [one for one in visited if one["can_scrape_activities"]]
     failed = sum(section.page_status != 200 for section in truth.network.sections)
 
     assert runs == [

@@ -108,6 +108,12 @@ def test_a_failure_under_an_address_that_redirects_by_now_is_closed(
 ) -> None:
     moved = "esn-maynooth"  # to esn-kildare-students
     with psycopg.connect(village_crawled) as connection:
+        connection.execute("DELETE FROM organisation_former_slugs")
+        connection.execute(
+            "UPDATE organisations AS o SET slug = %s FROM sections AS s"
+            " WHERE s.id = o.section_id AND s.accounts_platform_slug = 'ie-mayn-uni'",
+            [moved],
+        )
         connection.execute(
             "UPDATE sections SET activities_platform_slug = %s"
             " WHERE accounts_platform_slug = 'ie-mayn-uni'",

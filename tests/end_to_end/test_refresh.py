@@ -5,14 +5,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 import pytest
 
 from sample.ageing import grow_older
 from sample.network.generation import generate
 from sample.network.model import Activity, Network, Section
+from sample.network.organisations import Organisation
 from sample.network.week import Week, a_week_later
 from sample.process import serve
+from sample.truth import Truth
 from tests.conftest import Crawl, create_database, database_name, drop_database
 from tests.end_to_end.content import Content, content, differences
 from tests.end_to_end.tables import rows
@@ -64,11 +67,16 @@ class Weekly:
             and not one.former_slugs
             and one.start < self.week.network.today - CARDS
         }
-        sections = zip(self.before.sections, self.week.network.sections, strict=True)
-        return retitled.union(*(self._cancelled_out(*both) for both in sections))
+        before, now = self.before, self.week.network
+        sections = zip(before.sections, now.sections, strict=True)
+        others = zip(before.others, now.others, strict=True)
+        return retitled.union(
+            *(self._cancelled_out(*both) for both in sections),
+            *(self._cancelled_out(*both) for both in others),
+        )
 
-    def _cancelled_out(self, was: Section, now: Section) -> set[str]:
-        """Return what a section removed and registered late when its statistics don't tell it.
+    def _cancelled_out(self, was: Section | Organisation, now: Section | Organisation) -> set[str]:
+        """Return what they have removed and registered late when their statistics don't tell it.
 
         They only count: one less and one more are as many as before, and of which kinds they are
         says nothing when there is something new, too.
@@ -80,10 +88,14 @@ class Weekly:
         new = after.intersection(self.week.changes["new"])
         return removed | late if removed and late and new else set()
 
-    @property
-    def known_aliases(self) -> set[str | None]:
-        """The sections that a crawl finds, by the alias that they have now."""
-        return {one.alias for one in self.week.network.sections if one.alias_is_guessable}
+    @cached_property
+    def known_aliases(self) -> set[str]:
+        """The sections and national organisations that are visited, by their present alias."""
+        return {
+            row["slug"]
+            for row in truth_of(self.week.network).organisations()
+            if row["accounts_platform_slug"] or row["country_code"]
+        }
 
 
 @pytest.fixture(scope="module", params=SEEDS)
@@ -108,6 +120,10 @@ def weekly(request: pytest.FixtureRequest, server: str, crawl: Crawl) -> Iterato
     yield Weekly(before, a_week_later(before), refreshed, in_full, asked)
     drop_database(server, refreshed)
     drop_database(server, in_full)
+
+
+def truth_of(network: Network) -> Truth:
+    return Truth(network, "http://accounts.test", "http://activities.test")
 
 
 def without(left_out: set[str], found: Content) -> Content:
@@ -141,7 +157,7 @@ def test_pages_are_read_for_a_reason_and_once(weekly: Weekly) -> None:
 
     def is_read(one: Activity) -> bool:
         known = next((old for old in before.activities if old.number == one.number), None)
-        return bool(weekly.known_aliases & {*one.listed_by}) and (
+        return not weekly.known_aliases.isdisjoint(one.listed_by) and (
             known is None
             or one.event_slug in slugs("changed", "renamed")
             or known.end > before.today - SETTLES
@@ -163,19 +179,18 @@ def test_pages_are_read_for_a_reason_and_once(weekly: Weekly) -> None:
     assert repeated == {one.event_slug for one in now.activities if one.page_status == 500}
 
 
-def test_a_section_without_news_costs_two_requests(weekly: Weekly) -> None:
+def test_a_section_or_country_without_news_costs_two_requests(weekly: Weekly) -> None:
     before, now = weekly.before, weekly.week.network
-    quiet = [
-        section.alias
-        for section in now.sections
-        if section.alias
-        and section.alias_is_guessable
-        and section in before.sections
-        and now.listing(section.alias) == before.listing(section.alias)
-        and all(one.start < now.today - CARDS for one in now.listing(section.alias)[9:10])
-    ]
+    quiet = {
+        alias
+        for alias in weekly.known_aliases
+        if now.organisations[alias] == before.organisations.get(alias)
+        and now.listing(alias) == before.listing(alias)
+        and all(one.start < now.today - CARDS for one in now.listing(alias)[9:10])
+    }
 
     assert len(quiet) > 10
+    assert quiet & {one.alias for one in now.national.values()}
     for alias in quiet:
         assert weekly.asked_of(alias) == ["statistics", "activities?page=0"]
 
@@ -192,8 +207,7 @@ def test_a_removal_and_a_late_registration_that_keep_the_total_are_found(weekly:
 def test_what_the_listings_do_not_show_any_more_is_marked(weekly: Weekly) -> None:
     removed = "SELECT event_slug FROM activities WHERE removed_at IS NOT NULL"
     now = {one.event_slug for one in weekly.week.network.activities}
-    known = {one.alias for one in weekly.before.sections if one.alias_is_guessable}
-    listed = {one.event_slug for one in weekly.before.activities if known & {*one.listed_by}}
+    listed = {one.event_slug for one in truth_of(weekly.before).listed}
     gone = listed - now - weekly.out_of_sight
 
     marked = {slug for (slug,) in rows(weekly.refreshed, removed)}

@@ -54,7 +54,7 @@ def test_a_second_run_of_a_section_says_who_is_reading_it(
 
     assert second.returncode == 1
     assert first.poll() is None
-    who = f"section esn-metu is being read by run 3 (process {first.pid} on {socket.gethostname()}"
+    who = f"esn-metu is being read by run 3 (process {first.pid} on {socket.gethostname()}"
     assert f"nothing is left to do: {who}" in second.stderr.splitlines()[-1]
     assert len(village.asked("/statistics$")) == 1
 

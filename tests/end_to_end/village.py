@@ -13,6 +13,7 @@ from threading import Thread
 
 import psycopg
 
+from sample.network.charters import CHARTERS
 from sample.network.generation import generate
 from sample.network.model import Network, SiteName
 from sample.network.vocabulary import FOREIGN_PLACES
@@ -25,10 +26,14 @@ COUNTRIES = {"GR", "IE", "NO", "TR"}
 
 
 def small_network(today: date | None = None) -> Network:
-    """Leave the sample network's chartered sections of a few countries, with few activities."""
-    network = generate(today=today, sections=33, activities_per_section=1)
+    """Leave the sample network's chartered sections of a few countries, with few activities.
+
+    Türkiye's national organisation has some, Norway's has none, and the others have no page.
+    """
+    network = generate(today=today, sections=len(CHARTERS), activities_per_section=1)
     sections = tuple(one for one in network.sections if one.country_code in COUNTRIES)
     aliases = {section.alias for section in sections}
+    aliases |= {one.alias for one in network.others if one.country_code in COUNTRIES}
     places = {None, *COUNTRIES, *FOREIGN_PLACES}
     return dataclasses.replace(
         network,
@@ -37,8 +42,7 @@ def small_network(today: date | None = None) -> Network:
         activities=tuple(
             one
             for one in network.activities
-            if one.country_code in places
-            and aliases & {*one.also_listed_by, *(organiser.alias for organiser in one.organisers)}
+            if one.country_code in places and aliases & {*one.listed_by}
         ),
     )
 
@@ -78,10 +82,12 @@ def forget_visits(conninfo: str) -> None:
     with psycopg.connect(conninfo) as connection:
         connection.execute(
             "TRUNCATE activities, section_listings, section_overall_statistics,"
-            " section_cause_statistics, section_type_statistics, section_participant_statistics"
-            " CASCADE"
+            " section_cause_statistics, section_type_statistics, section_participant_statistics,"
+            " country_listings, country_overall_statistics, country_cause_statistics,"
+            " country_type_statistics, country_participant_statistics CASCADE"
         )
         connection.execute("UPDATE sections SET last_scraped = NULL")
+        connection.execute("UPDATE countries SET last_scraped = NULL")
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.test import get_crawler
 
-from esn_pulse.database.queries.completeness import ShortSection
+from esn_pulse.database.queries.completeness import ShortOrganisation
 from esn_pulse.extensions.alerts import Alerts
 from esn_pulse.run import stats
 from esn_pulse.run.hub import Run, current_run
@@ -138,14 +138,14 @@ async def test_other_pages_are_the_failure(receiver: Receiver, tmp_path: Path) -
 async def test_activities_that_are_missing_are_news_when_they_are_many(receiver: Receiver) -> None:
     crawler = crawler_with(ALERT_TARGETS=receiver.target)
     run = current_run(crawler)
-    run.short_sections = [ShortSection("esn-metu", 133, 197), ShortSection("esn-ege", 19, 20)]
+    run.short = [ShortOrganisation("esn-metu", 133, 197), ShortOrganisation("esn-ege", 19, 20)]
     await end(crawler)
-    run.short_sections = [ShortSection("esn-ege", 19, 20)]
+    run.short = [ShortOrganisation("esn-ege", 19, 20)]
     await end(crawler)
 
     [(title, text)] = receiver.messages
     assert title == "ESN PULSE: activities are missing"
-    assert text.startswith("64 activities are missing of 1 section(s)")
+    assert text.startswith("64 activities are missing of 1 organisation(s)")
     assert "esn-metu (133 of 197)" in text
     assert "esn-ege" not in text
 

@@ -62,9 +62,26 @@ def add_run(
 
 
 def add_section(connection: psycopg.Connection, slug: str, **columns: Any) -> int:
+    """Insert a section whose alias bears its name."""
     names = ("name", "accounts_platform_slug", "activities_platform_slug")
     known = dict.fromkeys(names, slug) | {"can_scrape_activities": True}
-    return insert(connection, "sections", **known | columns)
+    section = insert(connection, "sections", **known | columns)
+    connection.execute("INSERT INTO organisations VALUES (%s, %s, %s)", [slug, slug, section])
+    return section
+
+
+def add_country(connection: psycopg.Connection, code: str, slug: str, name: str) -> None:
+    """Insert a country and its national organisation, whose statistics count nothing."""
+    connection.execute(
+        "INSERT INTO countries (country_code, name, slug, url, activities_platform_slug,"
+        " can_scrape_activities, last_scraped) VALUES (%s, %s, '', '', %s, TRUE, now())",
+        [code, name, slug],
+    )
+    insert(connection, "country_overall_statistics", country_code=code)
+    connection.execute(
+        "INSERT INTO organisations (slug, name, country_code) VALUES (%s, %s, %s)",
+        [slug, f"ESN {name}", code],
+    )
 
 
 def add_activity(connection: psycopg.Connection, slug: str, **columns: Any) -> int:
@@ -91,3 +108,4 @@ def make_healthy(connection: psycopg.Connection) -> None:
     connection.execute(
         "INSERT INTO activity_section_organisers VALUES (%s, %s)", [activity, section]
     )
+    connection.execute("INSERT INTO activity_organisers VALUES (%s, 'esn-metu', 1)", [activity])

@@ -6,7 +6,7 @@ import pytest
 
 from esn_pulse.health import Finding, State
 from esn_pulse.run.drift import NOT_THE_PAGE
-from tests.health.factories import add_activity, add_section, examined, insert
+from tests.health.factories import add_activity, add_country, add_section, examined, insert
 
 OK, INFO, PROBLEM = State.OK, State.INFO, State.PROBLEM
 OLD = "UPDATE sections SET last_scraped = now() - interval '169 hours'"
@@ -26,8 +26,8 @@ class Disturbed:
     advice: str
 
 
-def stale(count: int, sections: int, text: str, advice: str) -> Disturbed:
-    value = {"stale": count, "sections": sections}
+def stale(count: int, known: int, text: str, advice: str) -> Disturbed:
+    value = {"stale": count, "organisations": known}
     return Disturbed("freshness", PROBLEM, value, text, advice)
 
 
@@ -38,14 +38,14 @@ def one(name: str, advice: str) -> Disturbed:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        (OLD, stale(1, 1, "1 of 1 sections not read for 7 days", "scrapy crawl activities")),
+        (OLD, stale(1, 1, "1 of 1 organisations not read for 7 days", "scrapy crawl activities")),
         (
             "UPDATE sections SET last_scraped = NULL",
-            stale(1, 1, "1 of 1 sections not read for 7 days", "scrapy crawl activities"),
+            stale(1, 1, "1 of 1 organisations not read for 7 days", "scrapy crawl activities"),
         ),
         (
             "UPDATE sections SET can_scrape_activities = FALSE",
-            stale(0, 0, "no section is known", "scrapy pulse"),
+            stale(0, 0, "no organisation is known", "scrapy pulse"),
         ),
         (
             "INSERT INTO failed_scrapes (url) VALUES ('x')",
@@ -57,6 +57,10 @@ def one(name: str, advice: str) -> Disturbed:
         ),
         (f"{ERROR}, now(), now())", one("recent_validation_errors", "last hour")),
         ("UPDATE activities SET is_valid = FALSE", one("invalid_activities", "break a rule")),
+        (
+            "DELETE FROM activity_organisers",
+            one("organisers_to_come", "scrapy crawl activities -a full=1"),
+        ),
         ("DELETE FROM section_overall_statistics", one("missing_statistics", "open_failures")),
         (
             "UPDATE section_overall_statistics SET physical_activities = 2",
@@ -64,7 +68,7 @@ def one(name: str, advice: str) -> Disturbed:
                 "completeness",
                 INFO,
                 {"esn-metu": 1},
-                "1 activities are missing of 1 section(s)",
+                "1 activities are missing of 1 organisation(s)",
                 "bi.data_quality",
             ),
         ),
@@ -74,7 +78,7 @@ def one(name: str, advice: str) -> Disturbed:
                 "completeness",
                 PROBLEM,
                 {"esn-metu": 2},
-                "2 activities are missing of 1 section(s)",
+                "2 activities are missing of 1 organisation(s)",
                 "bi.data_quality",
             ),
         ),
@@ -164,3 +168,37 @@ def test_participants_of_what_is_yet_to_come_are_not_expected(
     connection.execute("UPDATE activities SET is_future_event = TRUE, participants = NULL")
 
     assert examined(healthy)["average_participants"].state == State.UNKNOWN
+
+
+def test_national_organisations_are_fresh_and_whole_or_not(
+    healthy: str, connection: psycopg.Connection
+) -> None:
+    add_country(connection, "TR", "esn-turkiye", "Türkiye")
+    assert {check.state for check in examined(healthy).values()} == {OK}
+
+    connection.execute("UPDATE countries SET last_scraped = NULL")
+    assert examined(healthy)["freshness"].value == {"stale": 1, "organisations": 2}
+    connection.execute("UPDATE country_overall_statistics SET online_activities = 3")
+    assert examined(healthy)["completeness"].value == {"esn-turkiye": 3}
+    connection.execute("DELETE FROM country_overall_statistics")
+    assert examined(healthy)["missing_statistics"].value == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO activity_section_organisers SELECT %s, id FROM sections",
+        "INSERT INTO activity_organisers VALUES (%s, 'esn-turkiye', 1)",
+        "INSERT INTO country_listings SELECT 'TR', event_slug FROM activities WHERE id = %s",
+    ],
+)
+def test_an_activity_that_a_page_or_listing_gives_to_anybody_is_not_nobody_s(
+    healthy: str, connection: psycopg.Connection, statement: LiteralString
+) -> None:
+    add_country(connection, "TR", "esn-turkiye", "Türkiye")
+    activity = add_activity(connection, "quiz-2")
+    assert examined(healthy)["activities_without_organisers"].value == 1
+
+    connection.execute(statement, [activity])
+
+    assert examined(healthy)["activities_without_organisers"].value == 0

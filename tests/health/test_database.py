@@ -36,7 +36,7 @@ def test_all_is_well(healthy: str) -> None:
         "run_activities": run_value(2),
         "success_rate_accounts": 0.8,
         "success_rate_activities": 0.8,
-        "freshness": {"stale": 0, "sections": 1},
+        "freshness": {"stale": 0, "organisations": 1},
         "sections_without_activities": 0,
         "average_participants": 10,
         "open_failures": 0,
@@ -45,8 +45,10 @@ def test_all_is_well(healthy: str) -> None:
         "recent_validation_errors": 0,
         "invalid_activities": 0,
         "activities_without_organisers": 0,
+        "organisers_to_come": 0,
         "missing_statistics": 0,
         "completeness": {},
+        "alias_doubts": [],
     }
     assert checks["run_accounts"].text.startswith("run 1 completed 2026-01-15 ")
     assert checks["database"].text.startswith(f"PostgreSQL {checks['database'].value} at '")

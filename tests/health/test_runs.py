@@ -54,8 +54,8 @@ def test_a_run_that_is_at_work(healthy: str, connection: psycopg.Connection) -> 
     assert checks["run_activities"].value["status"] == "running"
     assert checks["freshness"] == Finding(
         INFO,
-        {"stale": 1, "sections": 1},
-        "1 of 1 sections not read for 7 days",
+        {"stale": 1, "organisations": 1},
+        "1 of 1 organisations not read for 7 days",
         f"Run {run} is reading them.",
     )
     assert checks["success_rate_activities"].value == 0.8  # of the one before

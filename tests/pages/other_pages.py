@@ -106,7 +106,7 @@ ACTIVITY_PAGES = {
 }
 LISTINGS = {alias: render.listing_page(NETWORK, alias, 0) for alias in NETWORK.organisations}
 STATISTICS = {
-    section.alias: render.statistics_page(NETWORK.organisations[section.alias], section)
-    for section in NETWORK.sections
-    if section.alias and not (section.statistics and section.statistics.answered_as_json)
+    alias: render.statistics_page(one)
+    for alias, one in NETWORK.organisations.items()
+    if not (one.statistics and one.statistics.answered_as_json)
 }

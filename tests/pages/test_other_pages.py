@@ -31,7 +31,7 @@ def organisation(alias: str, name: str, body: str) -> Tie:
 def activity(slug: str, body: str, *, met: bool = True) -> Tie:
     one = ACTIVITY[slug]
     title = one.shown("title", one.title) if met else None
-    organisers = [organiser.alias for organiser in one.organisers]
+    organisers = {alias for by in one.linked_organisers for alias in (by.alias, by.linked_alias)}
     return of_activity(page_of(f"{ACTIVITIES}/activity/{slug}", body), [slug], title, organisers)
 
 

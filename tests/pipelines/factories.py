@@ -1,13 +1,14 @@
 """Items as the spiders yield them, a run as the pipelines see it, and ways to read rows back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, LiteralString, cast
 
 import psycopg
-from psycopg import AsyncConnection
+import pytest
+from psycopg import AsyncConnection, sql
 from psycopg.rows import dict_row
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -19,16 +20,20 @@ from esn_pulse.items import (
     ActivityItem,
     CountryItem,
     FailedScrapeItem,
+    NationalOrganisationItem,
+    OrganisationMovedItem,
+    OrganisationsItem,
+    Owner,
     PulseItem,
     SectionItem,
-    SectionVisitItem,
     StatisticsItem,
+    VisitItem,
 )
 from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.postgres import PostgresPipeline
 from esn_pulse.pipelines.upserts import SaveOutcome
 from esn_pulse.rules.countries import CountryNames
-from esn_pulse.rules.schemas import Section
+from esn_pulse.rules.schemas import NationalOrganisation, Section
 from esn_pulse.rules.verdicts import Verdict, judge
 from esn_pulse.run.hub import Run
 
@@ -39,6 +44,12 @@ LISTING = (
     '<a href="/activity/boat-party-1">Boat Party</a></article></main></body></html>'
 )
 COUNTRIES = {"TR": "Türkiye", "IT": "Italy"}
+
+Key = int | str  # a section's id, or the letters of a country, whose national organisation it is
+
+
+def owner(key: Key) -> Owner:
+    return Owner(section_id=key) if isinstance(key, int) else Owner(country_code=key)
 
 
 def country(code: str = "TR", **changes: Any) -> CountryItem:
@@ -55,7 +66,7 @@ def section(slug: str = "tr-anka-met", **changes: Any) -> SectionItem:
     )
 
 
-def activity(section_id: int, slug: str = "boat-party-1", **changes: Any) -> ActivityItem:
+def activity(of: Key, slug: str = "boat-party-1", **changes: Any) -> ActivityItem:
     known: dict[str, Any] = {
         "event_slug": slug,
         "title": "Boat Party",
@@ -63,19 +74,27 @@ def activity(section_id: int, slug: str = "boat-party-1", **changes: Any) -> Act
         "start_date": "08/11/2023",
     }
     url = f"{ACTIVITIES}/activity/{slug}"
-    place = {"url": url, "section_id": section_id, "listed_by": [section_id]}
+    section_id, country_code = owner(of)
+    place = {
+        "url": url,
+        "section_id": section_id,
+        "listed_by": [one for one in [section_id] if one is not None],
+        "listed_by_countries": [one for one in [country_code] if one is not None],
+    }
     return ActivityItem(**known | place | changes)
 
 
-def statistics(section_id: int, **changes: Any) -> StatisticsItem:
-    url = f"{ACTIVITIES}/organisation/{section_id}/statistics"
-    return StatisticsItem(url=url, section_id=section_id, **changes)
+def statistics(of: Key, **changes: Any) -> StatisticsItem:
+    url = f"{ACTIVITIES}/organisation/{of}/statistics"
+    return StatisticsItem(url, *owner(of), **changes)
 
 
-def visit(section_id: int, *event_slugs: str, **changes: Any) -> SectionVisitItem:
+def visit(of: Key, *event_slugs: str, **changes: Any) -> VisitItem:
     """The end of a visit whose listing showed these activities."""
-    url = f"{ACTIVITIES}/organisation/{section_id}/activities"
-    return SectionVisitItem(url, section_id, [listed(slug) for slug in event_slugs], **changes)
+    url = f"{ACTIVITIES}/organisation/{of}/activities"
+    section_id, country_code = owner(of)
+    cards = [listed(slug) for slug in event_slugs]
+    return VisitItem(url, section_id, cards, country_code, **changes)
 
 
 def listed(
@@ -89,10 +108,27 @@ def failure(url: str, status: int | None = 500, **changes: Any) -> FailedScrapeI
     return FailedScrapeItem(url=url, http_status_code=status, **known | changes)
 
 
-def checked(item: SectionItem, alias: str | None) -> Verdict:
-    """Judge a section and let the slug check find an alias, or prove that there is none."""
+def national(code: str = "TR", **changes: Any) -> NationalOrganisationItem:
+    known = {"name": COUNTRIES.get(code, code)} | changes
+    return NationalOrganisationItem(f"{ACCOUNTS}/country/{code.lower()}", code, **known)
+
+
+def organisation(
+    slug: str, name: str | None, *, is_own: bool = False, met_at: str = ""
+) -> OrganisationsItem:
+    url = f"{ACTIVITIES}/organisation/{met_at or slug}/activities"
+    return OrganisationsItem(url, [{"slug": slug, "name": name, "is_own": is_own}])
+
+
+def moved(former: str, present: str) -> OrganisationMovedItem:
+    url = f"{ACTIVITIES}/organisation/{present}/activities"
+    return OrganisationMovedItem(url, former, present)
+
+
+def checked(item: SectionItem | NationalOrganisationItem, alias: str | None) -> Verdict:
+    """Judge a record and let the slug check find an alias, or prove that there is none."""
     verdict = judge(item)
-    row = cast("Section", verdict.row)
+    row = cast("Section | NationalOrganisation", verdict.row)
     row.can_scrape_activities = alias is not None
     if alias:
         row.activities_platform_slug = alias
@@ -117,8 +153,22 @@ async def save_sections(database: str, *aliases: str) -> list[int]:
         return [ids[alias] for alias in aliases]
 
 
+async def save_nationals(database: str, *aliases: str) -> list[str]:
+    """Store countries whose national organisations have these aliases; returns their letters."""
+    codes = [*COUNTRIES, "AL", "BE"][: len(aliases)]
+    found = [checked(national(code), alias) for code, alias in zip(codes, aliases, strict=True)]
+    await save(database, *map(country, codes), *found)
+    return codes
+
+
+SaveOwners = Callable[..., Awaitable[list[Key]]]
+of_both_kinds = pytest.mark.parametrize(
+    "save_owners", [save_sections, save_nationals], ids=["sections", "countries"]
+)
+
+
 def rows(
-    connection: psycopg.Connection, query: LiteralString, *parameters: object
+    connection: psycopg.Connection, query: LiteralString | sql.Composed, *parameters: object
 ) -> list[dict[str, Any]]:
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query, parameters).fetchall()
@@ -135,6 +185,22 @@ def row(
 def values(connection: psycopg.Connection, query: LiteralString, *parameters: object) -> list[Any]:
     """Return the only column of a query."""
     return [value for (value,) in connection.execute(query, parameters)]
+
+
+def owned(connection: psycopg.Connection, table: str, key: Key) -> list[dict[str, Any]]:
+    """What an owner has in ``section_<table>`` or ``country_<table>``, without its key.
+
+    What the database adds is left out, too.
+    """
+    kind, column = (
+        ("section", "section_id") if isinstance(key, int) else ("country", "country_code")
+    )
+    query = sql.SQL("SELECT * FROM {} WHERE {} = %s").format(
+        sql.Identifier(f"{kind}_{table}"), sql.Identifier(column)
+    )
+    without = {"id", column, "scraped_at", "day"}
+    found = rows(connection, query, key)
+    return [{name: row[name] for name in row if name not in without} for row in found]
 
 
 _RELATED = """
@@ -170,7 +236,7 @@ class FakeEngine:
 
     :ivar site: by ``"HEAD /path"`` or just ``"/path"``: a status, an address to which a redirect
         led, or what goes wrong. Everything else is answered 404.
-    :ivar page: the body of all pages.
+    :ivar page: the body of all pages but those whose path is in ``pages``.
     """
 
     site: dict[str, Answer] = field(default_factory=dict)
@@ -178,6 +244,7 @@ class FakeEngine:
     closed: list[str] = field(default_factory=list)
     items_done: asyncio.Event = field(default_factory=asyncio.Event)
     page: str = LISTING
+    pages: dict[str, str] = field(default_factory=dict)
 
     async def download_async(self, request: Request) -> Response:
         await asyncio.sleep(0)
@@ -187,7 +254,8 @@ class FakeEngine:
         if isinstance(answer, Exception):
             raise answer
         url, status = (answer, 200) if isinstance(answer, str) else (request.url, answer)
-        body = self.page if request.method == "GET" else ""
+        found = url.removeprefix(ACTIVITIES)
+        body = self.pages.get(found, self.page) if request.method == "GET" else ""
         return HtmlResponse(url, status, body=body.encode(), encoding="utf-8", request=request)
 
     async def close_spider_async(self, *, reason: str) -> None:

@@ -7,12 +7,13 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
-from typing import LiteralString
+from dataclasses import replace
+from typing import LiteralString, cast
 
 import psycopg
 
 from esn_pulse.database.schema.migrations import migrate
-from esn_pulse.items import PulseItem
+from esn_pulse.items import PulseItem, StatisticsItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.activity import activity
 from esn_pulse.pages.statistics import statistics
@@ -20,7 +21,7 @@ from tests.pages import drupal_page
 from tests.pages.test_activities import top
 from tests.pages.test_section_page import field
 from tests.pages.test_statistics import page_of
-from tests.pipelines.factories import ACCOUNTS, ACTIVITIES, save, save_sections, values
+from tests.pipelines.factories import ACCOUNTS, ACTIVITIES, owner, save, save_sections, values
 
 COUNTRY = accounts.CountryLink("IT", "Italy", f"{ACCOUNTS}/country/it")
 SECTION = accounts.SectionLink("it-roma-uni", "ESN Roma", f"{ACCOUNTS}/section/it-roma-uni")
@@ -55,6 +56,10 @@ def figures(section_id: int, value: str) -> PulseItem:
     return statistics(page_of({"total_participants": {"values": totals}}), section_id)
 
 
+def national_figures(section_id: int, value: str) -> PulseItem:
+    return replace(cast("StatisticsItem", figures(section_id, value)), **owner("TR")._asdict())
+
+
 # How each is read with a value, how in part (or broken), and what is stored of the value.
 RECORDS: dict[str, tuple[Read, ReadInPart, LiteralString]] = {
     "country": (
@@ -76,6 +81,11 @@ RECORDS: dict[str, tuple[Read, ReadInPart, LiteralString]] = {
         figures,
         lambda section_id: figures(section_id, "some"),
         "SELECT total_volunteers::text FROM section_overall_statistics",
+    ),
+    "a country's statistics": (
+        national_figures,
+        lambda section_id: national_figures(section_id, "some"),
+        "SELECT total_volunteers::text FROM country_overall_statistics",
     ),
 }
 

@@ -168,3 +168,23 @@ async def test_an_address_too_long_for_its_column_is_cut(
     await save(database, failure(f"{PAGE}?{noise}"))
 
     assert len(row(connection, FAILED)["url"]) == 500
+
+
+async def test_a_page_of_a_national_organisation_fails_as_its_country_s(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    whose = "SELECT section_id, country_code FROM failed_scrapes"
+    await save(database, failure(PAGE, country_code="TR"))
+    assert row(connection, whose) == {"section_id": None, "country_code": "TR"}
+
+    await save(database, failure(PAGE, section_id=metu))
+    assert row(connection, whose) == {"section_id": metu, "country_code": None}
+
+
+async def test_a_page_of_a_country_that_is_not_known_is_on_record(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, failure(PAGE, country_code="ZZ"))
+
+    assert row(connection, FAILED)["country_code"] is None

@@ -22,6 +22,7 @@ ALTER TABLE countries ADD COLUMN motto TEXT;
 ALTER TABLE sections ADD COLUMN motto TEXT;
 ALTER TABLE activities ADD COLUMN motto TEXT;
 ALTER TABLE section_overall_statistics ADD COLUMN total_volunteers INTEGER;
+ALTER TABLE country_overall_statistics ADD COLUMN total_volunteers INTEGER;
 """
 # By file, lines and what is added behind each.
 ADDED = {
@@ -109,6 +110,7 @@ def told(
         ("section", "unchanged"),
         ("activity", "kept"),
         ("statistics", "unchanged"),
+        ("a country's statistics", "unchanged"),
     ],
 )
 def test_a_new_column_is_stored_updated_and_kept_like_its_neighbours(

@@ -9,14 +9,17 @@ from esn_pulse.pipelines import upserts
 from esn_pulse.pipelines.upserts import SaveOutcome
 from esn_pulse.rules.verdicts import judge
 from tests.pipelines.factories import (
+    Key,
     activity,
     country,
     failure,
     row,
     rows,
     save,
+    save_nationals,
     save_sections,
     section,
+    statistics,
     values,
 )
 
@@ -27,9 +30,9 @@ OPEN = """
 PAGE = section().url
 
 
-def broken(section_id: int, slug: str = "boat-party-1", **changes: object) -> ActivityItem:
+def broken(of: Key, slug: str = "boat-party-1", **changes: object) -> ActivityItem:
     """An activity that is stored without its participants."""
-    return activity(section_id, slug, **{"participants": "many"} | changes)
+    return activity(of, slug, **{"participants": "many"} | changes)
 
 
 def without(field: str, section_id: int) -> ActivityItem:
@@ -222,3 +225,52 @@ async def test_a_record_with_values_that_json_does_not_know_is_on_record(
     await save(database, activity(metu, participants=float("nan")))
 
     assert open_errors(connection) == [("boat-party-1", "participants")]
+
+
+OWNERS = "SELECT url, section_id, country_code, item FROM validation_errors ORDER BY id"
+
+
+async def test_an_error_of_a_national_record_is_its_country_s(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save_nationals(database, "esn-turkiye", "esn-italia")
+    listed, counted = broken("IT"), statistics("TR", online_activities="some")
+
+    await save(database, listed, counted)
+
+    assert [tuple(error.values()) for error in rows(connection, OWNERS)] == [
+        (listed.url, None, "IT", "ActivityItem"),
+        (counted.url, None, "TR", "StatisticsItem"),
+    ]
+    [raw] = values(connection, "SELECT raw_data FROM validation_errors WHERE url = %s", listed.url)
+    assert raw["listed_by_countries"] == ["IT"]
+
+
+async def test_an_error_of_what_both_kinds_list_is_the_section_s_until_it_lists_it_no_more(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    both = broken(metu, listed_by_countries=["TR"])
+
+    for item, owned_by in [(both, (metu, None)), (broken("TR"), (None, "TR"))]:
+        await save(database, item)
+        error = row(connection, OWNERS)
+        assert (error["section_id"], error["country_code"]) == owned_by
+
+
+async def test_a_country_s_own_errors_are_no_national_organisation_s(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR", email="no address"))
+
+    assert row(connection, OWNERS)["country_code"] is None
+
+
+async def test_a_refusal_of_a_national_record_is_its_country_s(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save_nationals(database, "esn-turkiye")
+    async with await AsyncConnection.connect(database) as own:
+        await upserts.save_refusal(own, judge(statistics("TR")), psycopg.DataError("no"))
+
+    assert row(connection, OWNERS)["country_code"] == "TR"

@@ -3,13 +3,14 @@
 import psycopg
 import pytest
 
-from esn_pulse.items import SectionItem
+from esn_pulse.items import NationalOrganisationItem, SectionItem
 from esn_pulse.rules.verdicts import Verdict, judge
 from tests.pipelines.factories import (
     ACTIVITIES,
     checked,
     country,
     failure,
+    national,
     row,
     rows,
     save,
@@ -23,10 +24,14 @@ SECOND = f"{ACTIVITIES}/organisation/esn-anka-met-0/activities"
 OPEN = "SELECT url FROM failed_scrapes WHERE resolved_at IS NULL ORDER BY id"
 
 
-def searched(item: SectionItem, url: str, status: int = 503) -> Verdict:
-    """Judge a section and let the search for its alias end without proof."""
+def searched(item: SectionItem | NationalOrganisationItem, url: str, status: int = 503) -> Verdict:
+    """Judge a record and let the search for its alias end without proof."""
     verdict = judge(item)
-    verdict.failure = failure(url, status, accounts_platform_slug=item.accounts_platform_slug)
+    if isinstance(item, SectionItem):
+        whose = {"accounts_platform_slug": item.accounts_platform_slug}
+    else:
+        whose = {"country_code": item.country_code}
+    verdict.met.append(failure(url, status, **whose))
     return verdict
 
 
@@ -88,3 +93,33 @@ async def test_without_an_answer_it_stays(database: str, connection: psycopg.Con
     await save(database, METU)  # as when the site was given up, and nothing was asked
 
     assert rows(connection, OPEN) == [{"url": FIRST}]
+
+
+@pytest.mark.parametrize("alias", ["esn-turkiye", None])
+async def test_a_country_s_is_recorded_with_it_and_ends_with_an_answer(
+    database: str, connection: psycopg.Connection, alias: str | None
+) -> None:
+    turkiye, italy = national("TR"), national("IT")
+    page = failure(country("TR").url)
+    await save(database, country("TR"), country("IT"), page)
+    await save(database, searched(turkiye, FIRST), searched(italy, f"{FIRST}/it"))
+    found = "SELECT url, country_code, section_id FROM failed_scrapes WHERE url LIKE %s"
+    assert rows(connection, found, f"{FIRST}%") == [
+        {"url": FIRST, "country_code": "TR", "section_id": None},
+        {"url": f"{FIRST}/it", "country_code": "IT", "section_id": None},
+    ]
+
+    await save(database, checked(turkiye, alias))
+
+    # Not that of the country's own page, which is another question.
+    assert values(connection, OPEN) == [page.url, f"{FIRST}/it"]
+
+
+async def test_without_an_answer_a_country_s_stays(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"), searched(national("TR"), FIRST))
+
+    await save(database, country("TR"), national("TR"))
+
+    assert values(connection, OPEN) == [FIRST]

@@ -1,15 +1,17 @@
 from decimal import Decimal
+from typing import Any
 
 import psycopg
 import pytest
 
-from esn_pulse.items import SectionItem
+from esn_pulse.items import NationalOrganisationItem, SectionItem
 from esn_pulse.pipelines.upserts import SaveOutcome
 from tests.pipelines.factories import (
     ACCOUNTS,
     ACTIVITIES,
     checked,
     country,
+    national,
     row,
     rows,
     save,
@@ -44,9 +46,10 @@ def details(connection: psycopg.Connection) -> dict[str, object]:
 
 
 def without_source(country: dict[str, object]) -> dict[str, object]:
-    """Leave out who has said it, and when."""
-    del country["said_by_page"], country["page_read_at"]
-    return country
+    """Leave out who has said it, and when, and what is of the activities site."""
+    of_visits = {"last_scraped", "listing_read_at", "listing_digest", "alias_since"}
+    without = {"said_by_page", "page_read_at", "last_validated_activities_slug"} | of_visits
+    return {column: value for column, value in country.items() if column not in without}
 
 
 async def test_a_country_is_stored_and_updated(
@@ -63,6 +66,9 @@ async def test_a_country_is_stored_and_updated(
         "url": f"{ACCOUNTS}/country/tr",
         "section_count": 3,
         "social_media": social,
+        "activities_platform_slug": None,
+        "activities_url": None,
+        "can_scrape_activities": None,
     }
 
     await save(database, country("TR", name="Turkey", slug="turkey", section_count=0))
@@ -162,38 +168,58 @@ ALIAS = """
         last_validated_activities_slug
     FROM sections
 """
+NATIONAL_ALIAS = ALIAS.replace("sections", "countries")
+Searched = SectionItem | NationalOrganisationItem
+DATE = "last_validated_activities_slug"
 
 
-@pytest.mark.parametrize("complete", [True, False])
+@pytest.fixture(params=["page", "no page", "country"])
+def searched(request: pytest.FixtureRequest) -> Searched:
+    """Whose alias is looked for: a section, whose own page failed or not, or a country."""
+    return national() if request.param == "country" else metu(complete=request.param == "page")
+
+
+def alias_of(connection: psycopg.Connection, searched: Searched) -> dict[str, Any]:
+    return row(connection, ALIAS if isinstance(searched, SectionItem) else NATIONAL_ALIAS)
+
+
 async def test_an_alias_that_was_found_is_stored(
-    database: str, connection: psycopg.Connection, *, complete: bool
+    database: str, connection: psycopg.Connection, searched: Searched
 ) -> None:
-    await save(database, country("TR"), checked(metu(complete=complete), "esn-metu"))
-    first = row(connection, ALIAS)
-    assert first.pop("last_validated_activities_slug") is not None
+    await save(database, country("TR"), checked(searched, "esn-metu"))
+    first = alias_of(connection, searched)
+    assert first.pop(DATE) is not None
     assert first == {
         "can_scrape_activities": True,
         "activities_platform_slug": "esn-metu",
         "activities_url": f"{ACTIVITIES}/organisation/esn-metu/activities",
     }
 
-    await save(database, checked(metu(complete=complete), "esn-metu-0"))
-    assert row(connection, ALIAS)["activities_platform_slug"] == "esn-metu-0"
+    await save(database, checked(searched, "esn-metu-0"))
+    assert alias_of(connection, searched)["activities_platform_slug"] == "esn-metu-0"
 
 
-@pytest.mark.parametrize("complete", [True, False])
-async def test_an_alias_that_is_proven_absent_is_removed(
-    database: str, connection: psycopg.Connection, *, complete: bool
+async def test_each_answer_dates_the_alias(
+    database: str, connection: psycopg.Connection, searched: Searched
 ) -> None:
-    await save(database, country("TR"), checked(metu(), "esn-metu"))
-    first = row(connection, ALIAS)
+    validated = []
+    for alias in "esn-metu", "esn-metu", None:
+        await save(database, country("TR"), checked(searched, alias))
+        validated.append(alias_of(connection, searched)[DATE])
 
-    await save(database, checked(metu(complete=complete), None))
+    assert validated == sorted({*validated})
 
-    second = row(connection, ALIAS)
-    before = first.pop("last_validated_activities_slug")
-    assert second.pop("last_validated_activities_slug") > before
-    assert second == {
+
+async def test_an_alias_that_is_proven_absent_is_removed(
+    database: str, connection: psycopg.Connection, searched: Searched
+) -> None:
+    await save(database, country("TR"), checked(searched, "esn-metu"))
+
+    await save(database, checked(searched, None))
+
+    absent = alias_of(connection, searched)
+    assert absent.pop(DATE) is not None
+    assert absent == {
         "can_scrape_activities": False,
         "activities_platform_slug": None,
         "activities_url": None,
@@ -202,15 +228,24 @@ async def test_an_alias_that_is_proven_absent_is_removed(
 
 @pytest.mark.parametrize("alias", ["esn-metu", None])
 async def test_without_proof_the_earlier_answer_stands(
-    database: str, connection: psycopg.Connection, alias: str | None
+    database: str, connection: psycopg.Connection, searched: Searched, alias: str | None
 ) -> None:
-    await save(database, country("TR"), checked(metu(), alias))
-    first = row(connection, ALIAS)
+    await save(database, country("TR"), checked(searched, alias))
+    first = alias_of(connection, searched)
 
-    await save(database, metu())
-    await save(database, metu(complete=False))
+    await save(database, country("TR"), searched)
+    await save(database, country("TR", section_count=None))
 
-    assert row(connection, ALIAS) == first
+    assert alias_of(connection, searched) == first
+
+
+async def test_one_s_alias_leaves_the_other_s_alone(
+    database: str, connection: psycopg.Connection
+) -> None:
+    await save(database, country("TR"), checked(metu(), "esn-metu"), checked(national(), None))
+
+    assert row(connection, ALIAS)["activities_platform_slug"] == "esn-metu"
+    assert row(connection, NATIONAL_ALIAS)["can_scrape_activities"] is False
 
 
 async def test_a_new_section_without_proof_has_no_answer(

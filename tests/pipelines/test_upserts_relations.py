@@ -2,11 +2,11 @@ from typing import Any
 
 import psycopg
 
-from esn_pulse.items import SectionMovedItem
+from esn_pulse.pipelines.upserts import SaveOutcome
 from tests.pipelines.factories import (
-    ACTIVITIES,
     activity,
     checked,
+    moved,
     relations,
     rows,
     save,
@@ -171,24 +171,82 @@ async def test_an_incomplete_visit_links_what_it_saw_but_takes_nothing_away(
     assert values(connection, f"SELECT last_scraped FROM sections WHERE id = {ege}") == [dated]
 
 
-async def test_a_section_that_moves_is_known_by_its_new_alias_at_once(
+async def test_an_organisation_that_moves_is_known_by_its_present_alias_at_once(
     database: str, connection: psycopg.Connection
 ) -> None:
     [metu] = await save_sections(database, "esn-odtu")
-    listing = f"{ACTIVITIES}/organisation/esn-metu/activities"
 
-    await save(
-        database,
-        activity(metu, organisers=["esn-metu"]),
-        SectionMovedItem(listing, metu, "esn-metu"),
-    )
+    await save(database, activity(metu, organisers=["esn-metu"]), moved("esn-odtu", "esn-metu"))
 
     assert values(connection, "SELECT is_named FROM activity_section_organisers") == [True]
-    columns = "can_scrape_activities, activities_platform_slug, activities_url"
-    assert rows(connection, f"SELECT {columns} FROM sections") == [
-        {
-            "can_scrape_activities": True,
-            "activities_platform_slug": "esn-metu",
-            "activities_url": listing,
-        }
+
+
+ORGANISERS = """
+    SELECT event_slug, array_agg(organisation_slug ORDER BY position) AS organisers
+    FROM activity_organisers JOIN activities AS a ON a.id = activity_id GROUP BY event_slug
+"""
+POSITIONS = "SELECT position FROM activity_organisers ORDER BY 1"
+
+
+def organisers(connection: psycopg.Connection) -> dict[str, list[str]]:
+    """Return what each activity's page links to, in page order."""
+    return {one["event_slug"]: one["organisers"] for one in rows(connection, ORGANISERS)}
+
+
+async def test_all_organisers_of_a_page_are_kept_in_its_order(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    named = ["esn-turkiye", "esn-metu", "esn-committee"]
+
+    await save(database, activity(metu, organisers=named))
+
+    assert organisers(connection) == {"boat-party-1": named}
+    assert values(connection, POSITIONS) == [1, 2, 3]
+    known = "SELECT slug, name, section_id, country_code FROM organisations ORDER BY slug"
+    assert rows(connection, known) == [
+        {"slug": slug, "name": None, "section_id": None, "country_code": None}
+        for slug in sorted(named)
     ]
+
+
+async def test_organisers_are_replaced_for_the_activities_of_the_batch_only(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    named = ["esn-turkiye", "esn-metu", "esn-ege"]
+    before = [activity(metu, slug, organisers=named) for slug in ("boat-1", "other-2")]
+    await save(database, *before)
+
+    reordered = activity(metu, "boat-1", organisers=["esn-ege", "esn-koc", "esn-turkiye"])
+    assert await save(database, reordered) == [SaveOutcome.STORED]
+    assert await save(database, reordered) == [SaveOutcome.UNCHANGED]
+
+    assert organisers(connection) == {"boat-1": reordered.organisers, "other-2": named}
+    await save(database, activity(metu, "boat-1"))
+    assert organisers(connection) == {"other-2": named}
+
+
+async def test_a_broken_page_leaves_the_organisers_of_a_valid_row(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu, organisers=["esn-metu", "esn-turkiye"]))
+
+    await save(database, activity(metu, organisers=["esn-ege"], participants="many"))
+
+    assert organisers(connection) == {"boat-party-1": ["esn-metu", "esn-turkiye"]}
+
+
+async def test_a_former_alias_on_a_page_means_the_present_one(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, moved("esn-odtu", "esn-metu"))
+
+    named = ["esn-turkiye", "esn-odtu", "esn-metu"]
+    await save(database, activity(metu, organisers=named))
+
+    assert organisers(connection) == {"boat-party-1": ["esn-turkiye", "esn-metu"]}
+    assert relations(connection)["organisers"] == ["esn-metu"]
+    assert "esn-odtu" not in values(connection, "SELECT slug FROM organisations")

@@ -14,12 +14,19 @@ def days_ago(days: int) -> sql.Composed:
 
 
 async def fill(conninfo: str) -> None:
-    """Three countries with sections, near, far and nowhere, and one with none."""
+    """Three countries with sections, near, far and nowhere, and two with none.
+
+    Türkiye's national organisation does something by itself and with sections; that of Andorra has
+    no sections at all.
+    """
     async with await AsyncConnection.connect(conninfo) as connection:
         network = Network(connection)
         for code, name in {"TR": "Türkiye", "CZ": "the Czech Republic", "FR": "France"}.items():
             await network.country(code, name)
         await network.country("LI", "Liechtenstein")
+        await network.country("AD", "Andorra")
+        await network.organisation("ESN Türkiye", "TR")
+        await network.organisation("ESN Andorra", "AD")
         await _sections(network)
         await _activities(network)
         await _history(network)
@@ -48,11 +55,14 @@ async def _activities(network: Network) -> None:
         )
         await network.tag("cause", activity, "Culture", *(["Education & Youth"] * (number < 2)))
         await network.tag("sdg", activity, "SDG 3")
-    shared = await network.activity("shared", "ESN Ankara", "ESN Brno", day=-40, participants=1000)
+    both = ("ESN Ankara", "ESN Brno", "ESN Türkiye")
+    shared = await network.activity("shared", *both, day=-40, participants=1000)
     await network.tag("cause", shared, "Education & Youth")
     await network.activity("hostile", HOSTILE, day=-7, participants=3)
     await network.activity("earlier", "ESN Ankara", day=-365, participants=5)
     await network.activity("long-ago", "ESN Brno", day=-800, participants=None)
+    await network.activity("national", "ESN Türkiye", day=-60, participants=200)
+    await network.activity("andorran", "ESN Andorra", day=-20, participants=20)
     await network.activity("to-come", "ESN Izmir", day=30)
 
 

@@ -22,7 +22,7 @@ def test_each_figure_has_a_chart_that_says_what_it_shows(page: Page) -> None:
         assert figure.locator(".says").inner_text().endswith(".")
         assert figure.locator("[role=img]").get_attribute("aria-label")
         assert len(table(page, name)) > 0
-    assert [bars(page, name) for name in ("countries", "sections", "freshness")] == [4, 3, 4]
+    assert [bars(page, name) for name in ("countries", "sections", "freshness")] == [5, 3, 4]
     assert dots(page) == 3  # not the one without coordinates, nor the one in the Indian Ocean
     said = text(page, "#map .says")
     assert "1 section lies too far away for this picture (France)" in said
@@ -35,21 +35,24 @@ def test_the_whole_network(page: Page, report_database: str) -> None:
     with psycopg.connect(report_database) as connection:
         count = "SELECT count(*), sum(participants) FROM bi.activities"
         activities, participants = connection.execute(count).fetchone() or ()
-    assert (activities, participants) == (13, 1116)
+    assert (activities, participants) == (15, 1336)
     assert tiles(page) == {
         "Sections": "5",
-        "Activities": "13",
-        "Participants": "1,116",
-        "Countries": "4",
+        "Activities": "15",
+        "National activities": "3",
+        "Participants": "1,336",
+        "Countries": "5",
     }
     said = text(page, "#key-figures")
-    assert "10 in the last 365 days, 10 times as many as in the year before;" in said
+    assert "12 in the last 365 days, 12 times as many as in the year before;" in said
     assert "; 1 still to come" in said
+    assert "3 with an activity in the last 365 days" in said
     assert table(page, "countries") == [
-        ["Türkiye", "3", "10", "1,111"],
-        ["The Czech Republic", "1", "1", "1,000"],
-        ["France", "1", "0", "0"],
-        ["Liechtenstein", "0", "0", "0"],
+        ["Türkiye", "3", "11", "2", "1,311"],
+        ["The Czech Republic", "1", "1", "0", "1,000"],
+        ["Andorra", "0", "1", "1", "20"],
+        ["France", "1", "0", "0", "0"],
+        ["Liechtenstein", "0", "0", "0", "0"],
     ]
     assert [row[:3] for row in table(page, "sections")] == [
         ["ESN Ankara · Türkiye", "9", "1,108"],
@@ -57,8 +60,8 @@ def test_the_whole_network(page: Page, report_database: str) -> None:
         [f"{HOSTILE} · Türkiye", "1", "3"],
     ]
     assert [row[:2] for row in table(page, "causes")] == [
-        ["Culture", "80 %"],
-        ["Education & Youth", "30 %"],
+        ["Culture", "67 %"],
+        ["Education & Youth", "25 %"],
     ]
     assert table(page, "history")[-1][1:] == ["140", "2"]  # Brno's total of last week still stands
     assert page.locator("#causes .compared").is_hidden()
@@ -74,19 +77,20 @@ def test_the_filter_changes_every_figure_chart_and_table(page: Page) -> None:
     assert tiles(page) == {
         "Sections": "1",
         "Activities": "2",
+        "National activities": "0",
         "Participants": "1,000",
-        "Place in the network": "2 of 4",
+        "Place in the network": "2 of 5",
     }
     assert "1 in the last 365 days, none in the year before" in text(page, "#key-figures")
     assert table(page, "sections") == [["ESN Brno", "1", "1,000", table(page, "sections")[0][3]]]
     assert table(page, "causes") == [
-        ["Education & Youth", "100 %", "30 %"],
-        ["Culture", "0 %", "80 %"],
+        ["Education & Youth", "100 %", "25 %"],
+        ["Culture", "0 %", "67 %"],
     ]
     assert [row[0] for row in table(page, "map")] == ["ESN Brno"]
     assert (dots(page), dots(page, "0.18")) == (1, 3)
-    assert "number 2 of 4 countries" in text(page, "#countries .says")
-    assert "Culture, 0 % against 80 %" in text(page, "#causes .says")
+    assert "number 2 of 5 countries" in text(page, "#countries .says")
+    assert "Culture, 0 % against 67 %" in text(page, "#causes .says")
     assert page.locator("#causes .compared").is_visible()
     assert text(page, "#formats .says") == "None of the activities was online."
     assert "one day only" in text(page, "#history .says")
@@ -98,6 +102,41 @@ def test_the_filter_changes_every_figure_chart_and_table(page: Page) -> None:
 
     choose(page, "All countries")
     assert {name: table(page, name) for name in FIGURES} == before
+
+
+def test_what_is_national_is_told_from_what_is_local(page: Page) -> None:
+    choose(page, "All countries")
+    said = "National organisations organised 3 of them, alone or with sections."
+    assert said in text(page, "#activities .says")
+    months = [row for row in table(page, "activities") if row[3] != "0"]
+    assert sum(int(row[3]) for row in months) == 3
+    assert "3 in the last 365 days; organised by a national" in text(page, "#key-figures")
+
+    choose(page, "Türkiye")
+    said = "The national organisation organised 2 of them, alone or with sections."
+    for figure in "activities", "countries":
+        assert said in text(page, f"#{figure} .says")
+    assert tiles(page)["National activities"] == "2"
+    assert [row[:2] for row in table(page, "sections")] == [["ESN Ankara", "9"], [HOSTILE, "1"]]
+
+    choose(page, "The Czech Republic")  # its section took part in what that of Türkiye organised
+    for figure in "activities", "countries":
+        assert "The national organisation organised none of them." in text(page, f"#{figure} .says")
+
+
+def test_a_country_with_nothing_but_a_national_organisation(page: Page) -> None:
+    choose(page, "Andorra")
+
+    assert tiles(page) == {
+        "Sections": "0",
+        "Activities": "1",
+        "National activities": "1",
+        "Participants": "20",
+        "Place in the network": "3 of 5",
+    }
+    assert "No section of Andorra" in text(page, "#sections .says")
+    assert text(page, "#activities .says").startswith("1 activity from")
+    assert tiles(page, "quality-figures")["Valid"] == "100\u00a0%"
 
 
 def test_the_address_keeps_the_country(page: Page, report: Path) -> None:

@@ -75,11 +75,12 @@ def test_a_faultless_activity_is_stored_as_it_is() -> None:
 
 def test_an_activity_needs_no_more_than_slug_title_description_and_start() -> None:
     row = stored(
-        ActivityItem(URL, 7, [7], "boat-party-20885", "Boat Party", "Dance.", "08/11/2023")
+        ActivityItem(URL, None, [], [], "boat-party-20885", "Boat Party", "Dance.", "08/11/2023")
     )
     assert row.model_dump(exclude={"url", "event_slug", "title", "description"}) == {
-        "section_id": 7,
-        "listed_by": [7],
+        "section_id": None,
+        "listed_by": [],
+        "listed_by_countries": [],
         "start_date": date(2023, 11, 8),
         "end_date": date(2023, 11, 8),
         "is_online": False,

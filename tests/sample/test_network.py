@@ -36,7 +36,7 @@ def test_by_default_it_is_today() -> None:
 
 
 def test_size(network: Network) -> None:
-    assert len(network.countries) == 10
+    assert len(network.countries) == 13
     assert len(network.sections) == 50
     assert 300 <= len(network.activities) <= 450
 
@@ -57,7 +57,8 @@ def test_keys_are_unique(any_network: Network) -> None:
     sections, activities = any_network.sections, any_network.activities
     aliases = [section.alias for section in sections if section.alias]
     aliases += [section.moved_from for section in sections if section.moved_from]
-    aliases += [organiser.alias for organiser in any_network.national]
+    aliases += [one.alias for one in any_network.others]
+    aliases += [one.moved_from for one in any_network.others if one.moved_from]
     assert len(set(aliases)) == len(aliases)
     assert len({section.slug for section in sections}) == len(sections)
     assert len({activity.event_slug for activity in activities}) == len(activities)
@@ -71,7 +72,7 @@ def test_nothing_happens_around_midnight(any_network: Network) -> None:
 
 def test_countries_are_those_of_the_sections(network: Network) -> None:
     grown = generate(2026, TODAY, sections=250, activities_per_section=1)
-    assert grown.countries[:10] == network.countries
+    assert {*network.countries} <= {*grown.countries}
     codes = {one.code for one in grown.countries}
     assert codes == {one.country_code for one in grown.sections}
     assert len(codes) == len(grown.countries) > 40
@@ -92,6 +93,10 @@ def test_countries_are_those_of_the_sections(network: Network) -> None:
         ("ESN Leiden", "esn-leiden-0"),
         ("ESN Siena", "esn-siena-1"),
         ("ESN Ostravská", "esn-vsb-tu-ostrava"),
+        ("ESN VSB - TU Ostrava", None),
+        ("ESN VUT Brno", "esn-isc-brno"),
+        ("ESN Lublin", "esn-lublin-0"),
+        ("ESN Malta", "esn-malta"),
         ("ESN Kozani", None),
     ],
 )
@@ -198,6 +203,50 @@ def test_organisers_come_from_several_countries_or_none(any_network: Network) ->
     ]
     assert any(len(combination - {None}) > 1 for combination in combinations)
     assert any(None in combination for combination in combinations)
+
+
+def test_national_organisations_are_active_or_not_and_some_countries_have_none(
+    any_network: Network,
+) -> None:
+    national = any_network.national
+    counts = {code: len(any_network.listing(one.alias)) for code, one in national.items()}
+    assert counts["NO"] == 0
+    assert counts["PL"] > CARDS_A_PAGE
+    assert all(count for code, count in counts.items() if code != "NO")
+    assert any_network.country_names.keys() - national.keys() == {"GB", "DE", "GR", "IE", "LU"}
+
+
+def test_some_activities_are_a_countrys_alone_and_one_of_them_is_large(
+    any_network: Network,
+) -> None:
+    aliases = {one.alias for one in any_network.national.values()}
+    alone = [one for one in any_network.activities if aliases.issuperset(one.listed_by)]
+    together = [one for one in any_network.activities if aliases & {*one.listed_by}]
+    assert len(together) > len(alone) > 10
+    assert max(one.participants or 0 for one in alone) > 2000
+
+
+@pytest.mark.parametrize("name", ["ESN Malta", "ESN Liechtenstein"])
+def test_a_section_and_its_country_may_bear_one_name(any_network: Network, name: str) -> None:
+    alias = next(one.alias for one in any_network.sections if one.name == name)
+    national = next(one for one in any_network.national.values() if one.name == name)
+    assert national.alias == f"{alias}-0"
+    assert any_network.listing(national.alias)
+    assert bool(any_network.listing(alias or "")) == (name == "ESN Malta")
+
+
+def test_links_may_name_a_former_alias_that_leads_to_the_present_one(
+    any_network: Network,
+) -> None:
+    former = {one.moved_from: alias for alias, one in any_network.organisations.items()}
+    linked = {
+        organiser.former_alias: organiser.alias
+        for activity in any_network.activities
+        for organiser in activity.organisers
+        if organiser.former_alias
+    }
+    assert linked.keys() == {"esn-maynooth", "esn-italy"}
+    assert linked.items() <= former.items()
 
 
 def test_foreign_places_are_foreign(network: Network) -> None:

@@ -70,9 +70,24 @@ def test_every_activity_page(network: Network) -> None:
         assert len(article) == len(page.css("h1")) == 1
         assert len(article.css(f".{prefix}__field-ct-act-dates .field-top-wrapper")) == 1
         assert article.css(".pseudo__organisers .pseudo__organiser a::attr(href)").getall() == [
-            f"/organisation/{organiser.alias}" for organiser in one.organisers
+            f"/organisation/{organiser.linked_alias}" for organiser in one.linked_organisers
         ]
         assert article.css(".activity-causes .activity-cause a::text").getall() == [*one.causes]
+
+
+def test_an_organiser_without_a_page_is_text(network: Network) -> None:
+    shown = activity_page(network, "lake-eymir-clean-598").css(".pseudo__organiser")
+    assert shown.xpath("string()").getall()[1] == "Friends of the Lake"
+    assert [len(one.css("a")) for one in shown] == [1, 0, 1, 1]
+
+
+def test_cards_and_pages_may_link_to_a_former_alias(network: Network) -> None:
+    card = Selector(render.listing_page(network, "esn-italia", 0)).css("article")
+    hrefs = card.css('p.act-organiser a[href^="/organisation/"]::attr(href)').getall()
+    assert {"/organisation/esn-italy", "/organisation/esn-italia"} <= {*hrefs}
+    page = activity_page(network, "greyhound-derby-591")
+    linked = page.css(".pseudo__organiser a::attr(href)").getall()
+    assert linked == ["/organisation/esn-maynooth", "/organisation/esn-university-galway"]
 
 
 def test_dates_place_and_participants(network: Network) -> None:
@@ -150,19 +165,20 @@ def test_online_card_has_no_country(network: Network) -> None:
 
 
 def test_statistics_page(network: Network) -> None:
-    page = Selector(render.statistics_page("ESN METU", section(network, "tr-anka-met")))
+    page = Selector(render.statistics_page(section(network, "tr-anka-met")))
     script = 'script[type="application/json"][data-drupal-selector="drupal-settings-json"]::text'
     shown = json.loads(page.css(script).getall()[0])["activities_statistics"]
     assert int(shown["total_activities"]["total_num"]) == len(network.listing("esn-metu"))
 
 
-def test_statistics_as_json(network: Network) -> None:
-    text = render.statistics_page("ESN Tromsø", section(network, "no-trom-uit"))
+@pytest.mark.parametrize("alias", ["esn-tromso", "esn-czech-republic"])
+def test_statistics_as_json(network: Network, alias: str) -> None:
+    text = render.statistics_page(network.organisations[alias])
     assert "total_causes" in json.loads(text)["activities_statistics"]
 
 
-@pytest.mark.parametrize("slug", ["de-mann-uni", None])
-def test_page_without_statistics(network: Network, slug: str | None) -> None:
-    page = render.statistics_page("Name", section(network, slug) if slug else None)
+@pytest.mark.parametrize("alias", ["esn-mannheim", "esn-norway", "esn-lublin"])
+def test_page_without_statistics(network: Network, alias: str) -> None:
+    page = render.statistics_page(network.organisations[alias])
     assert "activities_statistics" not in page
     assert "drupal-settings-json" in page

@@ -84,6 +84,11 @@ async def test_page_is_not_there(
         ("esn-university-cork", 405, 200),
         ("esn-trondheim", 403, 200),
         ("esn-maynooth", 301, 301),
+        ("esn-italy", 301, 301),
+        ("esn-italia", 200, 200),
+        ("esn-lublin", 200, 200),
+        ("esn-vsb-tu-ostrava-0", 404, 404),
+        ("esn-uk", 404, 404),
     ],
 )
 async def test_alias(

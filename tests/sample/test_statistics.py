@@ -10,7 +10,7 @@ from sample.network.week import a_week_later
 @pytest.mark.parametrize("weeks", [0, 1])
 def test_statistics_are_those_of_the_listing(network: Network, weeks: int) -> None:
     state = a_week_later(network).network if weeks else network
-    for one in state.sections:
+    for one in state.organisations.values():
         listing = state.listing(one.alias or "")
         if not one.statistics:
             assert listing == []

@@ -1,12 +1,15 @@
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from sample.network.model import Network
 from sample.truth import Truth
 
-OSTRAVA = {"cz-ostr-vsb": "esn-vsb-tu-ostrava"}
+PARDUBICE = {"cz-pard-upc": "esn-isc-pardubice"}
 
 
 def section(truth: Truth, slug: str) -> dict[str, Any]:
@@ -17,6 +20,16 @@ def activity(truth: Truth, event_slug: str) -> dict[str, Any]:
     return next(row for row in truth.activities() if row["event_slug"] == event_slug)
 
 
+def organisation(truth: Truth, slug: str) -> dict[str, Any] | None:
+    return next((row for row in truth.organisations() if row["slug"] == slug), None)
+
+
+def organisers(truth: Truth, event_slug: str) -> list[str]:
+    found = [row for row in truth.activity_organisers() if row["event_slug"] == event_slug]
+    assert [row["position"] for row in found] == list(range(1, len(found) + 1))
+    return [row["organisation_slug"] for row in found]
+
+
 def test_every_reference_has_its_row(truth: Truth) -> None:
     tables, junctions = truth.tables(), truth.junctions()
     codes = {row["country_code"] for row in tables["countries"]}
@@ -24,15 +37,27 @@ def test_every_reference_has_its_row(truth: Truth) -> None:
     events = {row["event_slug"] for row in tables["activities"]}
     assert {row["country_code"] for row in tables["sections"]} == codes
     assert {row["country_code"] for row in tables["activities"]} <= codes | {None}
-    assert {event for pairs in junctions.values() for event, _ in pairs} == events
+    assert {event for pairs in junctions.values() for event, _ in pairs} <= events
+    assert {row["event_slug"] for row in tables["activity_organisers"]} == events
+    known = {row["slug"] for row in tables["organisations"]}
+    assert {row["organisation_slug"] for row in tables["activity_organisers"]} <= known
+    assert {row["country_code"] for row in tables["organisations"]} <= codes | {None}
+    assert {row["accounts_platform_slug"] for row in tables["organisations"]} <= slugs | {None}
     assert {slug for _, slug in junctions["activity_section_organisers"]} <= slugs
-    statistics = [rows for name, rows in tables.items() if name.endswith("_statistics")]
-    assert {row["accounts_platform_slug"] for rows in statistics for row in rows} <= slugs
+    for name, rows in tables.items():
+        if name.startswith("section_"):
+            assert {row["accounts_platform_slug"] for row in rows} <= slugs
+        if name.startswith("country_"):
+            assert {row["country_code"] for row in rows} <= codes
 
 
-def test_every_activity_has_an_organiser(truth: Truth) -> None:
-    organised = {event for event, _ in truth.activity_section_organisers()}
-    assert organised == {row["event_slug"] for row in truth.activities()}
+def test_every_activity_is_some_sections_or_some_countrys(truth: Truth) -> None:
+    local = {event for event, _ in truth.activity_section_organisers()}
+    national = {row["event_slug"] for row in truth.country_listings()}
+    stored = {row["event_slug"] for row in truth.activities()}
+    assert stored <= local | national
+    assert len(stored - local) > 10
+    assert len(local & national) > 10
 
 
 def test_rows_fit_their_columns(truth: Truth) -> None:
@@ -88,6 +113,7 @@ def test_broken_column_of_a_section(truth: Truth, slug: str, column: str) -> Non
         ("open-air-cinema-603", "participants", None),
         ("back-future-night-604", "end_date", None),
         ("escape-room-606", "registration_url", None),
+        ("summit-presidents-583", "participants", None),
     ],
 )
 def test_broken_column_of_an_activity(
@@ -123,6 +149,7 @@ def test_failed_scrapes(truth: Truth) -> None:
         "http://accounts.test/section/tr-kony-sel",
         "http://activities.test/activity/power-cut-party-651",
         "http://activities.test/activity/deleted-scenes-652",
+        "http://activities.test/activity/closed-session-584",
     }
 
 
@@ -149,23 +176,164 @@ def test_listing_links_a_section_that_the_organisers_omit(truth: Truth) -> None:
 
 
 def test_override_brings_a_section_and_its_activities(truth: Truth) -> None:
-    pinned = Truth(truth.network, truth.accounts_url, truth.activities_url, OSTRAVA)
-    assert section(truth, "cz-ostr-vsb")["activities_platform_slug"] is None
-    assert section(pinned, "cz-ostr-vsb")["activities_platform_slug"] == "esn-vsb-tu-ostrava"
-    pair = ("speaking-czech-irish-553", "cz-ostr-vsb")
+    pinned = Truth(truth.network, truth.accounts_url, truth.activities_url, PARDUBICE)
+    assert section(truth, "cz-pard-upc")["activities_platform_slug"] is None
+    assert section(pinned, "cz-pard-upc")["activities_platform_slug"] == "esn-isc-pardubice"
+    pair = ("gingerbread-baking-596", "cz-pard-upc")
     assert pair not in truth.activity_section_organisers()
     assert pair in pinned.activity_section_organisers()
-    assert len(pinned.activities()) > len(truth.activities())
+    assert len(pinned.activities()) == len(truth.activities()) + 1
+    assert organisation(truth, "esn-isc-pardubice") is None
+    assert organisation(pinned, "esn-isc-pardubice")
+
+
+def test_override_takes_an_alias_from_the_section_that_bears_its_name(truth: Truth) -> None:
+    overrides = {"cz-ostr-tuo": "esn-vsb-tu-ostrava"}
+    pinned = Truth(truth.network, truth.accounts_url, truth.activities_url, overrides)
+    assert section(pinned, "cz-ostr-tuo")["activities_platform_slug"] == "esn-vsb-tu-ostrava"
+    assert section(pinned, "cz-ostr-vsb")["activities_platform_slug"] is None
+
+    def of(truth: Truth, slug: str) -> list[dict[str, Any]]:
+        tables = truth.statistics()["section_overall_statistics"], truth.section_listings()
+        found = [row for rows in tables for row in rows if row["accounts_platform_slug"] == slug]
+        return [row | {"accounts_platform_slug": None} for row in found]
+
+    assert of(pinned, "cz-ostr-tuo") == of(truth, "cz-ostr-vsb") != []
+    assert of(pinned, "cz-ostr-vsb") == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "alias"),
+    [
+        ("cz-ostr-vsb", "esn-vsb-tu-ostrava"),
+        ("cz-brno-vut", "esn-isc-brno"),
+        ("pl-lubl-umc", "esn-lublin-0"),
+        ("mt-msid-uom", "esn-malta"),
+        ("cz-ostr-tuo", None),
+    ],
+)
+def test_a_section_has_the_alias_that_bears_its_name(
+    truth: Truth, slug: str, alias: str | None
+) -> None:
+    row = section(truth, slug)
+    assert row["activities_platform_slug"] == alias
+    assert row["can_scrape_activities"] == (alias is not None)
+    owners = [one["slug"] for one in truth.organisations() if one["accounts_platform_slug"] == slug]
+    assert owners == ([alias] if alias else [])
+
+
+def test_no_alias_is_found_by_name_where_no_card_that_is_read_bears_it(network: Network) -> None:
+    without = replace(
+        network,
+        activities=tuple(
+            one for one in network.activities if one.listed_by[0] != "esn-vsb-tu-ostrava"
+        ),
+    )
+    unnamed = replace(
+        without,
+        activities=tuple(
+            replace(one, organisers=tuple(o for o in one.organisers if o.label != "ESN Ostravská"))
+            for one in without.activities
+        ),
+    )
+    for found, alias in (without, "esn-vsb-tu-ostrava"), (unnamed, None):
+        truth = Truth(found, "http://accounts.test", "http://activities.test")
+        assert section(truth, "cz-ostr-vsb")["activities_platform_slug"] == alias
+
+
+@pytest.mark.parametrize(
+    ("code", "alias"),
+    [
+        ("TR", "esn-turkiye"),
+        ("NL", "esn-netherlands"),
+        ("CZ", "esn-czech-republic"),
+        ("IT", "esn-italia"),
+        ("MT", "esn-malta-0"),
+        ("NO", "esn-norway"),
+        ("LU", None),
+        ("GB", None),
+    ],
+)
+def test_a_country_has_the_alias_of_its_national_organisation(
+    truth: Truth, code: str, alias: str | None
+) -> None:
+    row = next(row for row in truth.countries() if row["country_code"] == code)
+    assert row["activities_platform_slug"] == alias
+    assert row["can_scrape_activities"] == (alias is not None)
+    owned = [one["slug"] for one in truth.organisations() if one["country_code"] == code]
+    assert owned == ([alias] if alias else [])
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        ("esn-metu", "ESN METU"),  # although activity 551 calls it otherwise
+        ("esn-czech-republic", "ESN Czechia"),
+        ("esn-mannheim", None),  # it is on no card
+        ("esn-norway", None),
+    ],
+)
+def test_an_organisation_bears_the_name_on_its_cards(
+    truth: Truth, slug: str, name: str | None
+) -> None:
+    row = organisation(truth, slug)
+    assert row
+    assert row["name"] == name
+
+
+def test_an_organisation_may_be_neither_a_section_nor_a_country(truth: Truth) -> None:
+    for alias, name in ("esn-alumni", "ESN Alumni"), ("esn-lublin", None):  # nothing links to it
+        row = organisation(truth, alias)
+        assert row
+        assert row["name"] == name
+        assert row["accounts_platform_slug"] is row["country_code"] is None
+
+
+def test_organisers_are_those_with_a_link_each_once_in_page_order(truth: Truth) -> None:
+    assert organisers(truth, "lake-eymir-clean-598") == ["esn-metu", "esn-alumni"]
+    assert organisers(truth, "old-friends-reunion-599") == ["esn-alumni", "esn-metu"]
+    assert organisers(truth, "national-erasmus-games-581") == ["esn-turkiye"]
+
+
+def test_links_to_a_former_alias_lead_to_the_present_one(truth: Truth) -> None:
+    assert organisers(truth, "gnocchi-contest-593") == ["esn-laquila", "esn-italia"]
+    present = ["esn-kildare-students", "esn-university-galway"]
+    assert organisers(truth, "greyhound-derby-591") == present
+    assert ("greyhound-derby-591", "ie-mayn-uni") in truth.activity_section_organisers()
+
+
+def test_a_country_has_statistics_of_its_own(truth: Truth) -> None:
+    overall = {row["country_code"]: row for row in truth.tables()["country_overall_statistics"]}
+    assert overall.keys() == truth.network.national.keys()
+    listed = Counter(row["country_code"] for row in truth.country_listings())
+    for code, row in overall.items():
+        assert row["physical_activities"] + row["online_activities"] == listed[code]
+    assert listed["NO"] == 0
+    assert truth.tables()["country_snapshots"] == [*overall.values()]
+
+
+def test_listings_show_what_cannot_be_read_too(truth: Truth) -> None:
+    assert {"country_code": "PL", "event_slug": "closed-session-584"} in truth.country_listings()
+    metu = {
+        row["event_slug"]
+        for row in truth.section_listings()
+        if row["accounts_platform_slug"] == "tr-anka-met"
+    }
+    assert metu == {one.event_slug for one in truth.network.listing("esn-metu")}
+    assert "deleted-scenes-652" in metu
 
 
 def test_section_without_activities_has_zeros(truth: Truth) -> None:
-    overall = {row["accounts_platform_slug"]: row for row in truth.section_overall_statistics()}
+    overall = {
+        row["accounts_platform_slug"]: row
+        for row in truth.statistics()["section_overall_statistics"]
+    }
     row = overall["de-mann-uni"]
     assert {value for column, value in row.items() if column != "accounts_platform_slug"} == {0}
-    causes = truth.section_cause_statistics()
+    causes = truth.statistics()["section_cause_statistics"]
     assert "de-mann-uni" not in {row["accounts_platform_slug"] for row in causes}
 
 
 def test_cause_statistics_add_up(truth: Truth) -> None:
-    for row in truth.section_cause_statistics():
+    for row in truth.statistics()["section_cause_statistics"]:
         assert row["total_count"] == row["physical_count"] + row["online_count"] > 0

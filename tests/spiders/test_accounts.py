@@ -8,7 +8,7 @@ from scrapy import Request
 
 from esn_pulse.database.queries.network import KnownNetwork, KnownSection
 from esn_pulse.exceptions import RunFailed
-from esn_pulse.items import CountryItem, PageReadItem, PulseItem
+from esn_pulse.items import CountryItem, NationalOrganisationItem, PageReadItem, PulseItem
 from esn_pulse.pages import accounts
 from esn_pulse.pages.accounts import CountryLink
 from esn_pulse.run.hub import current_run
@@ -89,8 +89,9 @@ def test_a_country_that_lists_less_than_it_says_and_had_keeps_its_count() -> Non
 
     had = knowing(KnownNetwork(countries={"TR": 3}))
     outputs: list[Any] = list(had.read_country(page, TURKEY, {}))
-    [item, failed, request] = outputs
+    [item, organisation, failed, request] = outputs
     assert item == accounts.country(TURKEY)
+    assert organisation == NationalOrganisationItem(TURKEY.url, "TR", "Turkey")
     assert failed.error_message == "it says it has 3 sections, but lists 1"
     assert request.url == f"{ACCOUNTS}/section/tr-anka-met"
 

@@ -1,4 +1,4 @@
-"""Which sections are visited, what is asked for of them, and how a visit ends."""
+"""Which organisations are visited, what is asked for of them, and how a visit ends."""
 
 import asyncio
 import json
@@ -11,17 +11,19 @@ import pytest
 from scrapy import Request, signals
 from scrapy.http import TextResponse
 
-from esn_pulse.database.locks import SECTION
+from esn_pulse.database.locks import SECTION, of_owner
 from esn_pulse.database.queries.listings import KnownActivity, KnownListing
-from esn_pulse.database.queries.sections import SectionToVisit
-from esn_pulse.exceptions import AskedAlready, PageError, RunFailed
+from esn_pulse.database.queries.organisations import OrganisationToVisit
+from esn_pulse.exceptions import AskedAlready, ImpostorError, PageError, RunFailed
 from esn_pulse.items import (
     ActivityItem,
     ActivityMovedItem,
     FailedScrapeItem,
-    SectionMovedItem,
-    SectionVisitItem,
+    OrganisationMovedItem,
+    OrganisationsItem,
+    Owner,
     StatisticsItem,
+    VisitItem,
 )
 from esn_pulse.rules.verdicts import judge
 from esn_pulse.run import stats
@@ -32,11 +34,12 @@ from esn_pulse.visits.wanted import WantedPage
 from tests.crawlers import running, spider_of
 from tests.database.factories import opened
 from tests.pages import ACTIVITIES, answer, drupal_page
-from tests.pipelines.factories import save_sections
+from tests.pipelines.factories import save_nationals, save_sections
 from tests.pipelines.factories import visit as visited
 
-METU = SectionToVisit(7, "esn-metu", None)
-EGE = SectionToVisit(8, "esn-ege", None)
+METU = OrganisationToVisit(Owner(section_id=7), "esn-metu", None)
+EGE = OrganisationToVisit(Owner(section_id=8), "esn-ege", None)
+TURKIYE = OrganisationToVisit(Owner(country_code="TR"), "esn-turkiye", None)
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
 BOAT = f"{ACTIVITIES}/activity/boat-1"
 RENAMED = ActivityMovedItem(f"{ACTIVITIES}/activity/ship-1", "boat-1", "ship-1")
@@ -68,6 +71,13 @@ async def test_each_section_is_asked_for_its_statistics(database: str) -> None:
         assert count(made, stats.SECTIONS_KNOWN) == 2
 
 
+async def test_national_organisations_are_asked_for_theirs_too(database: str) -> None:
+    await save_sections(database, "esn-metu")
+    await save_nationals(database, "esn-turkiye")
+    async with running(spider(database)) as made:
+        assert await asked(made) == ["esn-metu/statistics", "esn-turkiye/statistics"]
+
+
 async def test_a_section_is_locked_until_its_visit_is_stored(database: str) -> None:
     [metu] = await save_sections(database, "esn-metu")
     async with running(spider(database)) as made, opened(database) as other:
@@ -76,6 +86,17 @@ async def test_a_section_is_locked_until_its_visit_is_stored(database: str) -> N
             assert not await other.lock(SECTION, metu)
             await made.crawler.signals.send_catch_log_async(signals.item_scraped, item=judge(item))
         assert await other.lock(SECTION, metu)
+
+
+async def test_a_national_organisation_is_locked_until_its_visit_is_stored(database: str) -> None:
+    await save_nationals(database, "esn-turkiye", "esn-italia")
+    lock = of_owner(Owner(country_code="TR"))
+    async with running(spider(database)) as made, opened(database) as other:
+        await asked(made)
+        for item in visited("IT"), visited("TR"):
+            assert not await other.lock(*lock)
+            await made.crawler.signals.send_catch_log_async(signals.item_scraped, item=judge(item))
+        assert await other.lock(*lock)
 
 
 async def test_a_section_at_which_another_run_is_is_left_to_it(database: str) -> None:
@@ -92,8 +113,8 @@ async def test_a_section_at_which_another_run_is_is_left_to_it(database: str) ->
         with pytest.raises(RunFailed) as failed:
             await asked(made)
     told = str(failed.value)
-    assert told.startswith("nothing is left to do: section esn-ege is being read by run ")
-    assert f"section esn-metu is being read by run {theirs.status_id} (process " in told
+    assert told.startswith("nothing is left to do: esn-ege is being read by run ")
+    assert f"esn-metu is being read by run {theirs.status_id} (process " in told
 
 
 async def test_when_time_is_up_no_section_is_begun(database: str) -> None:
@@ -133,7 +154,7 @@ def listing(number: int, last: int, *slugs: str) -> TextResponse:
 def visiting(*visits: Visit, **settings: Any) -> ActivitiesSpider:
     """A spider in the middle of these visits."""
     made = spider(**settings)
-    made._visits._under_way |= {visit.section.id: visit for visit in visits}
+    made._visits._under_way |= {visit.organisation.owner: visit for visit in visits}
     return made
 
 
@@ -141,9 +162,9 @@ def requests(output: Iterable[object]) -> list[str]:
     return [out.url.removeprefix(f"{ACTIVITIES}/") for out in output if isinstance(out, Request)]
 
 
-def in_its_listing(*known: KnownActivity, section: SectionToVisit = METU) -> Visit:
+def in_its_listing(*known: KnownActivity, of: OrganisationToVisit = METU) -> Visit:
     """A visit that has asked for the first page of its listing."""
-    visit = Visit(section, pending=1)
+    visit = Visit(of, pending=1)
     visit.listing.known = KnownListing({a.event_slug: a for a in known}, None, is_due=False)
     list(visit.listing.first())
     return visit
@@ -271,14 +292,14 @@ def test_only_activities_that_can_have_changed_are_asked_for_and_each_once_a_run
     )
     visit.listing.total, visit.listing.since = 8, date.max
     made = visiting(visit)
-    asked_before = made._wanted._pages["asked-3"] = WantedPage([3])
+    asked_before = made._wanted._pages["asked-3"] = WantedPage([Owner(section_id=3)])
 
     page = listing(0, 1, "same-1", "young-2", "asked-3", "moved-4", "new-5")
     asked = requests(made.read_listing(page, visit, 0))
 
     expected = ("young-2", "moved-4", "new-5", "unseen-7", "nowhere-8")
     assert asked == [f"activity/{slug}" for slug in expected]
-    assert asked_before.listed_by == [3, METU.id]
+    assert asked_before.listed_by == [Owner(section_id=3), METU.owner]
     figures = made.crawler.stats.get_stats()
     assert stats.by_reason(figures, stats.PAGES_ASKED) == {
         "unsettled": 1,
@@ -311,21 +332,22 @@ def test_a_visit_ends_with_its_last_page() -> None:
     first = list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
     last = list(made.activity_failed(failure(BOAT), made._wanted._pages["boat-1"]))
 
-    assert not any(isinstance(output, SectionVisitItem) for output in first)
+    assert not any(isinstance(output, VisitItem) for output in first)
     # Without an activity's page a visit is whole, but its card is not done with.
     cards: list[dict[str, str | None]] = [{"event_slug": "boat-1", "url": BOAT, "card": None}]
-    end = SectionVisitItem(LISTING, METU.id, cards, digest="of its statistics")
-    assert last == [replace(failure(BOAT), section_id=METU.id), end]
+    end = VisitItem(LISTING, METU.owner.section_id, cards, digest="of its statistics")
+    assert last == [replace(failure(BOAT), section_id=METU.owner.section_id), end]
     names = stats.SECTIONS_PROCESSED, stats.SECTIONS_FAILED
     assert [count(made, name) for name in names] == [1, None]
 
 
-def ended(output: Iterable[object]) -> dict[int, SectionVisitItem]:
-    return {out.section_id: out for out in output if isinstance(out, SectionVisitItem)}
+def ended(output: Iterable[object]) -> dict[Owner, VisitItem]:
+    ends = [out for out in output if isinstance(out, VisitItem)]
+    return {Owner(out.section_id, out.country_code): out for out in ends}
 
 
 def test_all_visits_that_want_a_page_wait_for_it() -> None:
-    made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
+    made = visiting(first := in_its_listing(), second := in_its_listing(of=EGE))
     page = listing(0, 0, "boat-1")
 
     assert requests(made.read_listing(page, first, 0)) == ["activity/boat-1"]
@@ -333,20 +355,20 @@ def test_all_visits_that_want_a_page_wait_for_it() -> None:
     output = list(made.read_activity(party("boat-1"), made._wanted._pages["boat-1"]))
 
     assert isinstance(output[0], ActivityItem)
-    assert output[0].listed_by == [METU.id, EGE.id]
+    assert output[0].listed_by == [METU.owner.section_id, EGE.owner.section_id]
     assert all(one.complete for one in ended(output).values())
-    assert ended(output).keys() == {METU.id, EGE.id}
+    assert ended(output).keys() == {METU.owner, EGE.owner}
 
 
 def test_a_page_that_was_not_asked_for_leaves_all_visits_that_want_it_incomplete() -> None:
-    made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
+    made = visiting(first := in_its_listing(), second := in_its_listing(of=EGE))
     for visit in first, second:
         list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
 
     output = list(made.activity_failed(None, made._wanted._pages["boat-1"]))
 
     visits = ended(output)
-    assert visits.keys() == {METU.id, EGE.id}
+    assert visits.keys() == {METU.owner, EGE.owner}
     assert {(one.complete, one.whole_listing) for one in visits.values()} == {(False, False)}
     assert {one.cards[0]["card"] for one in visits.values()} == {None}
     assert output == list(visits.values())  # nothing failed, so nothing is on record
@@ -354,7 +376,7 @@ def test_a_page_that_was_not_asked_for_leaves_all_visits_that_want_it_incomplete
 
 
 def test_whoever_wants_a_page_later_gets_the_answer_that_came() -> None:
-    made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
+    made = visiting(first := in_its_listing(), second := in_its_listing(of=EGE))
     list(made.read_listing(listing(0, 0, "boat-1"), first, 0))
     list(made.activity_failed(None, made._wanted._pages["boat-1"]))
 
@@ -392,7 +414,7 @@ def test_an_old_address_of_a_page_that_is_asked_for_is_not_followed() -> None:
     read = list(made.read_activity(party("ship-1"), made._wanted._pages["ship-1"]))
 
     assert waiting == {}
-    assert ended(read)[METU.id].complete
+    assert ended(read)[METU.owner].complete
     assert RENAMED in read
 
 
@@ -408,18 +430,18 @@ def test_a_page_that_was_read_at_its_new_address_is_not_waited_for() -> None:
     output = list(made.activity_merged(raised.value.url, wanted))
 
     assert output[0] == RENAMED
-    assert ended(output)[METU.id].complete
+    assert ended(output)[METU.owner].complete
 
 
 def test_the_new_address_of_a_page_is_not_asked_for_by_itself() -> None:
-    made = visiting(first := in_its_listing(), second := in_its_listing(section=EGE))
+    made = visiting(first := in_its_listing(), second := in_its_listing(of=EGE))
     [old] = wanted_by(made, first, "boat-1")
     leads_to(old, "ship-1")
 
     assert wanted_by(made, second, "ship-1") == []
     assert ended(made.read_activity(party("ship-1"), made._wanted._pages["boat-1"])).keys() == {
-        METU.id,
-        EGE.id,
+        METU.owner,
+        EGE.owner,
     }
 
 
@@ -432,7 +454,7 @@ def test_two_pages_that_lead_to_each_other_do_not_wait_for_each_other() -> None:
     leads_to(ship, "boat-1")  # followed, until there were too many redirects
 
     ends = ended(made.activity_failed(failure(BOAT), made._wanted._pages["ship-1"]))
-    assert ends[METU.id].complete
+    assert ends[METU.owner].complete
 
 
 def test_without_a_page_of_its_listing_a_section_has_failed_but_the_others_are_read() -> None:
@@ -446,10 +468,10 @@ def test_without_a_page_of_its_listing_a_section_has_failed_but_the_others_are_r
 
     assert second == ["organisation/esn-metu/activities?page=1"]
     assert requests(third) == ["organisation/esn-metu/activities?page=2"]
-    assert third[1:] == [replace(failure(f"{LISTING}?page=1"), section_id=METU.id)]
+    assert third[1:] == [replace(failure(f"{LISTING}?page=1"), section_id=METU.owner.section_id)]
     cards: list[dict[str, str | None]] = [{"event_slug": "boat-1", "url": BOAT, "card": CARD}]
     assert last[1:] == [
-        SectionVisitItem(LISTING, METU.id, cards, complete=False, whole_listing=False)
+        VisitItem(LISTING, METU.owner.section_id, cards, complete=False, whole_listing=False)
     ]
     assert count(made, stats.SECTIONS_FAILED) == 1
 
@@ -461,10 +483,92 @@ def test_what_a_run_did_not_get_to_the_end_of_has_failed() -> None:
     assert count(made, stats.SECTIONS_FAILED) == 1
 
 
-def test_a_section_that_has_moved_says_under_which_alias_it_is_known_now() -> None:
+def test_an_organisation_that_has_moved_says_under_which_alias_it_is_known_now() -> None:
     visit = Visit(replace(METU, slug="esn-odtu"), pending=1)
     made = visiting(visit)
 
     first, *_ = made.read_statistics(counted(3, 1), visit)
 
-    assert first == SectionMovedItem(LISTING, METU.id, "esn-metu")
+    assert first == OrganisationMovedItem(LISTING, "esn-odtu", "esn-metu")
+    assert visit.organisation.slug == "esn-metu"  # by which its listing is asked for
+    assert visit.aliases == {"esn-metu", "esn-odtu"}  # cards out of a cache may name the former
+
+
+def test_who_leads_to_another_s_pages_gets_nothing_of_them() -> None:
+    visit = Visit(replace(METU, slug="esn-odtu"), others=frozenset({"esn-metu", "esn-odtu"}))
+    made = visiting(visit)
+
+    with pytest.raises(ImpostorError, match="it leads to another organisation, esn-metu"):
+        list(made.read_statistics(counted(3, 1), visit))
+    with pytest.raises(ImpostorError, match="it leads to another organisation, esn-metu"):
+        list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
+    assert visit.organisation.slug == "esn-odtu"
+
+
+def test_a_national_organisation_s_figures_failures_and_visit_are_its_country_s() -> None:
+    visit = Visit(TURKIYE, pending=1)
+    made = visiting(visit)
+    page = f"{ACTIVITIES}/organisation/esn-turkiye"
+
+    read = list(made.read_statistics(counted(3, 1).replace(url=f"{page}/statistics"), visit))
+    last = list(made.listing_failed(failure(f"{page}/activities?page=0"), visit, 0))
+
+    [figures] = [out for out in read if isinstance(out, StatisticsItem)]
+    assert (figures.section_id, figures.country_code) == (None, "TR")
+    assert last[0] == replace(failure(f"{page}/activities?page=0"), country_code="TR")
+    assert ended(last).keys() == {TURKIYE.owner}
+
+
+def test_an_activity_that_both_kinds_list_says_so() -> None:
+    made = visiting(national := in_its_listing(of=TURKIYE), local := in_its_listing())
+    for visit in national, local:
+        list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
+
+    output = list(made.read_activity(party("boat-1"), made._wanted._pages["boat-1"]))
+
+    [item] = [out for out in output if isinstance(out, ActivityItem)]
+    assert item.section_id == METU.owner.section_id
+    assert item.listed_by == [METU.owner.section_id]
+    assert item.listed_by_countries == ["TR"]
+    assert ended(output).keys() == {TURKIYE.owner, METU.owner}
+
+
+def test_a_failed_activity_is_the_first_one_s_that_lists_it() -> None:
+    made = visiting(national := in_its_listing(of=TURKIYE), local := in_its_listing())
+    for visit in national, local:
+        list(made.read_listing(listing(0, 0, "boat-1"), visit, 0))
+
+    [failed, *_] = made.activity_failed(failure(BOAT), made._wanted._pages["boat-1"])
+
+    assert failed == replace(failure(BOAT), country_code="TR")
+
+
+def organised_by(page: TextResponse, tag: str, *names: tuple[str, str]) -> TextResponse:
+    """Let a page's cards or article name organisers."""
+    links = "".join(f'<a href="/organisation/{alias}">{name}</a>' for alias, name in names)
+    shown = (
+        f'<p class="act-organiser">{links}</p>'
+        if tag == "card"
+        else f'<div class="pseudo__organisers"><p class="pseudo__organiser">{links}</p></div>'
+    )
+    return page.replace(body=page.text.replace("</article>", f"{shown}</article>").encode())
+
+
+def test_the_names_that_cards_and_pages_show_are_told_before_the_visit_ends() -> None:
+    made = visiting(visit := in_its_listing())
+    cards = listing(0, 0, "boat-1")
+    card = organised_by(cards, "card", ("esn-metu", "ESN METU"), ("esn-turkiye", "ESN Türkiye"))
+    page = organised_by(party("boat-1"), "page", ("esn-metu", "METU"), ("esn-italy", "ESN Italy"))
+
+    read = list(made.read_listing(card, visit, 0))
+    last = list(made.read_activity(page, made._wanted._pages["boat-1"]))
+
+    assert not any(isinstance(out, OrganisationsItem) for out in read)
+    assert [type(out) for out in last] == [ActivityItem, OrganisationsItem, VisitItem]
+    named = [
+        ("esn-italy", "ESN Italy", False),
+        ("esn-metu", "ESN METU", True),
+        ("esn-turkiye", "ESN Türkiye", False),
+    ]
+    met = [{"slug": slug, "name": name, "is_own": is_own} for slug, name, is_own in named]
+    assert last[1] == OrganisationsItem(LISTING, met)

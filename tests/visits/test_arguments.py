@@ -17,9 +17,10 @@ SITES = {
 }
 NO_REPAIR = {"retry_failed": False, "revalidate": False}
 ALL_COUNTRIES = NO_REPAIR | {"country": None, "source": None}
-ALL_SECTIONS = NO_REPAIR | {
+EVERYBODY = NO_REPAIR | {
     "country": None,
     "section": None,
+    "organisation": None,
     "limit": None,
     "full": False,
     "part": None,
@@ -37,18 +38,23 @@ def spider(kind: type[PulseSpider], **arguments: str) -> PulseSpider:
         (AccountsSpider, {"country": "tr"}, ALL_COUNTRIES | {"country": "TR"}),
         (AccountsSpider, {"source": "pages"}, ALL_COUNTRIES | {"source": "pages"}),
         (AccountsSpider, {"retry_failed": "1"}, ALL_COUNTRIES | {"retry_failed": True}),
-        (ActivitiesSpider, {}, ALL_SECTIONS),
-        (ActivitiesSpider, {"limit": "3"}, ALL_SECTIONS | {"limit": 3}),
-        (ActivitiesSpider, {"part": "2/12"}, ALL_SECTIONS | {"part": Part(number=2, of=12)}),
+        (ActivitiesSpider, {}, EVERYBODY),
+        (ActivitiesSpider, {"limit": "3"}, EVERYBODY | {"limit": 3}),
+        (ActivitiesSpider, {"part": "2/12"}, EVERYBODY | {"part": Part(number=2, of=12)}),
         (
             ActivitiesSpider,
             {"section": "esn-metu", "_job": "7", "_version": "1"},
-            ALL_SECTIONS | {"section": "esn-metu"},
+            EVERYBODY | {"section": "esn-metu"},
+        ),
+        (
+            ActivitiesSpider,
+            {"organisation": "esn-italy", "country": "it"},
+            EVERYBODY | {"organisation": "esn-italy", "country": "IT"},
         ),
         (
             ActivitiesSpider,
             {"revalidate": "yes", "_job": "7"},
-            ALL_SECTIONS | {"revalidate": True},
+            EVERYBODY | {"revalidate": True},
         ),
     ],
 )
@@ -68,6 +74,8 @@ def test_arguments_are_read(
             for part in ("0/3", "4/3", "2", "a/b")
         ),
         (ActivitiesSpider, {"section": ""}, "-a section"),
+        (ActivitiesSpider, {"organisation": ""}, "-a organisation"),
+        (AccountsSpider, {"organisation": "esn-italy"}, "-a organisation"),
         (ActivitiesSpider, {"country": "Turkey"}, "-a country"),
         (AccountsSpider, {"country": "Turkey"}, "-a country"),
         (AccountsSpider, {"source": "html"}, "-a source"),
@@ -92,6 +100,7 @@ def test_wrong_arguments_are_told(
         (AccountsSpider, {"retry_failed": "1", "revalidate": "1"}),
         (AccountsSpider, {"retry_failed": "1", "country": "tr"}),
         (ActivitiesSpider, {"revalidate": "1", "limit": "3"}),
+        (ActivitiesSpider, {"retry_failed": "1", "organisation": "esn-italy"}),
     ],
 )
 def test_a_repair_stands_alone(kind: type[PulseSpider], given: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""How much of a section's listing is read."""
+"""How much of an organisation's listing is read."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -191,9 +191,9 @@ def test_of_what_a_whole_listing_lacks_its_own_page_tells_whether_it_is_gone() -
         ("c-3", "left"),
     ]
 
-    made.answered("a-1", Answer.GONE, names_section=False)
-    made.answered("c-3", Answer.READ, names_section=False)
-    made.answered("b-2", Answer.GONE, names_section=True)  # it is on a card, so it only failed
+    made.answered("a-1", Answer.GONE, names_it=False)
+    made.answered("c-3", Answer.READ, names_it=False)
+    made.answered("b-2", Answer.GONE, names_it=True)  # it is on a card, so it only failed
 
     assert (made.gone(), made.left()) == (["a-1"], ["c-3"])
 
@@ -201,22 +201,22 @@ def test_of_what_a_whole_listing_lacks_its_own_page_tells_whether_it_is_gone() -
 @pytest.mark.parametrize("answer", [Answer.FAILED, Answer.NOT_ASKED])
 def test_what_could_not_be_asked_is_not_gone(answer: Answer) -> None:
     made = read_through([], known=("a-1",), total=0)
-    made.answered("a-1", answer, names_section=False)
+    made.answered("a-1", answer, names_it=False)
 
     assert made.gone() == made.left() == []
 
 
 def test_a_card_that_leads_to_another_address_shows_what_is_there() -> None:
     made = read_through(cards("boat-1"), known=("boat-1",), total=1)
-    made.answered("boat-1", Answer.READ, names_section=False, now_called="ship-1")
+    made.answered("boat-1", Answer.READ, names_it=False, now_called="ship-1")
 
     assert made.seen() == []  # the rename is stored by itself
     assert made.gone() == made.left() == []
 
 
-def test_what_names_the_section_though_its_listing_lacks_it_stays() -> None:
+def test_what_names_the_organisation_though_its_listing_lacks_it_stays() -> None:
     made = read_through([], known=("a-1",), total=0)
-    made.answered("a-1", Answer.READ, names_section=True)
+    made.answered("a-1", Answer.READ, names_it=True)
 
     assert made.gone() == made.left() == []
 
@@ -224,7 +224,7 @@ def test_what_names_the_section_though_its_listing_lacks_it_stays() -> None:
 def test_a_listing_of_which_not_all_was_read_takes_nothing_away() -> None:
     made = listing("a-1", "b-2", total=2)
     read(made, cards("b-2"), 1)
-    made.answered("a-1", Answer.GONE, names_section=False)
+    made.answered("a-1", Answer.GONE, names_it=False)
 
     assert made.gone() == made.left() == []
 
@@ -311,7 +311,7 @@ def test_statistics_that_are_no_measure_hold_nothing_back(
 def test_a_card_whose_page_could_not_be_read_is_not_done_with() -> None:
     made = listing(total=2)
     read(made, cards("a-1", "b-2"), 0)
-    made.answered("b-2", Answer.FAILED, names_section=False)
+    made.answered("b-2", Answer.FAILED, names_it=False)
 
     assert made.seen() == [
         {"event_slug": "a-1", "url": "/activity/a-1", "card": "shown of a-1"},

@@ -59,3 +59,10 @@ def test_with_a_section_that_is_not_known_everything_is_wanted() -> None:
     unknown = failed(f"{ACCOUNTS}/section/tr-new")
 
     assert scope_of_failures([failed(f"{ACCOUNTS}/country/tr"), unknown]) == Scope()
+
+
+def test_the_search_for_a_national_organisation_s_alias_is_its_country() -> None:
+    searched = failed(f"{ACTIVITIES}/organisation/esn-turkiye/activities", national_of="TR")
+
+    assert scope_of_failures([searched]) == Scope({"TR"}, must_exist=False)
+    assert scope_of_failures([of_section(METU.url), searched]) == Scope({"TR"}, must_exist=False)

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from sample.network.charters import CHARTERS
 from sample.network.generation import generate
 from sample.process import SampleSite, serve
 from sample.truth import Truth
 from tests.conftest import PROJECT, quick_settings
 
 BARE = PROJECT / "build" / "bare" / "bin"
-SECTIONS = 33  # the fewest
+SECTIONS = len(CHARTERS)  # the fewest
 
 Program = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -1,4 +1,4 @@
-"""What is known of a section's listing: its activities, and which of their pages are to be read."""
+"""What is known of a listing: its activities, and which of their pages are to be read."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,8 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from scrapy.settings import BaseSettings
 
-from esn_pulse.database.queries.sections import SectionToVisit
+from esn_pulse.database.owners import BOTH, owners_of
+from esn_pulse.database.queries.organisations import OrganisationToVisit
 
 # Runs are weekly: what is due in the meantime is read by the first run after it.
 _DAYS_BETWEEN_RUNS = 7
@@ -38,10 +39,10 @@ _KNOWN: LiteralString = f"""
             < %(settle_days)s THEN 'unsettled'
         WHEN {_turn_came("l.event_slug", "a.last_read")} THEN 'turn'
     END AS why
-    FROM section_listings AS l
+    FROM {{listings}} AS l
     LEFT JOIN activities AS a ON a.event_slug = l.event_slug
     LEFT JOIN failed_scrapes AS f ON f.url = l.url AND f.resolved_at IS NULL
-    WHERE l.section_id = %(section)s
+    WHERE l.{{key}} = %(owner)s
 """  # noqa: S608 (no part of it comes from outside)
 _LISTING: LiteralString = f"""
     SELECT s.listing_digest, t.physical_activities + t.online_activities, jsonb_strip_nulls(
@@ -53,24 +54,25 @@ _LISTING: LiteralString = f"""
                 'total_coordinators', t.total_coordinators
             )
         ),
-        listing_read_at IS NULL OR {_turn_came("accounts_platform_slug", "listing_read_at")}
+        listing_read_at IS NULL OR {_turn_came("activities_platform_slug", "listing_read_at")}
         OR EXISTS (
             SELECT FROM failed_scrapes AS f
-            WHERE f.section_id = s.id AND f.resolved_at IS NULL AND f.url LIKE %(pages)s
+            WHERE f.{{key}} = s.{{id}} AND f.resolved_at IS NULL AND f.url LIKE %(pages)s
         )
         OR EXISTS (
-            SELECT FROM section_listings AS l JOIN failed_scrapes AS f ON f.url = l.url
-            WHERE l.section_id = s.id AND f.http_status_code IN (404, 410)
+            SELECT FROM {{listings}} AS l JOIN failed_scrapes AS f ON f.url = l.url
+            WHERE l.{{key}} = s.{{id}} AND f.http_status_code IN (404, 410)
                 AND f.resolved_at IS NULL AND f.last_attempt > s.listing_read_at
         )
-    FROM sections AS s LEFT JOIN section_overall_statistics AS t ON t.section_id = s.id
-    WHERE s.id = %(section)s
+    FROM {{owners}} AS s LEFT JOIN {{overall_statistics}} AS t ON t.{{key}} = s.{{id}}
+    WHERE s.{{id}} = %(owner)s
 """  # noqa: S608
+_STATEMENTS = {kind: (kind.statement(_LISTING), kind.statement(_KNOWN)) for kind in BOTH}
 
 
 @dataclass(frozen=True)
 class KnownActivity:
-    """An activity that a section's listing has shown.
+    """An activity that an organisation's listing has shown.
 
     :ivar card: what the listing showed of it at the last visit.
     :ivar why: why its page is to be read even if its card is the same as then; None if it is not.
@@ -84,14 +86,14 @@ class KnownActivity:
 
 @dataclass(frozen=True)
 class KnownListing:
-    """What is known of a section's listing; nothing before its first visit.
+    """What is known of an organisation's listing; nothing before its first visit.
 
-    :ivar digest: of the numbers of activities that the section's statistics showed at its last
+    :ivar digest: of the numbers of activities that its statistics showed at its last
         complete visit.
     :ivar is_due: whether it is to be read to its last page: its turn has come, one of its pages
         has failed, it was short, or a page that it leads to is gone.
-    :ivar total: how many activities the section's statistics counted when they were last read.
-    :ivar figures: these and the section's other own figures, by column.
+    :ivar total: how many activities its statistics counted when they were last read.
+    :ivar figures: these and its other own figures, by column.
     """
 
     activities: dict[str, KnownActivity] = field(default_factory=dict)
@@ -102,25 +104,30 @@ class KnownListing:
 
 
 async def known_listing(
-    connection: AsyncConnection, section: SectionToVisit, settings: BaseSettings, now: datetime
+    connection: AsyncConnection,
+    organisation: OrganisationToVisit,
+    settings: BaseSettings,
+    now: datetime,
 ) -> KnownListing:
-    """Look up what is known of a section's listing.
+    """Look up what is known of an organisation's listing.
 
     A page is to be read again when its last reading failed or found something invalid, when the
     activity had not ended by then or less than ``ESN_SETTLE_DAYS`` before, and once in
     ``ESN_MAX_AGE_DAYS``, at the latest by the last weekly run before they are over.
     """
+    section_id, country_code = organisation.owner
+    of_listing, of_activities = _STATEMENTS[owners_of(organisation.owner)]
     age = settings.getfloat("ESN_MAX_AGE_DAYS") - _DAYS_BETWEEN_RUNS
     values = {
-        "section": section.id,
+        "owner": section_id if section_id is not None else country_code,
         "pages": "%/organisation/%/activities%",
         "now": now,
         "settle_days": settings.getint("ESN_SETTLE_DAYS"),
         "cycle": max(int(age * 24 * 3600), 1),
     }
-    found = await (await connection.execute(_LISTING, values)).fetchone()
+    found = await (await connection.execute(of_listing, values)).fetchone()
     digest, total, figures, is_due = found or (None, None, {}, True)
     async with connection.cursor(row_factory=class_row(KnownActivity)) as cursor:
-        await cursor.execute(_KNOWN, values)
+        await cursor.execute(of_activities, values)
         activities = {activity.event_slug: activity async for activity in cursor}
     return KnownListing(activities, digest, is_due, total, figures)

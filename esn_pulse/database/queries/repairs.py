@@ -2,55 +2,47 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from esn_pulse.database.queries.sections import SectionToVisit
-from esn_pulse.items import PulseItem
+from esn_pulse.items import Owner, PulseItem
 
 _FAILED = """
-    SELECT f.url, s.id AS section_id, s.country_code, s.name, s.accounts_platform_slug,
-        s.accounts_url, s.activities_platform_slug, s.last_scraped
+    SELECT f.url, s.id AS section_id, f.country_code AS national_of, s.country_code, s.name,
+        s.accounts_platform_slug, s.accounts_url
     FROM failed_scrapes AS f LEFT JOIN sections AS s ON s.id = f.section_id
     WHERE f.will_retry AND f.scraper_module = %s AND s.left_at IS NULL
     ORDER BY f.last_attempt, f.id
 """
 _BROKEN = """
-    SELECT DISTINCT ON (v.url) v.item, v.raw_data AS raw, v.section_id
+    SELECT DISTINCT ON (v.url) v.item, v.raw_data AS raw, v.section_id, v.country_code
     FROM validation_errors AS v
     WHERE v.resolved_at IS NULL AND v.item = ANY (%s)
     ORDER BY v.url, v.id DESC
-"""
-_SECTIONS = """
-    SELECT id, activities_platform_slug AS slug, last_scraped, name FROM sections
-    WHERE id = ANY (%s) AND activities_platform_slug IS NOT NULL AND left_at IS NULL
-"""
-# Known since the last crawl of activities began: its alias could not be proven before.
-_NEWLY_KNOWN = """
-    SELECT id, activities_platform_slug AS slug, last_scraped, name FROM sections
-    WHERE can_scrape_activities AND left_at IS NULL AND last_scraped IS NULL
-        AND last_validated_activities_slug > (
-        SELECT max(started_at) FROM scraper_status
-        WHERE scraper_module = %s AND NOT coalesce(arguments, '{}') ? 'retry_failed'
-    )
 """
 
 
 @dataclass(frozen=True)
 class FailedPage:
-    """A page to ask for again, and its section as far as it is known."""
+    """A page to ask for again, and its section as far as it is known.
+
+    ``national_of`` is the country whose national organisation's page it is.
+    """
 
     url: str
     section_id: int | None
+    national_of: str | None
     country_code: str | None
     name: str | None
     accounts_platform_slug: str | None
     accounts_url: str | None
-    activities_platform_slug: str | None
-    last_scraped: datetime | None
+
+    @property
+    def owner(self) -> Owner:
+        """Whose page of activities.esn.org it is."""
+        return Owner(self.section_id, self.national_of)
 
 
 @dataclass(frozen=True)
@@ -60,6 +52,12 @@ class BrokenRecord:
     item: str
     raw: dict[str, Any]
     section_id: int | None
+    country_code: str | None = None
+
+    @property
+    def owner(self) -> Owner:
+        """Whose page of activities.esn.org it was read from."""
+        return Owner(self.section_id, None if self.section_id is not None else self.country_code)
 
 
 async def failed_pages(connection: AsyncConnection, module: str) -> list[FailedPage]:
@@ -76,17 +74,3 @@ async def broken_records(
     async with connection.cursor(row_factory=class_row(BrokenRecord)) as cursor:
         await cursor.execute(_BROKEN, [[item.__name__ for item in items]])
         return await cursor.fetchall()
-
-
-async def newly_known_sections(connection: AsyncConnection, module: str) -> list[SectionToVisit]:
-    """List the sections that a module's last crawl could not visit, as it did not know them."""
-    async with connection.cursor(row_factory=class_row(SectionToVisit)) as cursor:
-        await cursor.execute(_NEWLY_KNOWN, [module])
-        return await cursor.fetchall()
-
-
-async def sections_by_id(connection: AsyncConnection, ids: list[int]) -> dict[int, SectionToVisit]:
-    """Look up sections; one that has no alias any more is left out."""
-    async with connection.cursor(row_factory=class_row(SectionToVisit)) as cursor:
-        await cursor.execute(_SECTIONS, [ids])
-        return {section.id: section for section in await cursor.fetchall()}

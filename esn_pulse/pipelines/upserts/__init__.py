@@ -12,12 +12,14 @@ from typing import Any
 from psycopg import AsyncConnection
 from pydantic import BaseModel
 
+from esn_pulse.items import Owner
 from esn_pulse.pipelines.upserts.accounts import (
     save_countries,
-    save_moves,
+    save_national_organisations,
     save_sections,
 )
 from esn_pulse.pipelines.upserts.activities import save_activities
+from esn_pulse.pipelines.upserts.organisations import save_moves, save_organisations
 from esn_pulse.pipelines.upserts.problems import save_errors, save_failures, save_refusal
 from esn_pulse.pipelines.upserts.records import SaveOutcome, records
 from esn_pulse.pipelines.upserts.renames import save_renames
@@ -29,10 +31,12 @@ from esn_pulse.rules.schemas import (
     ActivityMoved,
     Country,
     FailedScrape,
+    NationalOrganisation,
+    OrganisationMoved,
+    Organisations,
     Section,
-    SectionMoved,
-    SectionVisit,
     Statistics,
+    Visit,
 )
 from esn_pulse.rules.verdicts import Verdict, judge
 
@@ -49,22 +53,25 @@ async def save(
     """
     of: defaultdict[type[BaseModel], list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
-        if verdict.row is not None:
-            of[type(verdict.row)].append(verdict)
+        for one in (verdict, *map(judge, verdict.met)):
+            if one.row is not None:
+                of[type(one.row)].append(one)
     # Referenced tables first.
     changed: dict[type[BaseModel], set[Any]] = {
         Country: await save_countries(connection, records(of[Country], "country_code")),
         Section: await save_sections(connection, records(of[Section], "accounts_platform_slug")),
-        Statistics: await save_statistics(connection, records(of[Statistics], "section_id")),
+        Statistics: await save_statistics(connection, records(of[Statistics], *Owner._fields)),
     }
+    national = records(of[NationalOrganisation], "country_code")
+    await save_national_organisations(connection, national)
     # Activities know their organisers by alias.
-    await save_moves(connection, records(of[SectionMoved], "section_id"))
+    await save_moves(connection, records(of[OrganisationMoved], "former_slug"))
+    await save_organisations(connection, records(of[Organisations], "url"))
     activities = await save_activities(connection, records(of[Activity], "event_slug"), countries)
     await save_renames(connection, records(of[ActivityMoved], "event_slug"))
-    await save_visits(connection, records(of[SectionVisit], "section_id"))
+    await save_visits(connection, records(of[Visit], *Owner._fields))
     await save_errors(connection, verdicts)
-    met = [judge(verdict.failure) for verdict in verdicts if verdict.failure]
-    await save_failures(connection, records([*of[FailedScrape], *met], "url"))
+    await save_failures(connection, records(of[FailedScrape], "url"))
 
     def outcome(row: BaseModel | None) -> SaveOutcome:
         match row:
@@ -74,8 +81,8 @@ async def save(
                 return activities.get(slug, SaveOutcome.KEPT)
             case Country(country_code=key) | Section(accounts_platform_slug=key):
                 is_new = key in changed[type(row)]
-            case Statistics(section_id=section_id):
-                is_new = section_id in changed[Statistics]
+            case Statistics(section_id=section_id, country_code=code):
+                is_new = Owner(section_id, code) in changed[Statistics]
             case _:
                 is_new = True
         return SaveOutcome.STORED if is_new else SaveOutcome.UNCHANGED

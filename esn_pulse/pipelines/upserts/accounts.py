@@ -1,5 +1,7 @@
 """Upserts of countries and sections."""
 
+from typing import LiteralString
+
 from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
@@ -47,32 +49,27 @@ _SAVE_COUNTRIES = _save("countries", "country_code", _COUNTRY, "said_by_page", "
 _SAVE_SECTIONS = _save("sections", "accounts_platform_slug", _SECTION, "said_by_page", "last_seen")
 _KNOWN = "SELECT country_code FROM countries WHERE country_code = ANY (%s)"
 
-_SAVE_ALIASES = reporting(
-    sql.SQL(
+
+def _save_aliases(table: str, key: str) -> sql.Composed:
+    statement = sql.SQL(
         """
-    UPDATE sections AS t SET
+    UPDATE {table} AS t SET
         can_scrape_activities = r.can_scrape_activities,
         activities_platform_slug = r.activities_platform_slug,
         activities_url = r.activities_url,
         last_validated_activities_slug = now()
-    FROM jsonb_populate_recordset(NULL::sections, %s) AS r
-    WHERE t.accounts_platform_slug = r.accounts_platform_slug
+    FROM jsonb_populate_recordset(NULL::{table}, %s) AS r
+    WHERE t.{key} = r.{key}
         AND r.can_scrape_activities IS NOT NULL -- otherwise nothing was proven
     """
-    ).format(),
-    "sections",
-    "accounts_platform_slug",
-    _ALIAS,
-)
+    ).format(table=sql.Identifier(table), key=sql.Identifier(key))
+    return reporting(statement, table, key, _ALIAS)
 
-_SAVE_MOVES = """
-    UPDATE sections AS s SET
-        activities_platform_slug = r.activities_platform_slug,
-        activities_url = r.url,
-        last_validated_activities_slug = now()
-    FROM jsonb_to_recordset(%s) AS r (section_id integer, url text, activities_platform_slug text)
-    WHERE s.id = r.section_id
-"""
+
+_SAVE_COUNTRY_ALIASES = _save_aliases("countries", "country_code")
+_SAVE_SECTION_ALIASES = _save_aliases("sections", "accounts_platform_slug")
+# An alias that is a page of its own is nobody's former one.
+_FORGET_FORMER = "DELETE FROM organisation_former_slugs WHERE former_slug = ANY (%s)"
 
 # The search for the alias had failed before, at whichever candidate.
 _RESOLVE_SEARCHES = """
@@ -80,6 +77,12 @@ _RESOLVE_SEARCHES = """
     FROM sections AS s
     WHERE s.id = f.section_id AND s.accounts_platform_slug = ANY (%s) AND f.resolved_at IS NULL
         AND f.scraper_module = %s AND f.url <> s.accounts_url
+"""
+_RESOLVE_COUNTRY_SEARCHES = """
+    UPDATE failed_scrapes AS f SET will_retry = FALSE, resolved_at = now()
+    FROM countries AS c
+    WHERE c.country_code = f.country_code AND c.country_code = ANY (%s) AND f.resolved_at IS NULL
+        AND f.scraper_module = %s AND f.url <> c.url
 """
 
 # The failure of a new section's page is recorded while its alias is still being looked for.
@@ -110,6 +113,13 @@ async def save_countries(connection: AsyncConnection, records: list[Record]) -> 
     return await changed(connection, _SAVE_COUNTRIES, [Jsonb(records)])
 
 
+async def save_national_organisations(connection: AsyncConnection, records: list[Record]) -> None:
+    """Store under which aliases countries are known, where it was proven."""
+    if records:
+        await connection.execute(_SAVE_COUNTRY_ALIASES, [Jsonb(records)])
+        await _end_searches(connection, records, "country_code", _RESOLVE_COUNTRY_SEARCHES)
+
+
 async def save_sections(connection: AsyncConnection, records: list[Record]) -> set[str]:
     """Insert or update sections and, where it was proven, under which alias they are known.
 
@@ -136,12 +146,20 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> s
             record |= {name: before.get(name) for name in ("state", "joined")}
         record["social_media"] = record["social_media"] or None
     saved = await changed(connection, _SAVE_SECTIONS, [Jsonb(records)])
-    saved |= await changed(connection, _SAVE_ALIASES, [Jsonb(records)])
-    searched = [r for r in records if r["can_scrape_activities"] is not None]
-    slugs = [r["accounts_platform_slug"] for r in searched]
-    await connection.execute(_RESOLVE_SEARCHES, [slugs, ACCOUNTS.module])
+    saved |= await changed(connection, _SAVE_SECTION_ALIASES, [Jsonb(records)])
+    await _end_searches(connection, records, "accounts_platform_slug", _RESOLVE_SEARCHES)
     await connection.execute(_NAME_FAILURES, [[record["url"] for record in records]])
     return saved
+
+
+async def _end_searches(
+    connection: AsyncConnection, records: list[Record], key: str, statement: LiteralString
+) -> None:
+    """Close what had failed of the searches that have an answer now."""
+    searched = [record for record in records if record["can_scrape_activities"] is not None]
+    await connection.execute(statement, [[one[key] for one in searched], ACCOUNTS.module])
+    found = [one["activities_platform_slug"] for one in searched]
+    await connection.execute(_FORGET_FORMER, [found])
 
 
 async def _stored(
@@ -153,9 +171,3 @@ async def _stored(
     stored = {row[key]: row for (row,) in await rows.fetchall()}
     [(now,)] = await (await connection.execute("SELECT to_jsonb(now())")).fetchall()
     return stored, now
-
-
-async def save_moves(connection: AsyncConnection, records: list[Record]) -> None:
-    """Store the aliases to which sections have moved."""
-    if records:
-        await connection.execute(_SAVE_MOVES, [Jsonb(records)])

@@ -1,8 +1,11 @@
 """Upserts of activities and their relations."""
 
+from typing import LiteralString
+
 from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
+from esn_pulse.pipelines.upserts.organisations import add_organisations, present_slugs
 from esn_pulse.pipelines.upserts.records import (
     Record,
     SaveOutcome,
@@ -25,7 +28,11 @@ _RELATIONS = {
     },
 }
 _ACTIVITY = [
-    *columns(Activity, "section_id", "listed_by", "country", "organisers", *_RELATIONS),
+    *columns(
+        Activity,
+        *("section_id", "listed_by", "listed_by_countries", "country", "organisers"),
+        *_RELATIONS,
+    ),
     "country_code",
     "country_name",
     "is_valid",
@@ -75,11 +82,39 @@ _REPLACE_RELATION = """
     SELECT activity_id FROM gone UNION SELECT activity_id FROM added
 """
 
-# Organisers are known by alias; the sections whose listing shows the activity are linked too.
-_REPLACE_ORGANISERS = sql.SQL("""
+_REPLACE_ORGANISERS: LiteralString = """
+    WITH wanted AS (
+        SELECT r.id AS activity_id, o.slug, o.position::integer
+        FROM jsonb_to_recordset(%(records)s) AS r (id integer, organisers text[])
+        CROSS JOIN LATERAL unnest(r.organisers) WITH ORDINALITY AS o (slug, position)
+    ), gone AS (
+        DELETE FROM activity_organisers AS l WHERE activity_id = ANY (%(stored)s) AND NOT EXISTS (
+            SELECT FROM wanted AS w
+            WHERE w.activity_id = l.activity_id AND w.slug = l.organisation_slug
+        ) RETURNING activity_id
+    ), saved AS (
+        INSERT INTO activity_organisers AS l (activity_id, organisation_slug, position)
+        SELECT activity_id, slug, position FROM wanted
+        ON CONFLICT (activity_id, organisation_slug) DO UPDATE SET position = EXCLUDED.position
+        WHERE l.position <> EXCLUDED.position
+        RETURNING activity_id
+    )
+    SELECT activity_id FROM gone UNION SELECT activity_id FROM saved
+"""
+
+_OF_LINKS = ("id", "event_slug", "url", "listed_by", "listed_by_countries", "organisers")
+
+# Sections are known by alias; those whose listing shows the activity are linked too.
+_REPLACE_SECTIONS = sql.SQL("""
     WITH records AS (
         SELECT * FROM jsonb_to_recordset(%(records)s)
-            AS r (id integer, event_slug text, url text, listed_by integer[], organisers text[])
+            AS r (id integer, event_slug text, url text, listed_by integer[],
+                listed_by_countries text[], organisers text[])
+    ), listed_by_countries AS (
+        INSERT INTO country_listings (country_code, event_slug, url)
+        SELECT c.country_code, r.event_slug, r.url
+        FROM records AS r JOIN countries AS c ON c.country_code = ANY (r.listed_by_countries)
+        ON CONFLICT DO NOTHING
     ), listed AS (
         -- Should the run be killed before the visit's end, the next one knows what to look for.
         INSERT INTO section_listings (section_id, event_slug, url)
@@ -140,6 +175,7 @@ async def save_activities(
         return {}
     for record in records:
         record["country_code"], record["country_name"] = countries.locate(record["country"])
+    await _know_organisers(connection, records)
     cursor = await connection.execute(_SAVE_ACTIVITIES, [Jsonb(records)])
     rows: list[tuple[str, int, bool]] = await cursor.fetchall()
     ids = {slug: activity_id for slug, activity_id, _ in rows}
@@ -147,18 +183,26 @@ async def save_activities(
     stored = [r | {"id": ids[r["event_slug"]]} for r in records if r["event_slug"] in ids]
     for field in _RELATIONS:
         new_or_changed |= await _replace_relation(connection, stored, field)
-    organisers = [
-        {c: r[c] for c in ("id", "event_slug", "url", "listed_by", "organisers")} for r in stored
-    ]
-    new_or_changed |= await changed(
-        connection,
-        _REPLACE_ORGANISERS,
-        {"records": Jsonb(organisers), "stored": list(ids.values())},
-    )
+    parameters = {
+        "records": Jsonb([{column: record[column] for column in _OF_LINKS} for record in stored]),
+        "stored": list(ids.values()),
+    }
+    for statement in (_REPLACE_ORGANISERS, _REPLACE_SECTIONS):
+        new_or_changed |= await changed(connection, statement, parameters)
     return {
         slug: SaveOutcome.STORED if activity_id in new_or_changed else SaveOutcome.UNCHANGED
         for slug, activity_id in ids.items()
     }
+
+
+async def _know_organisers(connection: AsyncConnection, records: list[Record]) -> None:
+    """Let organisers go by their present aliases, and be known."""
+    named = {slug for record in records for slug in record["organisers"]}
+    present = await present_slugs(connection, [*named])
+    for record in records:
+        slugs = (present.get(slug, slug) for slug in record["organisers"])
+        record["organisers"] = list(dict.fromkeys(slugs))
+    await add_organisations(connection, [*{present.get(slug, slug) for slug in named}])
 
 
 async def _replace_relation(

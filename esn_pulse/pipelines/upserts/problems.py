@@ -7,22 +7,32 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 from pydantic_core import from_json, to_json
 
-from esn_pulse.items import CountryItem, FailedScrapeItem, SectionItem
+from esn_pulse.items import (
+    ActivityItem,
+    CountryItem,
+    FailedScrapeItem,
+    NationalOrganisationItem,
+    PulseItem,
+    SectionItem,
+    StatisticsItem,
+)
 from esn_pulse.pipelines.upserts.records import Record
 from esn_pulse.rules.verdicts import Verdict
 
 _SAVE_ERRORS = """
-    INSERT INTO validation_errors
-        (url, section_id, activity_event_slug, field_name, error_message, value, item, raw_data)
-    SELECT r.url, s.id, left(r.event_slug, 255), r.field_name, r.error_message, r.value, r.item,
-        r.raw_data
-    FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, accounts_platform_slug text,
-        event_slug text, field_name text, error_message text, value text, item text,
-        raw_data jsonb)
+    INSERT INTO validation_errors (url, section_id, country_code, activity_event_slug, field_name,
+        error_message, value, item, raw_data)
+    SELECT r.url, s.id, c.country_code, left(r.event_slug, 255), r.field_name, r.error_message,
+        r.value, r.item, r.raw_data
+    FROM jsonb_to_recordset(%s) AS r (url text, section_id integer, country_code text,
+        accounts_platform_slug text, event_slug text, field_name text, error_message text,
+        value text, item text, raw_data jsonb)
     LEFT JOIN sections AS s
         ON s.id = r.section_id OR s.accounts_platform_slug = r.accounts_platform_slug
+    LEFT JOIN countries AS c ON c.country_code = r.country_code
     ON CONFLICT (url, field_name) WHERE resolved_at IS NULL DO UPDATE SET
         section_id = EXCLUDED.section_id,
+        country_code = EXCLUDED.country_code,
         error_message = EXCLUDED.error_message,
         value = EXCLUDED.value,
         item = EXCLUDED.item,
@@ -40,16 +50,19 @@ _RESOLVE_ERRORS = """
 # One row a URL. A page that is gone (404, 410) or failed in so many runs is not asked for again.
 _MOST_RUNS = 5
 _SAVE_FAILURES = """
-    INSERT INTO failed_scrapes AS t (url, section_id, scraper_module, http_status_code,
-        error_message, retry_count, will_retry)
-    SELECT r.url, s.id, r.scraper_module, r.http_status_code,
+    INSERT INTO failed_scrapes AS t (url, section_id, country_code, scraper_module,
+        http_status_code, error_message, retry_count, will_retry)
+    SELECT r.url, s.id, c.country_code, r.scraper_module, r.http_status_code,
         r.error_message, 1, coalesce(r.http_status_code NOT IN (404, 410), TRUE)
     FROM jsonb_to_recordset(%(records)s) AS r (url text, section_id integer, scraper_module text,
-        http_status_code integer, error_message text, accounts_platform_slug text)
+        http_status_code integer, error_message text, accounts_platform_slug text,
+        country_code text)
     LEFT JOIN sections AS s
         ON s.id = r.section_id OR s.accounts_platform_slug = r.accounts_platform_slug
+    LEFT JOIN countries AS c ON c.country_code = r.country_code
     ON CONFLICT (url) DO UPDATE SET
         section_id = EXCLUDED.section_id,
+        country_code = EXCLUDED.country_code,
         http_status_code = EXCLUDED.http_status_code,
         error_message = EXCLUDED.error_message,
         retry_count = CASE WHEN t.resolved_at IS NULL THEN t.retry_count ELSE 0 END + 1,
@@ -105,6 +118,7 @@ def _error(verdict: Verdict, field: str | None, message: str, value: str | None)
     raw = vars(verdict.item)
     known = ("section_id", "accounts_platform_slug", "event_slug")
     return {key: raw.get(key) for key in known} | {
+        "country_code": _national(verdict.item),
         "url": _page(verdict),
         "field_name": field,
         "error_message": message,
@@ -115,6 +129,16 @@ def _error(verdict: Verdict, field: str | None, message: str, value: str | None)
     }
 
 
+def _national(item: PulseItem) -> str | None:
+    """Return of which country's national organisation a record is."""
+    match item:
+        case ActivityItem(section_id=None, listed_by_countries=[first, *_]):
+            return first
+        case StatisticsItem(country_code=code):
+            return code
+    return None
+
+
 def _page(verdict: Verdict) -> str:
     """Return the page that identifies a record, as much of it as an index entry holds."""
     return verdict.item.url[:500]
@@ -122,7 +146,9 @@ def _page(verdict: Verdict) -> str:
 
 def _is_complete(verdict: Verdict) -> bool:
     match verdict.item:
-        case SectionItem(complete=False) | CountryItem(section_count=None) | FailedScrapeItem():
+        case SectionItem(complete=False) | CountryItem(section_count=None):
+            return False
+        case FailedScrapeItem() | NationalOrganisationItem():
             return False
     return True
 

@@ -13,18 +13,19 @@ from esn_pulse.rules.verdicts import Verdict
 Record = dict[str, Any]
 
 
-def records(verdicts: Iterable[Verdict], key: str) -> list[Record]:
+def records(verdicts: Iterable[Verdict], *key: str) -> list[Record]:
     """Dump the rows in the order of their keys, of two with the same key the later valid one.
 
     (Runs side by side that lock rows in the same order don't deadlock.)
     """
-    dumped: dict[Any, Record] = {}
+    dumped: dict[tuple[str, ...], Record] = {}
     for verdict in verdicts:
         if verdict.row is not None:
             record = verdict.row.model_dump(mode="json") | {"is_valid": not verdict.errors}
-            known = dumped.get(record[key])
+            name = tuple(str(record[column]) for column in key)
+            known = dumped.get(name)
             if known is None or record["is_valid"] or not known["is_valid"]:
-                dumped[record[key]] = record
+                dumped[name] = record
     return [dumped[name] for name in sorted(dumped)]
 
 

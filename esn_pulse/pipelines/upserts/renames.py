@@ -25,6 +25,15 @@ _RENAME = """
         FROM unlisted AS u JOIN activities AS a ON a.event_slug = u.moved_to
         ORDER BY u.section_id, u.moved_to
         ON CONFLICT (section_id, event_slug) DO NOTHING
+    ), unlisted_nationally AS (
+        DELETE FROM country_listings AS l USING renamed AS r WHERE l.event_slug = r.event_slug
+        RETURNING l.country_code, r.moved_to, l.card
+    ), listed_nationally AS (
+        INSERT INTO country_listings (country_code, event_slug, url, card)
+        SELECT DISTINCT ON (u.country_code, u.moved_to) u.country_code, u.moved_to, a.url, u.card
+        FROM unlisted_nationally AS u JOIN activities AS a ON a.event_slug = u.moved_to
+        ORDER BY u.country_code, u.moved_to
+        ON CONFLICT (country_code, event_slug) DO NOTHING
     ), unlinked AS (
         DELETE FROM activity_section_organisers AS o USING former AS f
         WHERE o.activity_id = f.id AND NOT o.is_named

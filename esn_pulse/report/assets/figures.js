@@ -34,9 +34,10 @@ function scopeOf(data, code) {
   const sections = network ? data.sections : own(data.sections);
   return {
     data, code, names, network, sections,
+    organisers: [...sections, ...(network ? data.organisations : own(data.organisations))],
     name: network ? "the network" : names[code],
     today: new Date(data.made[0].today),
-    figures: own(data.figures)[0] ?? { activities: 0, recent: 0, upcoming: 0 },
+    figures: own(data.figures)[0] ?? { activities: 0, national: 0, recent: 0, upcoming: 0 },
     active: sections.filter(section => section.recent > 0),
     months: own(data.months),
     history: own(data.history),
@@ -57,6 +58,7 @@ function periods(scope, months, atMost) {
       time: Date.UTC(Math.floor((at * months) / 12), (at * months) % 12),
       activities: sum(inside, "activities"),
       online: sum(inside, "online"),
+      national: sum(inside, "national"),
       participants: sum(inside, "participants"),
       running: at === last,
     });

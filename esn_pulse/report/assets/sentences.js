@@ -1,6 +1,7 @@
 "use strict";
 // The figures of the page: their rows, the sentence that sums them up, and their table's columns.
 
+const nationally = ({ network }, value) => `${network ? "National organisations" : "The national organisation"} organised ${value ? `${number(value)} of them, alone or with sections` : "none of them"}.`;
 const byActivities = (one, other) => other.activities - one.activities || one.section.localeCompare(other.section);
 
 const FIGURES = {
@@ -26,10 +27,14 @@ const FIGURES = {
     rows: byMonth,
     say: (scope, rows) => {
       const best = largest(rows, "activities");
-      return [`${count(sum(rows, "activities"), "activity", "activities")} from ${rows[0].label} to ${rows.at(-1).label}; the busiest month was ${best.label} with ${number(best.activities)}.`, "The last month is still running."];
+      return [
+        `${count(sum(rows, "activities"), "activity", "activities")} from ${rows[0].label} to ${rows.at(-1).label}.`,
+        nationally(scope, sum(rows, "national")),
+        `The busiest month was ${best.label} with ${number(best.activities)}. The last month is still running.`,
+      ];
     },
     none: scope => `No activity of ${scope.name} is stored yet.`,
-    columns: { Month: "label", Activities: ["activities", number], "… online": ["online", number] },
+    columns: { Month: "label", Activities: ["activities", number], "… online": ["online", number], "… national": ["national", number] },
   },
   participants: {
     rows: byMonth,
@@ -74,14 +79,17 @@ const FIGURES = {
     say: (scope, rows) => {
       const own = rows.find(row => row.code === scope.code);
       const idle = rows.filter(row => !row.recent).length;
-      if (own) return [`${own.name} is number ${own.rank} of ${count(rows.length, "country", "countries")}, with ${count(own.recent, "activity", "activities")} in the last 365 days.`];
+      if (own) return [
+        `${own.name} is number ${own.rank} of ${count(rows.length, "country", "countries")}, with ${count(own.recent, "activity", "activities")} in the last 365 days.`,
+        own.recent ? nationally(scope, own.recent_national) : "",
+      ];
       return [
         `${rows[0].name} comes first with ${count(rows[0].recent, "activity", "activities")} in the last 365 days.`,
         idle ? `${count(idle, "country", "countries")} had none.` : "",
       ];
     },
     none: () => "No country is stored yet.",
-    columns: { Country: "name", Sections: ["sections", number], Activities: ["recent", number], Participants: ["recent_participants", number] },
+    columns: { Country: "name", Sections: ["sections", number], Activities: ["recent", number], "… national": ["recent_national", number], Participants: ["recent_participants", number] },
   },
   freshness: {
     rows: freshness,
@@ -122,30 +130,32 @@ function sharesFigure(kind, one) {
 
 // Figures in large type: what they are, the value, and what to make of it.
 function keyFigures(scope) {
-  const { activities, upcoming, participants, recent, earlier, recent_participants, earlier_participants } = scope.figures;
-  const active = new Set(scope.active.map(section => section.code).filter(Boolean));
+  const { activities, national, recent_national, upcoming, participants, recent, earlier, recent_participants, earlier_participants } = scope.figures;
+  const active = scope.data.figures.filter(({ code, recent }) => code && recent);
   const place = scope.network ? null : ranked(scope).find(row => row.chosen);
   return [
     ["Sections", number(scope.sections.length), `${number(scope.active.length)} with an activity in the last 365 days`],
     ["Activities", number(activities), `${number(recent)} in the last 365 days, ${comparison(recent, earlier)}${upcoming ? `; ${number(upcoming)} still to come` : ""}`],
+    ["National activities", number(national), `${number(recent_national)} in the last 365 days; organised by ${scope.network ? "a" : "the"} national organisation, alone or with sections`],
     ["Participants", number(participants), `${number(recent_participants)} in the last 365 days, ${comparison(recent_participants, earlier_participants)}`],
     place
       ? ["Place in the network", `${number(place.rank)} of ${number(scope.data.countries.length)}`, "by activities in the last 365 days"]
-      : ["Countries", number(scope.data.countries.length), `${number(active.size)} with an activity in the last 365 days`],
+      : ["Countries", number(scope.data.countries.length), `${number(active.length)} with an activity in the last 365 days`],
   ];
 }
 
 function qualityFigures(scope) {
-  const counted = scope.sections.filter(section => section.own_count !== null);
+  const { organisers } = scope;
+  const counted = organisers.filter(organiser => organiser.own_count !== null);
   const stored = rows => sum(rows, "stored") - sum(rows, "removed");
-  const valid = sum(scope.sections, "valid");
+  const valid = sum(organisers, "valid");
   const said = share => (share === null ? "–" : percent(share));
   return [
-    ["Complete", said(divided(stored(counted), sum(counted, "own_count"))), "stored activities in those that the sections count themselves"],
-    ["Valid", said(divided(valid, stored(scope.sections))), "activities that break no rule; the others are left out here"],
-    ["With participants", said(divided(valid - sum(scope.sections, "without_participants"), valid)), "activities with a number, or still to come"],
-    ["With a cause", said(divided(valid - sum(scope.sections, "without_causes"), valid)), "activities with at least one cause"],
-    ["Broken fields", number(sum(scope.sections, "open_errors")), "on the sections' pages, to be corrected there"],
-    ["Unread pages", number(sum(scope.sections, "open_failures")), "to be asked for again by the next run"],
+    ["Complete", said(divided(stored(counted), sum(counted, "own_count"))), "stored activities in those that sections and national organisations count themselves"],
+    ["Valid", said(divided(valid, stored(organisers))), "activities that break no rule; the others are left out here"],
+    ["With participants", said(divided(valid - sum(organisers, "without_participants"), valid)), "activities with a number, or still to come"],
+    ["With a cause", said(divided(valid - sum(organisers, "without_causes"), valid)), "activities with at least one cause"],
+    ["Broken fields", number(sum(organisers, "open_errors")), "on the organisers' pages, to be corrected there"],
+    ["Unread pages", number(sum(organisers, "open_failures")), "to be asked for again by the next run"],
   ];
 }

@@ -27,11 +27,21 @@ SELECT
     nullif(array_to_string(a.sdgs, '; '), '') AS sdgs_text, -- The same as one text, parted by semicolons; NULL when it has none.
     a.objectives, -- Names of its objectives. In long form: activity_objectives.
     nullif(array_to_string(a.objectives, '; '), '') AS objectives_text, -- The same as one text, parted by semicolons; NULL when it has none.
-    a.organisers, -- Names of the sections that organise it. In long form: activity_organisers.
-    nullif(array_to_string(a.organisers, '; '), '') AS organisers_text, -- The same as one text, parted by semicolons; NULL when no section is known.
-    cardinality(a.organisers) AS organiser_count, -- How many sections organise it.
-    a.countries, -- Codes of its organisers' countries, each once.
-    nullif(array_to_string(a.countries, '; '), '') AS countries_text, -- The same as one text, parted by semicolons; NULL when no section is known.
+    a.organisers, -- Names of all that are known to organise it: sections, national organisations and others. In long form: activity_organisers.
+    nullif(array_to_string(a.organisers, '; '), '') AS organisers_text, -- The same as one text, parted by semicolons; NULL when none is known.
+    cardinality(a.organisers) AS organiser_count, -- How many they are.
+    a.section_count, -- How many of them are sections.
+    CASE
+        WHEN cardinality(a.national_countries) = 0
+            THEN CASE WHEN a.section_count > 0 THEN 'local' END
+        WHEN a.section_count > 0 THEN 'local and national'
+        ELSE 'national'
+    END AS level, -- local (sections organise it), national (national organisations do) or local and national; NULL when neither is known to.
+    cardinality(a.national_countries) > 0 AS is_national, -- Whether a national organisation organises it, alone or with others.
+    a.countries, -- Codes of the countries of its sections and national organisations, each once.
+    nullif(array_to_string(a.countries, '; '), '') AS countries_text, -- The same as one text, parted by semicolons; NULL when no country is known.
+    a.national_countries, -- Codes of those countries whose national organisation organises it, alone or with others.
+    nullif(array_to_string(a.national_countries, '; '), '') AS national_countries_text, -- The same as one text, parted by semicolons; NULL when there is none.
     t.registration_url, -- Where one registers for it.
     t.image_url, -- Address of its picture.
     t.first_seen, -- When a run met it first.

@@ -1,5 +1,5 @@
 -- Group 4.1: What activities are about
-CREATE VIEW bi.country_causes AS -- One row a country and cause, also causes without an activity there: which causes a country serves more or less than the network. Periods end on the day of the last run.
+CREATE VIEW bi.country_causes AS -- One row a country and cause, also causes without an activity there: which causes a country serves more or less than the network, with its sections and its national organisation. Periods end on the day of the last run.
 SELECT
     f.country_code, -- The country, see countries.
     c.name AS country, -- Name of the country.

@@ -1,5 +1,5 @@
 -- Group 5.1: How far to rely on the data
-CREATE VIEW bi.data_quality AS -- One row a section of the network: how far its data can be relied on.
+CREATE VIEW bi.data_quality AS -- One row a section of the network: how far its data can be relied on. Those of national organisations: country_quality.
 SELECT
     s.id AS section_id, -- The section, see sections.
     s.name AS section, -- Name of the section.

@@ -1,4 +1,4 @@
--- Group 5.3: How far to rely on the data
+-- Group 5.4: How far to rely on the data
 -- Without its errors' wording, host and settings, which are the operator's.
 CREATE VIEW bi.runs AS -- One row a run of a spider.
 SELECT
@@ -13,8 +13,8 @@ SELECT
     round((extract(epoch FROM completed_at - started_at) / 60)::numeric, 1) AS minutes, -- How long it took.
     status, -- running, completed, failed or cancelled.
     split_part(finish_reason, ':', 1) AS outcome, -- Why it ended: finished, time budget spent, failed or cancelled.
-    sections_processed, -- Sections it read.
-    sections_failed, -- Sections of which a page failed.
+    sections_processed, -- Sections and national organisations it read.
+    sections_failed, -- Those of which a page failed.
     requests, -- Requests it sent, repeated ones included.
     requests_failed, -- Requests that failed for good.
     pages_read, -- Pages it read.

@@ -1,5 +1,5 @@
 -- Group 1.3: The network
-CREATE VIEW bi.section_figures AS -- One row a section of the network: what it does, and where it stands. Periods end on the day of the last run.
+CREATE VIEW bi.section_figures AS -- One row a section of the network: what it does, alone or with others, and where it stands. What only a national organisation organises counts for no section. Periods end on the day of the last run.
 SELECT
     s.section_id, -- The section, see sections.
     s.section, -- Name of the section.

@@ -1,5 +1,5 @@
 -- Group 3.2: Over time
-CREATE VIEW bi.section_months AS -- One row a section and month with activities, future ones included. Join calendar for months without.
+CREATE VIEW bi.section_months AS -- One row a section and month with activities of its own, alone or with others, future ones included. Join calendar for months without.
 SELECT
     m.section_id, -- The section, see sections.
     s.section, -- Name of the section.

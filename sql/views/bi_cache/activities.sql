@@ -22,16 +22,29 @@ SELECT a.id, a.event_slug, a.url, a.title, a.start_date, a.end_date,
     -- Section by section: without statistics, as after a restore, a join would look up all of them.
     ARRAY(
         SELECT (SELECT s.name::text FROM public.sections AS s WHERE s.id = l.section_id) AS name
-        FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id ORDER BY name
+        FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id
+        UNION ALL
+        SELECT o.organiser FROM bi_cache.other_organisers AS o WHERE o.activity_id = a.id
+        ORDER BY name
     ) AS organisers,
+    (
+        SELECT count(*)::integer
+        FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id
+    ) AS section_count,
     ARRAY(
-        SELECT DISTINCT o.country_code FROM (
+        SELECT o.country_code FROM (
             SELECT (
                 SELECT s.country_code::text FROM public.sections AS s WHERE s.id = l.section_id
             ) AS country_code
             FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id
+            UNION
+            SELECT o.country_code FROM bi_cache.other_organisers AS o WHERE o.activity_id = a.id
         ) AS o WHERE o.country_code IS NOT NULL ORDER BY o.country_code
-    ) AS countries
+    ) AS countries,
+    ARRAY(
+        SELECT o.country_code::text FROM bi_cache.other_organisers AS o
+        WHERE o.activity_id = a.id AND o.country_code IS NOT NULL ORDER BY o.country_code
+    ) AS national_countries
 FROM public.activities AS a
 WHERE a.is_valid AND a.removed_at IS NULL;
 

@@ -1,7 +1,7 @@
 -- To which periods an activity counts, by the days of UTC. What is materialised of it keeps as its
 -- today the day of the last refresh.
 CREATE VIEW bi_cache.dated_activities AS
-SELECT a.id, a.countries, a.month, a.start_date, a.is_online, a.participants,
+SELECT a.id, a.countries, a.national_countries, a.month, a.start_date, a.is_online, a.participants,
     a.start_date > d.today AS is_future,
     a.start_date > d.today - 30 AND a.start_date <= d.today AS in_30_days,
     a.start_date > d.today - 365 AND a.start_date <= d.today AS in_365_days,

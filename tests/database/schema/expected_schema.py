@@ -3,13 +3,27 @@
 ID = "id integer NOT NULL IDENTITY"
 SCRAPED_AT = "scraped_at timestamptz DEFAULT now()"
 SECTION = "section_id integer"
+COUNTRY = "country_code varchar(10)"
+FIGURES = """physical_activities integer{0}; online_activities integer{0};
+    total_local_students integer{0}; total_international_students integer{0};
+    total_coordinators integer{0}"""
+COUNTED = FIGURES.format(" DEFAULT 0")
+CAUSE = """cause_name varchar(100) NOT NULL; total_count integer DEFAULT 0;
+    physical_count integer DEFAULT 0; online_count integer DEFAULT 0"""
+TYPE = """activity_type varchar(100) NOT NULL; physical_count integer DEFAULT 0;
+    online_count integer DEFAULT 0"""
+PARTICIPANT = TYPE.replace("activity_type", "participant_type")
 
 COLUMNS: dict[str, str] = {
     "countries": """
         country_code varchar(10) NOT NULL; name varchar(100) NOT NULL; slug varchar(100) NOT NULL;
         url varchar(255) NOT NULL; section_count integer DEFAULT 0; email varchar(255);
         website varchar(255); social_media jsonb;
-        said_by_page text[] NOT NULL DEFAULT '{}'::text[]; page_read_at timestamptz""",
+        said_by_page text[] NOT NULL DEFAULT '{}'::text[]; page_read_at timestamptz;
+        activities_platform_slug varchar(255); activities_url varchar(255);
+        can_scrape_activities boolean; last_validated_activities_slug timestamptz;
+        alias_since timestamptz; last_scraped timestamptz; listing_read_at timestamptz;
+        listing_digest varchar(32)""",
     "sections": f"""
         {ID}; country_code varchar(10); name varchar(255) NOT NULL;
         accounts_platform_slug varchar(255) NOT NULL; activities_platform_slug varchar(255);
@@ -21,7 +35,8 @@ COLUMNS: dict[str, str] = {
         first_seen timestamptz NOT NULL DEFAULT now();
         last_seen timestamptz NOT NULL DEFAULT now(); listing_read_at timestamptz;
         listing_digest varchar(32); state varchar(20); joined date; missed_in integer;
-        left_at timestamptz; said_by_page text[] NOT NULL DEFAULT '{{}}'::text[]""",
+        left_at timestamptz; said_by_page text[] NOT NULL DEFAULT '{{}}'::text[];
+        alias_since timestamptz""",
     "section_slug_overrides": """
         accounts_platform_slug varchar(255) NOT NULL;
         activities_platform_slug varchar(255) NOT NULL""",
@@ -45,19 +60,16 @@ COLUMNS: dict[str, str] = {
     "activity_to_cause": "activity_id integer NOT NULL; cause_id integer NOT NULL",
     "activity_to_sdg": "activity_id integer NOT NULL; sdg_id integer NOT NULL",
     "activity_to_objective": "activity_id integer NOT NULL; objective_id integer NOT NULL",
-    "section_overall_statistics": f"""
-        {ID}; {SECTION}; physical_activities integer DEFAULT 0; online_activities integer DEFAULT 0;
-        total_local_students integer DEFAULT 0; total_international_students integer DEFAULT 0;
-        total_coordinators integer DEFAULT 0; {SCRAPED_AT}""",
-    "section_cause_statistics": f"""
-        {ID}; {SECTION}; cause_name varchar(100) NOT NULL; total_count integer DEFAULT 0;
-        physical_count integer DEFAULT 0; online_count integer DEFAULT 0; {SCRAPED_AT}""",
-    "section_type_statistics": f"""
-        {ID}; {SECTION}; activity_type varchar(100) NOT NULL;
-        physical_count integer DEFAULT 0; online_count integer DEFAULT 0; {SCRAPED_AT}""",
-    "section_participant_statistics": f"""
-        {ID}; {SECTION}; participant_type varchar(100) NOT NULL;
-        physical_count integer DEFAULT 0; online_count integer DEFAULT 0; {SCRAPED_AT}""",
+    **{
+        f"{of}_{kind}_statistics": f"{ID}; {key}; {counts}; {SCRAPED_AT}"
+        for of, key in {"section": SECTION, "country": COUNTRY}.items()
+        for kind, counts in {
+            "overall": COUNTED,
+            "cause": CAUSE,
+            "type": TYPE,
+            "participant": PARTICIPANT,
+        }.items()
+    },
     "scraper_status": f"""
         {ID}; scraper_module varchar(50) NOT NULL; status varchar(20) NOT NULL;
         started_at timestamptz NOT NULL DEFAULT now(); completed_at timestamptz;
@@ -70,12 +82,12 @@ COLUMNS: dict[str, str] = {
     "validation_errors": f"""
         {ID}; {SECTION}; activity_event_slug varchar(255); field_name varchar(100);
         error_message text NOT NULL; raw_data jsonb; created_at timestamptz DEFAULT now();
-        url text NOT NULL; resolved_at timestamptz; item varchar(50); value text""",
+        url text NOT NULL; resolved_at timestamptz; item varchar(50); value text; {COUNTRY}""",
     "failed_scrapes": f"""
         {ID}; url varchar(500) NOT NULL; {SECTION}; scraper_module varchar(50);
         http_status_code integer; error_message text; retry_count integer DEFAULT 0;
         last_attempt timestamptz DEFAULT now(); will_retry boolean DEFAULT true;
-        resolved_at timestamptz""",
+        resolved_at timestamptz; {COUNTRY}""",
     "scrapyd_jobs": """
         id bigint NOT NULL IDENTITY; project varchar(100) NOT NULL; job varchar(255) NOT NULL;
         spider varchar(100) NOT NULL; version varchar(100); priority real NOT NULL;
@@ -91,15 +103,26 @@ COLUMNS: dict[str, str] = {
         section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
     "site_turns": "site varchar(255) NOT NULL; next_at timestamptz NOT NULL",
     "view_scripts": f"{ID}; name varchar(127) NOT NULL; digest varchar(64) NOT NULL",
-    "section_snapshots": """
-        section_id integer NOT NULL; day date NOT NULL; physical_activities integer;
-        online_activities integer; total_local_students integer;
-        total_international_students integer; total_coordinators integer""",
+    "section_snapshots": f"{SECTION} NOT NULL; day date NOT NULL; {FIGURES.format('')}",
+    "country_snapshots": f"{COUNTRY} NOT NULL; day date NOT NULL; {FIGURES.format('')}",
+    "country_listings": f"""
+        {COUNTRY} NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
+    "organisations": f"""
+        slug varchar(255) NOT NULL; name varchar(255); {SECTION}; {COUNTRY};
+        first_seen timestamptz NOT NULL DEFAULT now();
+        last_seen timestamptz NOT NULL DEFAULT now()""",
+    "organisation_former_slugs": """
+        former_slug varchar(255) NOT NULL; slug varchar(255) NOT NULL""",
+    "activity_organisers": """
+        activity_id integer NOT NULL; organisation_slug varchar(255) NOT NULL;
+        position integer NOT NULL""",
 }
 CASCADE = "ON DELETE CASCADE"
 OWN_SECTION = f"FOREIGN KEY (section_id) REFERENCES sections(id) {CASCADE}"
 OWN_ACTIVITY = f"FOREIGN KEY (activity_id) REFERENCES activities(id) {CASCADE}"
 OF_COUNTRY = "FOREIGN KEY (country_code) REFERENCES countries(country_code)"
+OWN_COUNTRY = f"{OF_COUNTRY} ON UPDATE CASCADE {CASCADE}"
+OF_ORGANISATION = "REFERENCES organisations(slug) ON UPDATE CASCADE"
 CONSTRAINTS: dict[str, set[str]] = {
     "countries": {"PRIMARY KEY (country_code)"},
     "sections": {"PRIMARY KEY (id)", "UNIQUE (accounts_platform_slug)", OF_COUNTRY},
@@ -129,23 +152,29 @@ CONSTRAINTS: dict[str, set[str]] = {
         }.items()
     },
     **{
-        f"section_{kind}_statistics": {"PRIMARY KEY (id)", f"UNIQUE ({key})", OWN_SECTION}
-        for kind, key in {
-            "overall": "section_id",
-            "cause": "section_id, cause_name",
-            "type": "section_id, activity_type",
-            "participant": "section_id, participant_type",
+        f"{of}_{kind}_statistics": {"PRIMARY KEY (id)", f"UNIQUE ({key}{label})", owner}
+        for of, key, owner in [
+            ("section", "section_id", OWN_SECTION),
+            ("country", "country_code", OWN_COUNTRY),
+        ]
+        for kind, label in {
+            "overall": "",
+            "cause": ", cause_name",
+            "type": ", activity_type",
+            "participant": ", participant_type",
         }.items()
     },
     "scraper_status": {"PRIMARY KEY (id)"},
     "validation_errors": {
         "PRIMARY KEY (id)",
         "FOREIGN KEY (section_id) REFERENCES sections(id)",
+        f"{OF_COUNTRY} ON UPDATE CASCADE",
     },
     "failed_scrapes": {
         "PRIMARY KEY (id)",
         "UNIQUE (url)",
         "FOREIGN KEY (section_id) REFERENCES sections(id)",
+        f"{OF_COUNTRY} ON UPDATE CASCADE",
     },
     "scrapyd_jobs": {"PRIMARY KEY (id)", "UNIQUE (job)"},
     "calendar_tasks": {"PRIMARY KEY (name)"},
@@ -153,6 +182,25 @@ CONSTRAINTS: dict[str, set[str]] = {
     "site_turns": {"PRIMARY KEY (site)"},
     "view_scripts": {"PRIMARY KEY (id)", "UNIQUE (name)"},
     "section_snapshots": {"PRIMARY KEY (section_id, day)", OWN_SECTION},
+    "country_snapshots": {"PRIMARY KEY (country_code, day)", OWN_COUNTRY},
+    "country_listings": {"PRIMARY KEY (country_code, event_slug)", OWN_COUNTRY},
+    "organisations": {
+        "PRIMARY KEY (slug)",
+        "UNIQUE (section_id)",
+        "UNIQUE (country_code)",
+        "CHECK (((section_id IS NULL) OR (country_code IS NULL)))",
+        "FOREIGN KEY (section_id) REFERENCES sections(id) ON DELETE SET NULL",
+        f"{OF_COUNTRY} ON UPDATE CASCADE ON DELETE SET NULL",
+    },
+    "organisation_former_slugs": {
+        "PRIMARY KEY (former_slug)",
+        f"FOREIGN KEY (slug) {OF_ORGANISATION} {CASCADE}",
+    },
+    "activity_organisers": {
+        "PRIMARY KEY (activity_id, organisation_slug)",
+        OWN_ACTIVITY,
+        f"FOREIGN KEY (organisation_slug) {OF_ORGANISATION}",
+    },
 }
 INDEXES = {
     "idx_scrapyd_jobs_open": "scrapyd_jobs (priority DESC, id) WHERE (ended_at IS NULL)",
@@ -171,6 +219,9 @@ INDEXES = {
     "idx_activities_future": "activities (start_date) WHERE is_future_event",
     "idx_activities_over": "activities (participants) WHERE (NOT is_future_event)",
     "idx_activities_invalid": "activities (id) WHERE (NOT is_valid)",
+    "idx_former_slugs_slug": "organisation_former_slugs (slug)",
+    "idx_activity_organisers_slug": "activity_organisers (organisation_slug)",
+    "idx_country_listings_slug": "country_listings (event_slug)",
     "idx_failed_scrapes_retry": "failed_scrapes (will_retry) WHERE (will_retry = true)",
 }
 GOALS = [

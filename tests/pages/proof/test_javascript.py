@@ -107,11 +107,10 @@ def sample_pages() -> Iterator[str]:
     yield from (render.country_page(network, country) for country in network.countries)
     yield from (render.section_page(section) for section in network.sections)
     yield from (render.activity_page(network, activity) for activity in network.activities)
-    sections = {section.alias: section for section in network.sections}
-    for alias, name in network.organisations.items():
+    for alias, organisation in network.organisations.items():
         yield render.organisation_page(network, alias)
         yield from (render.listing_page(network, alias, number) for number in (0, 1, 99))
-        yield render.statistics_page(name, sections.get(alias))
+        yield render.statistics_page(organisation)
 
 
 def test_no_page_of_the_sample_network_is_taken_for_a_shell() -> None:

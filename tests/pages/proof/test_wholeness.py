@@ -22,7 +22,7 @@ PAGES = {
     "section": render.section_page(NETWORK.sections[0]),
     "listing": render.listing_page(NETWORK, ORGANISATION, 0),
     "activity": render.activity_page(NETWORK, NETWORK.activities[0]),
-    "statistics": render.statistics_page("ESN METU", NETWORK.sections[0]),
+    "statistics": render.statistics_page(NETWORK.sections[0]),
 }
 
 

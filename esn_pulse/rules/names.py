@@ -1,0 +1,18 @@
+"""Whether two names are the same organisation's (docs/decisions.md, "Whose an alias is")."""
+
+import re
+
+from text_unidecode import unidecode
+
+_ESN = re.compile(r"^\s*esn\b(?:\s+the\b)?")
+_DROPPED = re.compile(r"[^a-z0-9]")
+
+
+def comparable(name: str) -> str:
+    """Return a name without what is written now this way, now that.
+
+    Case, accents, punctuation and spaces are dropped, and so is a leading "ESN" or "ESN the":
+    ``ESN Işık-İstanbul`` gives ``isikistanbul``. A name that consists of nothing else is kept.
+    """
+    plain = unidecode(name).lower()
+    return _DROPPED.sub("", _ESN.sub("", plain)) or _DROPPED.sub("", plain) or name.strip()
