@@ -54,7 +54,7 @@ METAREFRESH_ENABLED = False
 # The sites need no login, and a session would only tie requests together.
 COOKIES_ENABLED = False
 
-# Requests are repeated on purpose (a section's pages every run), and none may be dropped for
+# Requests are repeated on purpose (an organisation's pages every run), and none may be dropped for
 # its length: a visit waits for every page that it asked for.
 URLLENGTH_LIMIT = 0
 
@@ -126,8 +126,8 @@ RETRY_AFTER_LONGEST = 300
 # for good, which at ten at a time and four attempts each takes about half a minute.
 BREAKER_FAILURES = 20
 
-# Used by run/hub.py, seconds: no section is begun after so long (docs/decisions.md,
-# "Time budgets").
+# Used by run/hub.py, seconds: no section or national organisation is begun after so long
+# (docs/decisions.md, "Time budgets").
 ACCOUNTS_TIME_BUDGET = 3600
 ACTIVITIES_TIME_BUDGET = 7200
 
@@ -135,8 +135,8 @@ ACTIVITIES_TIME_BUDGET = 7200
 # last completed run of accounts is older (docs/decisions.md, "Order of the spiders").
 ACCOUNTS_FRESH_DAYS = 30
 
-# Used by pipelines/slug_check.py, days: for how long a section's alias is not looked for again,
-# once its listing was read under it.
+# Used by pipelines/slug_check.py, days: for how long an alias is not looked for again, once a
+# listing was read under it.
 ESN_ALIAS_DAYS = 90
 
 # Used by spiders/accounts.py, days: how often a country's own page is read beside the official
@@ -151,8 +151,8 @@ DRIFT_LEAST_PAGES = 10
 DRIFT_PAGES_KEPT = 50
 DRIFT_PAGE_BYTES = 1_000_000
 
-# Used by visits/visit_queue.py: how many sections are read at a time. What a killed run had begun
-# is read again, and what it had not begun takes no memory.
+# Used by visits/visit_queue.py: how many sections and national organisations are read at a time.
+# What a killed run had begun is read again, and what it had not begun takes no memory.
 ESN_SECTIONS_AT_ONCE = 5
 
 # Used by spiders/activities.py: a pager that claims more pages than this is broken. The largest
@@ -189,9 +189,9 @@ POSTGRES_BATCH_WAIT = 0.05
 LOGS_DIR = os.environ.get("LOGS_DIR", str(_PROJECT / "logs"))
 LOGS_RETENTION_DAYS = 30
 
-# Used by health/ and extensions/alerts.py, what needs a person: sections not read for longer than
-# the weekly run allows, a lower share of pages that could be read, a fuller disk, more jobs waiting
-# in Scrapyd (docs/decisions.md, "Health" and "Alerts").
+# Used by health/ and extensions/alerts.py, what needs a person: organisations not read for longer
+# than the weekly run allows, a lower share of pages that could be read, a fuller disk, more jobs
+# waiting in Scrapyd (docs/decisions.md, "Health" and "Alerts").
 HEALTH_FRESH_DAYS = 7
 HEALTH_SUCCESS_RATE = 0.8
 HEALTH_DISK_SHARE = 0.9

@@ -9,6 +9,7 @@ CREATE TABLE organisations (
         REFERENCES countries (country_code) ON UPDATE CASCADE ON DELETE SET NULL,
     first_seen   TIMESTAMPTZ NOT NULL DEFAULT now(),
     last_seen    TIMESTAMPTZ NOT NULL DEFAULT now(),
+    gone_at      TIMESTAMPTZ,               -- when a search did not find its page any more
     CHECK (section_id IS NULL OR country_code IS NULL)
 );
 

@@ -40,6 +40,7 @@ _PARTICIPANTS = re.compile(r"\bpart(?!ner|y|ies)")
 _SINGLE_DAY = ".highlight-dates-single"
 _NUMBER = "highlight-data-text-big"
 _NUMBER_BOXES = {"highlight-data-number", "field-top-wrapper"}
+_MOST_ORGANISERS = 1000
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -82,8 +83,12 @@ def activity(
 
 
 def organisers(page: TextResponse) -> dict[str, str]:
-    """Return the names that an activity's page shows of its organisers, by their aliases."""
-    return _organisers(Article(article_of(page)), page)
+    """Return the names that an activity's page shows of its organisers, by their aliases.
+
+    None of far too many, which are not stored as its organisers, either.
+    """
+    named = _organisers(Article(article_of(page)), page)
+    return named if len(named) <= _MOST_ORGANISERS else {}
 
 
 def _title(page: TextResponse, article: Article) -> list[Element]:

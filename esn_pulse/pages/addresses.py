@@ -53,8 +53,12 @@ def slug_on_site(address: str, kind: str, page: TextResponse) -> str | None:
 
 
 def organisation_slug(address: str) -> str | None:
-    """Take the alias out of an organisation's address, None when it is no such address."""
-    return slug_in(address, "organisation")
+    """Take the alias out of an organisation's address, None when it is no such address.
+
+    Drupal minds no case there.
+    """
+    slug = slug_in(address, "organisation")
+    return slug.lower() if slug else None
 
 
 def activity_slug(address: str) -> str | None:

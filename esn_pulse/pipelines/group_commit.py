@@ -16,7 +16,7 @@ class GroupCommit(Generic[T, R]):
     :param wait: for how many seconds a batch waits for others to join.
 
     Once a batch could not be saved no later one is: what comes later may build on it, such as the
-    end of a section's visit on its pages.
+    end of an organisation's visit on its pages.
     """
 
     def __init__(

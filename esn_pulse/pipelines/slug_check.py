@@ -200,8 +200,8 @@ class SlugCheckPipeline:
         if asked != found:
             sought.met.append(OrganisationMovedItem(url, asked, found))
         if name or found not in self._names:
-            organisation = {"slug": found, "name": name, "is_own": True}
-            sought.met.append(OrganisationsItem(url, [organisation]))
+            shown = {"name": name, "is_own": True, "is_repeated": False}
+            sought.met.append(OrganisationsItem(url, [{"slug": found} | shown]))
             self._names[found] = name
 
     async def _aliases(self) -> Aliases:
@@ -212,7 +212,8 @@ class SlugCheckPipeline:
                 claims = await self._run.database.run(read_claims)
                 self._names = claims.names
                 self._claimed = {one.key for one in claims.claimants}
-                self._of_sections = {one.key for one in claims.claimants if one.is_section}
+                present = [one for one in claims.claimants if one.is_present]
+                self._of_sections = {one.key for one in present if one.is_section}
                 owned = {*claims.stored.values()}
                 for alias, name in claims.names.items():
                     if name and alias not in owned:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from esn_pulse.items import Owner
 from esn_pulse.rules.names import comparable
 from esn_pulse.rules.slugs import alias as by_alias_rules
-from esn_pulse.rules.slugs import candidates
+from esn_pulse.rules.slugs import candidates, is_alias
 
 Names = Mapping[str, str | None]  # of organisations, by their aliases; None: none was seen yet
 
@@ -55,11 +55,13 @@ class Doubt:
     is_shared: bool
 
     def __str__(self) -> str:
+        kind = "section" if self.claimant.is_section else "country"
+        said = f"{self.claimant.name} ({kind}) has {self.alias}"
         if self.name is None:
-            return f"{self.claimant.name} has {self.alias}, of which no card was seen"
-        if self.is_shared:
-            return f"{self.claimant.name} has {self.alias}, but others bear the same name"
-        return f"{self.claimant.name} has {self.alias}, which the site calls {self.name}"
+            said += ", of which no card was seen"
+        elif comparable(self.name) != self.claimant.key:
+            said += f", which the site calls {self.name}"
+        return f"{said}, but others bear the same name" if self.is_shared else said
 
 
 class Belonging:
@@ -73,21 +75,27 @@ class Belonging:
         self._claimants = [*claimants]
         self._names = names
         self._known = {one.key for one in self._claimants}
-        self._of_section = {one.key for one in self._claimants if one.is_section}
+        present = [one for one in self._claimants if one.is_present]
+        self._of_section = {one.key for one in present if one.is_section}
         self._of_country = {one.key for one in self._claimants if not one.is_section}
         self._bearing: defaultdict[str, list[str]] = defaultdict(list)
         for slug, name in sorted(names.items()):
-            if name:
+            if name and is_alias(slug):
                 self._bearing[comparable(name)].append(slug)
 
     def settle(self) -> dict[Owner, str | None]:
         """Return the alias of each claimant; no two have the same, unless it is pinned to both.
 
-        What an operator pins comes first, then what bears the claimant's name, then what the alias
-        rules have found and no name of another contradicts; sections come before countries.
+        What an operator pins comes first, and nothing else for whom it is pinned; then what bears
+        the claimant's name, then what the alias rules have found and no name of another
+        contradicts. Sections come before countries.
         """
         taken = {one.pinned for one in self._claimants if one.pinned}
-        settled = {one.owner: one.pinned for one in self._claimants if self._is_pinned(one)}
+        settled = {
+            one.owner: one.pinned if self._is_there(one) else None
+            for one in self._claimants
+            if one.pinned
+        }
         for choice in (self._kept, self._named, self._unproven):
             for claimant in sorted(self._claimants, key=_precedence):
                 if claimant.owner not in settled:
@@ -128,10 +136,9 @@ class Belonging:
         name = self._names.get(alias)
         return bool(name) and comparable(name or "") in self._known - {claimant.key}
 
-    def _is_pinned(self, claimant: Claimant) -> bool:
-        """Tell whether what an operator pins is known to be there."""
-        pinned = claimant.pinned
-        return pinned is not None and (pinned == claimant.alias or pinned in self._names)
+    def _is_there(self, claimant: Claimant) -> bool:
+        """Tell whether what an operator pins is known to be a page."""
+        return claimant.pinned == claimant.alias or claimant.pinned in self._names
 
     def bearing(self, claimant: Claimant) -> list[str]:
         """Return the aliases that bear a claimant's name and may be its own.

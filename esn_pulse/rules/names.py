@@ -14,5 +14,5 @@ def comparable(name: str) -> str:
     Case, accents, punctuation and spaces are dropped, and so is a leading "ESN" or "ESN the":
     ``ESN Işık-İstanbul`` gives ``isikistanbul``. A name that consists of nothing else is kept.
     """
-    plain = unidecode(name).lower()
-    return _DROPPED.sub("", _ESN.sub("", plain)) or _DROPPED.sub("", plain) or name.strip()
+    plain = unidecode(name).lower().replace(".", "")
+    return _DROPPED.sub("", _ESN.sub("", plain)) or name.strip().casefold()

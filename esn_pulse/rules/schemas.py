@@ -188,6 +188,7 @@ class Organisation(BaseModel):
     slug: Slug
     name: Text255 | None = None
     is_own: bool
+    is_repeated: bool
 
 
 class Organisations(Row):

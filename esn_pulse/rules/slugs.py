@@ -13,6 +13,9 @@ _SMALL_WORDS = re.compile(
 _DROPPED = re.compile(r"[^a-z0-9\s-]")
 _SEPARATORS = re.compile(r"[\s-]+")
 
+# What an alias may consist of so that its address can be stored and leads back to it.
+_ALIAS = re.compile(r"[\w.~-]{1,180}")
+
 # Appended by the site when the alias was taken.
 _SUFFIXES = ("", "-0", "-1")
 
@@ -30,6 +33,11 @@ def alias(name: str) -> str:
     without_small_words = _SMALL_WORDS.sub("", plain)
     chosen = without_small_words if _SEPARATORS.sub("", without_small_words) else plain
     return _SEPARATORS.sub("-", chosen).strip("-")
+
+
+def is_alias(slug: str) -> bool:
+    """Tell whether a page may have this alias; links name whatever somebody has written."""
+    return _ALIAS.fullmatch(slug) is not None
 
 
 def candidates(name: str) -> list[str]:

@@ -13,8 +13,7 @@ from esn_pulse.rules.names import comparable
 from esn_pulse.run.claims import Claims, read_claims
 from esn_pulse.run.moving import Move, hand_errors, lift, put
 
-# An alias that is gone bears no name, until it is met again.
-_FORGET_NAMES = "UPDATE organisations SET name = NULL WHERE slug = ANY (%s)"
+_MARK_GONE = "UPDATE organisations SET gone_at = now() WHERE slug = ANY (%s)"
 _SET_ALIAS = {
     owners: owners.statement("""
     UPDATE {owners} SET activities_platform_slug = %(alias)s::varchar, activities_url = %(url)s,
@@ -29,6 +28,7 @@ _READ_TOO = """
     SELECT s.id, o.slug
     FROM sections AS s JOIN organisations AS o ON o.slug = s.activities_platform_slug
     WHERE s.alias_since IS NULL AND num_nonnulls(o.section_id, o.country_code) > 0
+        AND s.last_scraped >= s.last_validated_activities_slug
         AND NOT EXISTS (SELECT FROM organisations AS own WHERE own.section_id = s.id)
 """
 # Not before, as the former one is still to tell since when what is to be moved was read.
@@ -38,7 +38,7 @@ _DATE_ALIAS = {
 }
 _DISOWN = """
     UPDATE organisations SET section_id = NULL, country_code = NULL
-    WHERE num_nonnulls(section_id, country_code) > 0 AND slug = ANY (%s)
+    WHERE section_id = ANY (%s) OR country_code = ANY (%s)
 """
 _OWN = """
     INSERT INTO organisations (slug, section_id, country_code) VALUES (%s, %s, %s)
@@ -96,7 +96,7 @@ async def settle_aliases(connection: AsyncConnection, site: str) -> Settlement:
     moves = _moves(claims, settled, read)
     if at_work := await _at_work(connection, claims, changes, moves):
         return Settlement([], at_work)
-    await connection.execute(_FORGET_NAMES, [gone])
+    await connection.execute(_MARK_GONE, [gone])
     loads = [await lift(connection, move) for move in moves]
     for change in changes:
         await _set_alias(connection, change, site)
@@ -179,7 +179,9 @@ async def _own(
     """Note under which alias each is read from now on."""
     stored = claims.stored
     changed = {o: alias for o, alias in settled.items() if stored.get(o) != alias}
-    await connection.execute(_DISOWN, [[stored[o] for o in changed if o in stored]])
+    sections = [o.section_id for o in changed if o.section_id is not None]
+    countries = [o.country_code for o in changed if o.country_code is not None]
+    await connection.execute(_DISOWN, [sections, countries])
     owned: set[str | None] = {alias for o, alias in stored.items() if o not in changed}
     for owner, alias in changed.items():
         if alias and owner.section_id is not None:

@@ -21,7 +21,11 @@ _CLAIMANTS: LiteralString = """
     FROM countries AS c
     LEFT JOIN section_slug_overrides AS p ON p.accounts_platform_slug = lower(c.country_code)
 """
-_ORGANISATIONS: LiteralString = "SELECT slug, name, section_id, country_code FROM organisations"
+# What is gone bears no name, whatever cards out of a cache may say.
+_ORGANISATIONS: LiteralString = """
+    SELECT slug, CASE WHEN gone_at IS NULL THEN name END, section_id, country_code
+    FROM organisations
+"""
 
 
 @dataclass(frozen=True)

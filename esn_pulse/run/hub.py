@@ -82,13 +82,13 @@ class Run:
 
     @property
     def time_budget(self) -> float:
-        """For how many seconds the run begins new sections; 0: for as long as there are any."""
+        """For how many seconds the run begins new organisations; 0: as long as there are any."""
         source: Source | None = getattr(self._crawler.spider, "source", None)
         return self._crawler.settings.getfloat(source.time_budget) if source else 0
 
     @property
     def time_is_up(self) -> bool:
-        """Whether no new section may be begun."""
+        """Whether no new organisation may be begun."""
         return 0 < self.time_budget <= time.monotonic() - self._began
 
     def fail(self, reason: str) -> None:

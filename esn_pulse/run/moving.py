@@ -41,8 +41,19 @@ _REMEMBER: LiteralString = """
     FROM jsonb_populate_record(NULL::{owners}, %(memory)s) AS r WHERE o.{id} = %(owner)s
 """
 _LIFT_LINKS = """
-    DELETE FROM activity_section_organisers WHERE section_id = %(owner)s
-    RETURNING activity_id, is_named, is_listed
+    DELETE FROM activity_section_organisers AS l WHERE section_id = %(owner)s
+    RETURNING activity_id, is_named, is_listed, is_named AND NOT EXISTS (
+        SELECT FROM activity_organisers AS o WHERE o.activity_id = l.activity_id
+    ) AS is_old
+"""
+# Pages that an older version has read named the alias, and that is all that is left of it.
+_KEEP_NAMED = """
+    INSERT INTO activity_organisers (activity_id, organisation_slug, position)
+    SELECT activity_id, %(alias)s, 1 + (
+        SELECT count(*) FROM activity_organisers AS o WHERE o.activity_id = r.activity_id
+    )
+    FROM jsonb_to_recordset(%(links)s) AS r (activity_id integer, is_old boolean) WHERE is_old
+    ON CONFLICT DO NOTHING
 """
 # What names the new alias of whom they are taken from is not named by the old one.
 _PUT_LINKS = """
@@ -141,7 +152,7 @@ async def lift(connection: AsyncConnection, move: Move) -> Load:
     load = Load(move, {column: known[column] for column in _MEMORY}, tables)
     if owners.key == "section_id":
         links = await (await connection.execute(_LIFT_LINKS, parameters)).fetchall()
-        names = ("activity_id", "is_named", "is_listed")
+        names = ("activity_id", "is_named", "is_listed", "is_old")
         load.links = [dict(zip(names, link, strict=True)) for link in links]
     failed = await (await connection.execute(statements["failures"], parameters)).fetchall()
     load.failures = [failure for (failure,) in failed]
@@ -151,17 +162,19 @@ async def lift(connection: AsyncConnection, move: Move) -> Load:
 async def put(connection: AsyncConnection, load: Load) -> None:
     """Give what was lifted to its new owner."""
     owner = load.move.to
+    links = {"links": Jsonb(load.links), "alias": load.move.alias}
+    await connection.execute(_KEEP_NAMED, links)
     if owner is not None:
         owners = owners_of(owner)
         parameters = _parameters(owners, owner)
         for name, rows in load.tables.items():
-            await _give(connection, owners, name, rows, parameters["owner"])
+            if name == "snapshots" or not load.move.is_known:
+                await _give(connection, owners, name, rows, parameters["owner"])
         if not load.move.is_known:
             memory = parameters | {"memory": Jsonb(load.memory)}
             await connection.execute(_STATEMENTS[owners]["remember"], memory)
         if owners.key == "section_id":
-            links = parameters | {"links": Jsonb(load.links), "alias": load.move.alias}
-            await connection.execute(_PUT_LINKS, links)
+            await connection.execute(_PUT_LINKS, parameters | links)
             await connection.execute(_LINK_ANEW, parameters)
     failures = (owner or Owner())._asdict() | {"ids": load.failures}
     await connection.execute(_HAND_FAILURES, failures)

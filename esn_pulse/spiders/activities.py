@@ -187,9 +187,14 @@ class ActivitiesSpider(PulseSpider):
         yield from self._begin_listing(visit)
 
     def statistics_failed(self, failure: FailedScrapeItem | None, visit: Visit) -> Output:
-        """Count the visit as failed, but read the listing."""
+        """Count the visit as failed, but read the listing.
+
+        That national organisations have statistics at all is not certain.
+        """
         yield from self._begin_listing(visit)
-        yield from self._record(failure, visit)
+        is_gone = failure is not None and failure.http_status_code in GONE
+        if not (is_gone and visit.organisation.owner.country_code):
+            yield from self._record(failure, visit)
         yield from self._page_done(visit)
 
     def _begin_listing(self, visit: Visit) -> Output:

@@ -1,1 +1,1 @@
-"""How a section is visited: what of it is read, and what proves that it is that."""
+"""How an organisation is visited: what of it is read, and what proves that it is that."""

@@ -60,8 +60,9 @@ class AccountsArguments(RepairArguments):
 class ActivitiesArguments(RepairArguments):
     """What ``scrapy crawl activities -a`` accepts: what to visit, or what to repair.
 
-    ``organisation`` is any section or national organisation, by its alias; a ``country`` includes
-    its national organisation. With ``full`` every page is read, also those that can't have changed.
+    ``section`` or ``organisation`` names one; the latter is a section or a national organisation,
+    by its alias. A ``country`` includes its national organisation. With ``full`` every page is
+    read, also those that can't have changed.
     """
 
     section: Annotated[str, StringConstraints(min_length=1)] | None = None
@@ -70,3 +71,9 @@ class ActivitiesArguments(RepairArguments):
     limit: Annotated[int, Field(gt=0, lt=2**31)] | None = None
     part: Annotated[Part, BeforeValidator(_part)] | None = None
     full: bool = False
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if self.section and self.organisation:
+            raise ValueError("section and organisation name one each: give one of them")
+        return self

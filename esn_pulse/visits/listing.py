@@ -271,7 +271,7 @@ class Listing:
         return self.is_whole and not missing
 
     def seen(self) -> list[dict[str, str | None]]:
-        """Return what was seen of each activity, as ``SectionVisitItem`` wants it."""
+        """Return what was seen of each activity, as ``VisitItem`` wants it."""
         return [
             {
                 "event_slug": slug,

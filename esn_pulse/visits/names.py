@@ -42,10 +42,17 @@ class ShownNames:
 
     def _leading(self, alias: str) -> dict[str, Any]:
         own, elsewhere = _most_often(self._own[alias]), _most_often(self._elsewhere[alias])
-        return {"slug": alias, "name": own or elsewhere, "is_own": own is not None}
+        name, times = own or elsewhere or (None, 0)
+        return {
+            "slug": alias,
+            "name": name,
+            "is_own": own is not None,
+            "is_repeated": times > 1,
+        }
 
 
-def _most_often(names: _Names) -> str | None:
-    """Return the name that was shown most often; of several the first by alphabet."""
+def _most_often(names: _Names) -> tuple[str, int] | None:
+    """Return the name that was shown most often, and how often; of several the first one."""
     counted = [(-count, name) for name, count in names.items() if name]
-    return min(counted)[1] if counted else None
+    times, name = min(counted, default=(0, ""))
+    return (name, -times) if counted else None

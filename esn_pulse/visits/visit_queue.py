@@ -50,7 +50,7 @@ class VisitQueue:
         self._to_come: deque[Visit] = deque()
         self._under_way: dict[Owner, Visit] = {}
         self._unstored: set[Owner] = set()
-        self._planned: set[Owner] = set()
+        self._planned: set[tuple[Owner, str]] = set()
         self._wanted: OrganisationFilter | None = None
         self._is_full = False
 
@@ -77,7 +77,7 @@ class VisitQueue:
 
     def _plan(self, visits: list[Visit]) -> None:
         self._to_come = deque(visits)
-        self._planned |= {visit.organisation.owner for visit in visits}
+        self._planned |= {_name(visit) for visit in visits}
         self._logger.info("Visiting %d organisation(s)", len(visits))
         self._count(stats.SECTIONS_KNOWN, len(visits))
 
@@ -88,7 +88,7 @@ class VisitQueue:
         """
         self._crawler.signals.connect(self._release, signals.item_scraped)
         self._at_work_elsewhere: list[str] = []
-        number = len(self._to_come)
+        is_any = False
         while self._to_come or await self._finds_more():
             await self._room_for_one_more()
             if self._run.time_is_up or self._run.error:
@@ -96,10 +96,11 @@ class VisitQueue:
                 return
             visit = self._to_come.popleft()  # one that is over shall take no memory
             if await self._take(visit):
+                is_any = True
                 self._under_way[visit.organisation.owner] = visit
                 self._unstored.add(visit.organisation.owner)
                 yield visit
-        if number and len(self._at_work_elsewhere) == number:
+        if self._at_work_elsewhere and not is_any:
             raise RunFailed("nothing is left to do: " + "; ".join(self._at_work_elsewhere[:3]))
 
     def end(self, visit: Visit) -> None:
@@ -141,7 +142,7 @@ class VisitQueue:
             visits = await self._chosen(wanted)
         except RunFailed:  # nobody who was wanted has an alias any more
             return False
-        more = [visit for visit in visits if visit.organisation.owner not in self._planned]
+        more = [visit for visit in visits if _name(visit) not in self._planned]
         if more:
             self._plan(more)
         return bool(more)
@@ -197,3 +198,8 @@ class VisitQueue:
 
     def _count(self, name: str, by: int = 1) -> None:
         self._crawler.stats.inc_value(name, by)
+
+
+def _name(visit: Visit) -> tuple[Owner, str]:
+    """Tell visits apart: who has another alias by now is visited under that, too."""
+    return visit.organisation.owner, visit.organisation.slug

@@ -108,6 +108,32 @@ async def test_a_listing_counts_before_the_organisation_s_name_was_seen(network:
     assert await network.rows("countries", "national_activities") == [1]
 
 
+async def test_an_alias_that_is_named_as_nobody_s_and_listed_as_a_country_s_is_one_organiser(
+    network: Network,
+) -> None:
+    """As between two runs, while it is not settled whose it is."""
+    await network.country("IT", "Italy", activities_platform_slug="esn-italy")
+    await network.insert("organisations", slug="esn-italy", name="ESN Italia")
+    await network.activity("a", "esn-italy")
+    await listed(network, "IT", "a")
+    await network.refreshed()
+
+    columns = ("organiser", "organisation_slug", "country_code")
+    assert await network.rows("activity_organisers", *columns) == [("ESN Italy", "esn-italy", "IT")]
+    assert await network.rows("activities", *LEVEL) == [("a", "national", True, 0, 1)]
+
+
+async def test_an_alias_that_two_countries_have_is_one_organiser(network: Network) -> None:
+    """As when an operator has pinned it to both."""
+    for code in "IT", "SM":
+        await network.country(code, code, activities_platform_slug="esn-italy")
+        await listed(network, code, "a")
+    await network.activity("a")
+    await network.refreshed()
+
+    assert await network.rows("activity_organisers", "country_code") == ["IT"]
+
+
 async def test_a_country_counts_both_and_each_once(national: Network) -> None:
     await national.activity("both", "ESN Türkiye", "ESN Ankara", participants=10)
     await national.activity("national", "ESN Türkiye", participants=20)

@@ -108,4 +108,5 @@ def make_healthy(connection: psycopg.Connection) -> None:
     connection.execute(
         "INSERT INTO activity_section_organisers VALUES (%s, %s)", [activity, section]
     )
+    connection.execute("INSERT INTO section_listings VALUES (%s, 'boat-party-1')", [section])
     connection.execute("INSERT INTO activity_organisers VALUES (%s, 'esn-metu', 1)", [activity])

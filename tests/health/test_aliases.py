@@ -30,7 +30,7 @@ def test_both_names_and_the_statement_that_pins_it_are_told(
         "esn-vsb",
         "esn-vsb",
     )
-    assert "ESN L'Ostravská has esn-vsb, which the site calls esn-vsb" in found.advice
+    assert "ESN L'Ostravská (section) has esn-vsb, which the site calls esn-vsb" in found.advice
     assert doubt["sql"] in found.advice
 
     connection.execute(doubt["sql"])
@@ -62,8 +62,42 @@ def test_a_section_and_a_country_of_one_name_are_both_in_doubt(
         "esn-malta": True,
         "esn-malta-0": True,
     }
+    shared = "but others bear the same name, as the"
+    assert f"ESN Malta (section) has esn-malta, {shared} country (esn-malta-0): " in found.advice
+    assert f"ESN Malta (country) has esn-malta-0, {shared} section (esn-malta): " in found.advice
     for doubt in found.value:
         connection.execute(doubt["sql"])
     assert doubts(healthy).value == []
     pinned = connection.execute("SELECT * FROM section_slug_overrides ORDER BY 1").fetchall()
     assert pinned == [("mt", "esn-malta-0"), ("mt-malt-uni", "esn-malta")]
+
+
+def test_without_a_card_it_is_told_who_bears_the_same_name(
+    healthy: str, connection: psycopg.Connection
+) -> None:
+    add_section(connection, "esn-malta", name="ESN Malta")
+    add_country(connection, "MT", "esn-malta-0", "Malta")
+    connection.execute("UPDATE countries SET activities_platform_slug = NULL")
+    connection.execute("UPDATE organisations SET name = NULL WHERE slug LIKE 'esn-malta%'")
+
+    [doubt] = doubts(healthy).value
+
+    assert (doubt["called"], doubt["others"]) == (None, ["the country (no alias)"])
+    assert (
+        "ESN Malta (section) has esn-malta, of which no card was seen,"
+        " but others bear the same name, as the country (no alias): "
+    ) in doubts(healthy).advice
+
+
+def test_an_organisation_that_is_nobody_s_may_bear_the_name_too(
+    healthy: str, connection: psycopg.Connection
+) -> None:
+    add_section(connection, "esn-olomouc", name="ESN UP Olomouc")
+    connection.execute("UPDATE organisations SET name = 'ESN Olomouc' WHERE slug = 'esn-olomouc'")
+    for slug in "esn-olomouc-0", "esn-olomouc-1":
+        connection.execute("INSERT INTO organisations VALUES (%s, 'UP OLOMOUC')", [slug])
+
+    assert (
+        "ESN UP Olomouc (section) has esn-olomouc, which the site calls ESN Olomouc,"
+        " but others bear the same name, as esn-olomouc-0, esn-olomouc-1: "
+    ) in doubts(healthy).advice

@@ -114,10 +114,16 @@ def national(code: str = "TR", **changes: Any) -> NationalOrganisationItem:
 
 
 def organisation(
-    slug: str, name: str | None, *, is_own: bool = False, met_at: str = ""
+    slug: str,
+    name: str | None,
+    *,
+    is_own: bool = False,
+    is_repeated: bool = False,
+    met_at: str = "",
 ) -> OrganisationsItem:
     url = f"{ACTIVITIES}/organisation/{met_at or slug}/activities"
-    return OrganisationsItem(url, [{"slug": slug, "name": name, "is_own": is_own}])
+    shown = {"name": name, "is_own": is_own, "is_repeated": is_repeated}
+    return OrganisationsItem(url, [{"slug": slug} | shown])
 
 
 def moved(former: str, present: str) -> OrganisationMovedItem:

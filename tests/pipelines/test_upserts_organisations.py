@@ -92,12 +92,16 @@ async def test_of_one_that_is_visited_its_own_listing_s_name_wins(
         assert names(connection)["esn-metu"] == now
 
 
-async def test_of_one_that_nobody_visits_any_page_tells_the_name(
+async def test_of_one_that_nobody_visits_a_single_label_is_no_other_name(
     database: str, connection: psycopg.Connection
 ) -> None:
-    for name in "ESN Committee", "ESN Board":
-        await save(database, organisation("esn-committee", name))
-        assert names(connection) == {"esn-committee": name}
+    for name, is_repeated, known in (
+        ("ESN Committee", False, "ESN Committee"),
+        ("ESN Board", False, "ESN Committee"),
+        ("ESN Board", True, "ESN Board"),
+    ):
+        await save(database, organisation("esn-committee", name, is_repeated=is_repeated))
+        assert names(connection) == {"esn-committee": known}
 
 
 @pytest.mark.parametrize("met_at", ["a-page", "z-page"])

@@ -94,10 +94,23 @@ def test_what_is_pinned_wins_over_names() -> None:
     ) == ["esn-a", None, None, "esn-malta"]
 
 
-def test_what_is_pinned_but_not_known_to_be_there_is_nobody_s() -> None:
+def test_who_is_pinned_to_what_is_not_known_to_be_there_gets_nothing_else() -> None:
     assert settle(
         {"esn-a": "ESN A"}, section(1, "ESN A", pinned="esn-b"), section(2, "ESN B", "esn-b")
-    ) == ["esn-a", None]
+    ) == [None, None]
+
+
+def test_an_alias_whose_address_would_not_lead_back_is_nobody_s() -> None:
+    for hostile in "esn-a" * 50, "esn?x=1#", "esn%41", "esn a":
+        assert settle({hostile: "ESN A"}, section(1, "ESN A")) == [None]
+
+
+def test_a_section_that_has_left_takes_nothing_from_its_country() -> None:
+    left = section(1, "ESN Italy", is_present=False)
+    assert settle({"esn-italy": "ESN Italy"}, left, country("IT", "ESN Italy", "esn-italy")) == [
+        None,
+        "esn-italy",
+    ]
 
 
 def test_what_is_pinned_to_two_is_both_s() -> None:

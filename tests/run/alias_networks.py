@@ -273,7 +273,7 @@ _ARBITRARY = [
         "last_attempt",
         "last_validated_activities_slug",
     ),
-    *("scraped_at", "created_at", "updated_at", "page_read_at", "alias_since"),
+    *("gone_at", "scraped_at", "created_at", "updated_at", "page_read_at", "alias_since"),
 ]
 
 

@@ -9,7 +9,9 @@ from tests.pipelines.factories import (
     ACTIVITIES,
     activity,
     checked,
+    organisation,
     row,
+    rows,
     save,
     section,
     statistics,
@@ -214,9 +216,39 @@ async def test_an_alias_that_was_looked_for_and_is_gone_is_not_given_back(
         connection, "SELECT activities_platform_slug FROM sections WHERE id = %s", vsb
     ) == [found]
     assert values(connection, LINKS) == [f"{VSB} boat-party-1"]
-    # Until the site shows it again.
-    store_names(connection, {"esn-vsb": OSTRAVA[VSB]})
+    store_names(connection, {"esn-vsb": OSTRAVA[VSB]})  # as a card out of a cache may
+    assert (await settle(database)).changes == []
+    # Until its own page shows it again.
+    await save(database, organisation("esn-vsb", OSTRAVA[VSB], is_own=True))
     assert len((await settle(database)).changes) == 1
+
+
+async def test_what_an_old_page_has_named_stays_named(
+    database: str, connection: psycopg.Connection
+) -> None:
+    vsb, _ = await section_ids(database, vsb="esn-vsb", ostravska=None)
+    await save(database, activity(vsb, organisers=["esn-vsb"]), visit(vsb))
+    connection.execute("DELETE FROM activity_organisers")
+    store_names(connection, {"esn-vsb": OSTRAVA[OSTRAVSKA]})
+
+    await settle(database)
+
+    named = "SELECT organisation_slug, position FROM activity_organisers"
+    assert rows(connection, named) == [{"organisation_slug": "esn-vsb", "position": 1}]
+
+
+async def test_what_was_read_before_a_search_found_another_s_alias_stays(
+    database: str, connection: psycopg.Connection
+) -> None:
+    _, ostravska = await section_ids(database, vsb="esn-vsb", ostravska=None)
+    await save(database, activity(ostravska, "quiz-2"), visit(ostravska, "quiz-2"))
+    store_names(connection, {"esn-vsb": OSTRAVA[VSB]})
+    await save(database, checked(section(OSTRAVSKA, name=OSTRAVA[OSTRAVSKA]), "esn-vsb"))
+
+    await settle(database)
+
+    listed = "SELECT section_id FROM section_listings WHERE event_slug = 'quiz-2'"
+    assert values(connection, listed) == [ostravska]
 
 
 async def test_what_is_pinned_to_two_is_settled_once(

@@ -1,6 +1,6 @@
 """What was read under an alias goes where the alias does."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import psycopg
 import pytest
@@ -15,6 +15,10 @@ def truth(server: str, migrated_template: str) -> Iterator[str]:
     conninfo = create_database(server, database_name(migrated_template))
     yield conninfo
     drop_database(server, conninfo)
+
+
+def of_new_pages(links: list[str], old: Collection[str]) -> list[str]:
+    return [link for link in links if not any(f"'{event}'" in link for event in old)]
 
 
 @pytest.mark.parametrize("seed", range(16))
@@ -35,6 +39,8 @@ async def test_all_is_as_if_it_had_been_read_under_the_right_aliases(
     assert len(settlement.changes) == len(has_changed)
     with psycopg.connect(truth) as right:
         stored, expected = everything(connection), everything(right)
+    for one in stored, expected:  # of old pages no more is known than whom they linked
+        one["activity_organisers"] = of_new_pages(one["activity_organisers"], network.old)
     for table, found in stored.items():
         assert (table, found) == (table, expected[table])
     before = word_for_word(connection)

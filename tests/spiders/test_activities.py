@@ -570,5 +570,8 @@ def test_the_names_that_cards_and_pages_show_are_told_before_the_visit_ends() ->
         ("esn-metu", "ESN METU", True),
         ("esn-turkiye", "ESN Türkiye", False),
     ]
-    met = [{"slug": slug, "name": name, "is_own": is_own} for slug, name, is_own in named]
+    met = [
+        {"slug": slug, "name": name, "is_own": is_own, "is_repeated": False}
+        for slug, name, is_own in named
+    ]
     assert last[1] == OrganisationsItem(LISTING, met)

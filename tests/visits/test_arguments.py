@@ -109,5 +109,11 @@ def test_a_repair_stands_alone(kind: type[PulseSpider], given: dict[str, str]) -
         spider(kind, **given)._arguments()
 
 
+def test_a_section_is_not_asked_for_together_with_an_organisation() -> None:
+    told = "^section and organisation name one each: give one of them. activities accepts: "
+    with pytest.raises(RunFailed, match=told):
+        spider(ActivitiesSpider, section="esn-metu", organisation="esn-italy")._arguments()
+
+
 def test_a_spider_stays_on_the_two_sites() -> None:
     assert spider(AccountsSpider).allowed_domains == ["accounts.esn.org", "activities.esn.org"]

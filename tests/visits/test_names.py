@@ -22,8 +22,8 @@ def test_all_that_a_page_links_to_are_told() -> None:
     names = met({"esn-metu": "ESN METU", "esn-turkiye": "ESN Türkiye"})
 
     assert names.news() == [
-        {"slug": "esn-metu", "name": "ESN METU", "is_own": False},
-        {"slug": "esn-turkiye", "name": "ESN Türkiye", "is_own": False},
+        {"slug": "esn-metu", "name": "ESN METU", "is_own": False, "is_repeated": False},
+        {"slug": "esn-turkiye", "name": "ESN Türkiye", "is_own": False, "is_repeated": False},
     ]
 
 
@@ -33,8 +33,10 @@ def test_each_is_told_once_unless_its_name_changes() -> None:
     assert told(names) == []
 
     names.add(METU)
+    assert told(names) == [("esn-metu", "ESN METU", False)]  # and now it is no single label
+    names.add(METU)
     assert told(names) == []
-    for _ in range(3):
+    for _ in range(4):
         names.add({"esn-metu": "ESN ODTÜ"})
     assert told(names) == [("esn-metu", "ESN ODTÜ", False)]
 

@@ -3,32 +3,33 @@
 from dataclasses import dataclass
 from typing import LiteralString
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
+
+from esn_pulse.database.owners import COUNTRIES, SECTIONS
 
 _PINNED = "SELECT accounts_platform_slug, activities_platform_slug FROM section_slug_overrides"
 # Settled: a whole visit has read its listing, and proven it, since the alias was looked for, and
 # nothing has failed since; or the section is none of the network any more.
-_STORED: LiteralString = """
-    SELECT accounts_platform_slug AS key, activities_platform_slug,
-        coalesce(state, '') IN ('merged', 'withdrew') OR (
-            last_scraped >= last_validated_activities_slug
-            AND last_validated_activities_slug > now() - %(days)s * interval '24 hours'
-            AND NOT EXISTS (
-                SELECT FROM failed_scrapes AS f
-                WHERE f.section_id = s.id AND f.resolved_at IS NULL AND f.url LIKE %(pages)s
-            )
-        )
-    FROM sections AS s WHERE can_scrape_activities IS NOT NULL
-    UNION ALL
-    SELECT lower(country_code), activities_platform_slug,
-        last_scraped >= last_validated_activities_slug
-        AND last_validated_activities_slug > now() - %(days)s * interval '24 hours'
-        AND NOT EXISTS (
-            SELECT FROM failed_scrapes AS f WHERE f.country_code = c.country_code
-                AND f.resolved_at IS NULL AND f.url LIKE %(pages)s
-        )
-    FROM countries AS c WHERE can_scrape_activities IS NOT NULL
-"""
+_IS_SETTLED: LiteralString = """(
+    last_scraped >= last_validated_activities_slug
+    AND last_validated_activities_slug > now() - %(days)s * interval '24 hours'
+    AND NOT EXISTS (
+        SELECT FROM failed_scrapes AS f
+        WHERE f.{key} = o.{id} AND f.resolved_at IS NULL AND f.url LIKE %(pages)s
+    )
+)"""
+_OF_SECTIONS = f"""
+    SELECT accounts_platform_slug, activities_platform_slug,
+        coalesce(state, '') IN ('merged', 'withdrew') OR {_IS_SETTLED}
+    FROM sections AS o WHERE can_scrape_activities IS NOT NULL
+"""  # noqa: S608 (no part of it comes from outside)
+_OF_COUNTRIES = f"""
+    SELECT lower(country_code), activities_platform_slug, {_IS_SETTLED}
+    FROM countries AS o WHERE can_scrape_activities IS NOT NULL
+"""  # noqa: S608
+_STORED = sql.SQL(" UNION ALL ").join(
+    [SECTIONS.statement(_OF_SECTIONS), COUNTRIES.statement(_OF_COUNTRIES)]
+)
 
 
 @dataclass(frozen=True)

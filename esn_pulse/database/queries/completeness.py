@@ -21,21 +21,31 @@ _SHORT = """
         SELECT c.activities_platform_slug, count(a.id)::int,
             t.physical_activities + t.online_activities
         FROM countries AS c JOIN country_overall_statistics AS t ON t.country_code = c.country_code
-        LEFT JOIN country_listings AS l ON l.country_code = c.country_code
-        LEFT JOIN activities AS a ON a.event_slug = l.event_slug AND a.removed_at IS NULL
+        LEFT JOIN (
+            SELECT o.country_code, l.activity_id FROM activity_organisers AS l
+            JOIN organisations AS o ON o.slug = l.organisation_slug
+            UNION
+            SELECT l.country_code, a.id FROM country_listings AS l
+            JOIN activities AS a ON a.event_slug = l.event_slug
+        ) AS o ON o.country_code = c.country_code
+        LEFT JOIN activities AS a ON a.id = o.activity_id AND a.removed_at IS NULL
         WHERE c.can_scrape_activities
         GROUP BY c.country_code, t.physical_activities, t.online_activities
         HAVING count(a.id) < t.physical_activities + t.online_activities
     ) AS short ORDER BY stored - counted, slug
 """
-# Read before the program noted organisers that are no sections.
+# Read before the program noted organisations, and by a visit again once its turn comes.
 ORGANISERS_TO_COME: LiteralString = """
     SELECT id FROM activities AS a
-    WHERE removed_at IS NULL
-        AND EXISTS (
-            SELECT FROM activity_section_organisers AS l WHERE l.activity_id = a.id AND l.is_named
-        )
+    WHERE removed_at IS NULL AND last_read < (SELECT min(first_seen) FROM organisations)
         AND NOT EXISTS (SELECT FROM activity_organisers AS o WHERE o.activity_id = a.id)
+        AND event_slug IN (
+            SELECT event_slug FROM section_listings AS l JOIN sections AS s ON s.id = l.section_id
+            WHERE s.can_scrape_activities AND s.left_at IS NULL
+            UNION ALL
+            SELECT event_slug FROM country_listings AS l
+            JOIN countries AS c ON c.country_code = l.country_code WHERE c.can_scrape_activities
+        )
 """
 # Single pages that fail are on record, and statistics may lag behind a listing by one.
 _FEW, _SHARE = 1, 0.1

@@ -33,7 +33,7 @@ class OrganisationFilter:
     """Which organisations are wanted; None: no matter.
 
     :ivar section: only this section, by its slug on either site.
-    :ivar organisation: only this organisation, by its alias.
+    :ivar organisation: only this organisation, by its alias. A former alias will do, too.
     :ivar country: only this country's, two capital letters.
     :ivar limit: at most so many.
     :ivar part: only those of a part, by its number and how many parts there are. They share no
@@ -70,10 +70,14 @@ _TO_VISIT: LiteralString = f"""
     SELECT section_id, country_code, slug, last_scraped, name, former
     FROM ({ORGANISATIONS}) AS organisations WHERE is_open
 """  # noqa: S608 (no part of it comes from outside)
+_IS_SECTION = """(
+    section_id IS NOT NULL
+    AND %(section)s::text = ANY (ARRAY[slug, accounts_platform_slug] || former)
+)"""
+_IS_ORGANISATION = "%(organisation)s::text = ANY (ARRAY[slug] || former)"
 _CHOOSE: LiteralString = f"""{_TO_VISIT}
-        AND (%(section)s::text IS NULL
-            OR (section_id IS NOT NULL AND %(section)s IN (slug, accounts_platform_slug)))
-        AND (%(organisation)s::text IS NULL OR slug = %(organisation)s)
+        AND (%(section)s::text IS NULL OR {_IS_SECTION})
+        AND (%(organisation)s::text IS NULL OR {_IS_ORGANISATION})
         AND (%(country)s::text IS NULL OR of_country = %(country)s)
         AND (%(parts)s::int IS NULL OR number %% %(parts)s = %(number)s - 1)
         AND (%(since)s::timestamptz IS NULL OR last_scraped IS NULL OR last_scraped < %(since)s)
@@ -92,11 +96,14 @@ _NEWLY_KNOWN: LiteralString = f"""{_TO_VISIT}
 """  # noqa: S608
 _EXPLAIN: LiteralString = f"""
     SELECT count(*),
-        count(*) FILTER (WHERE section_id IS NOT NULL
-            AND %(section)s IN (slug, accounts_platform_slug)),
-        count(*) FILTER (WHERE slug = %(organisation)s),
-        count(*) FILTER (WHERE of_country = %(country)s AND section_id IS NOT NULL),
-        EXISTS (SELECT FROM organisations WHERE slug = %(organisation)s)
+        count(*) FILTER (WHERE {_IS_SECTION}),
+        count(*) FILTER (WHERE %(section)s::text = ANY (ARRAY[slug] || former)),
+        count(*) FILTER (WHERE {_IS_ORGANISATION}),
+        count(*) FILTER (WHERE of_country = %(country)s),
+        %(organisation)s IN (
+            SELECT slug FROM organisations UNION ALL
+            SELECT former_slug FROM organisation_former_slugs
+        )
     FROM ({ORGANISATIONS}) AS organisations
 """  # noqa: S608
 
@@ -164,9 +171,14 @@ async def _fetch(
 async def _explain(connection: AsyncConnection, wanted: OrganisationFilter) -> None:
     section, country, organisation = wanted.section, wanted.country, wanted.organisation
     explained = await (await connection.execute(_EXPLAIN, asdict(wanted))).fetchone()
-    known, named, owned, in_country, is_met = explained or (0, 0, 0, 0, False)
+    known, named, national, owned, in_country, is_met = explained or (0, 0, 0, 0, 0, False)
     if not known:
         raise RunFailed("the database knows no sections yet. Run first: scrapy crawl accounts")
+    if section and not named and national:
+        raise RunFailed(
+            f"'{section}' is no section, but a national organisation. Run:"
+            f" scrapy crawl activities -a organisation={section}"
+        )
     if section and not named:
         raise RunFailed(
             f"there is no section '{section}' in the database. Its slug stands in the address of"
@@ -180,12 +192,15 @@ async def _explain(connection: AsyncConnection, wanted: OrganisationFilter) -> N
         )
     if country and not in_country:
         raise RunFailed(
-            f"there is no section of country '{country}' in the database."
+            f"there is no country '{country}' in the database."
             f" Run first: scrapy crawl accounts -a country={country.lower()}"
         )
     if wanted.part or wanted.since:
         return
+    kind = "section" if section else "organisation"
+    of_country = f" of country '{country}'" if country else ""
     raise RunFailed(
-        "no section that was asked for is known to have a page on activities.esn.org. Run again:"
-        " scrapy crawl accounts; an alias that it can't find goes into section_slug_overrides"
+        f"no {kind}{of_country} that was asked for is known to have a page on activities.esn.org."
+        " Run again: scrapy crawl accounts; an alias that it can't find goes into"
+        " section_slug_overrides"
     )

@@ -5,6 +5,7 @@ from typing import LiteralString
 from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
+from esn_pulse.database.owners import COUNTRIES, SECTIONS, Owners
 from esn_pulse.pipelines.upserts.merging import with_list, with_page, without_page
 from esn_pulse.pipelines.upserts.records import (
     Record,
@@ -71,19 +72,21 @@ _SAVE_SECTION_ALIASES = _save_aliases("sections", "accounts_platform_slug")
 # An alias that is a page of its own is nobody's former one.
 _FORGET_FORMER = "DELETE FROM organisation_former_slugs WHERE former_slug = ANY (%s)"
 
-# The search for the alias had failed before, at whichever candidate.
-_RESOLVE_SEARCHES = """
+
+def _resolve_searches(owners: Owners, key: LiteralString, url: LiteralString) -> sql.Composed:
+    """Build the statement for when the search for an alias had failed, at whichever candidate."""
+    return owners.statement(
+        f"""
     UPDATE failed_scrapes AS f SET will_retry = FALSE, resolved_at = now()
-    FROM sections AS s
-    WHERE s.id = f.section_id AND s.accounts_platform_slug = ANY (%s) AND f.resolved_at IS NULL
-        AND f.scraper_module = %s AND f.url <> s.accounts_url
-"""
-_RESOLVE_COUNTRY_SEARCHES = """
-    UPDATE failed_scrapes AS f SET will_retry = FALSE, resolved_at = now()
-    FROM countries AS c
-    WHERE c.country_code = f.country_code AND c.country_code = ANY (%s) AND f.resolved_at IS NULL
-        AND f.scraper_module = %s AND f.url <> c.url
-"""
+    FROM {{owners}} AS o
+    WHERE o.{{id}} = f.{{key}} AND o.{key} = ANY (%s) AND f.resolved_at IS NULL
+        AND f.scraper_module = %s AND f.url <> o.{url}
+    """  # noqa: S608 (no part of it comes from outside)
+    )
+
+
+_RESOLVE_SECTION_SEARCHES = _resolve_searches(SECTIONS, "accounts_platform_slug", "accounts_url")
+_RESOLVE_COUNTRY_SEARCHES = _resolve_searches(COUNTRIES, "country_code", "url")
 
 # The failure of a new section's page is recorded while its alias is still being looked for.
 _NAME_FAILURES = """
@@ -147,13 +150,13 @@ async def save_sections(connection: AsyncConnection, records: list[Record]) -> s
         record["social_media"] = record["social_media"] or None
     saved = await changed(connection, _SAVE_SECTIONS, [Jsonb(records)])
     saved |= await changed(connection, _SAVE_SECTION_ALIASES, [Jsonb(records)])
-    await _end_searches(connection, records, "accounts_platform_slug", _RESOLVE_SEARCHES)
+    await _end_searches(connection, records, "accounts_platform_slug", _RESOLVE_SECTION_SEARCHES)
     await connection.execute(_NAME_FAILURES, [[record["url"] for record in records]])
     return saved
 
 
 async def _end_searches(
-    connection: AsyncConnection, records: list[Record], key: str, statement: LiteralString
+    connection: AsyncConnection, records: list[Record], key: str, statement: sql.Composed
 ) -> None:
     """Close what had failed of the searches that have an answer now."""
     searched = [record for record in records if record["can_scrape_activities"] is not None]

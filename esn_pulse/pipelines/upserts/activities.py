@@ -197,12 +197,12 @@ async def save_activities(
 
 async def _know_organisers(connection: AsyncConnection, records: list[Record]) -> None:
     """Let organisers go by their present aliases, and be known."""
-    named = {slug for record in records for slug in record["organisers"]}
-    present = await present_slugs(connection, [*named])
+    named = [*{slug for record in records for slug in record["organisers"]}]
+    await add_organisations(connection, named)
+    present = await present_slugs(connection, named)
     for record in records:
         slugs = (present.get(slug, slug) for slug in record["organisers"])
         record["organisers"] = list(dict.fromkeys(slugs))
-    await add_organisations(connection, [*{present.get(slug, slug) for slug in named}])
 
 
 async def _replace_relation(

@@ -8,23 +8,30 @@ from psycopg.types.json import Jsonb
 from esn_pulse.pipelines.upserts.records import Record
 
 # The name of one that is visited is what its own listing shows; until then, and of others, what any
-# page does. A former slug is none of its own.
+# page does, and of these another one only what several do. A former slug is none of its own.
 _SAVE = """
-    INSERT INTO organisations (slug, name)
+    INSERT INTO organisations (slug, name, gone_at)
     SELECT r.slug, CASE
         WHEN r.name IS NOT NULL AND (r.is_own OR o.name IS NULL
-            OR num_nonnulls(o.section_id, o.country_code) = 0) THEN r.name
+            OR (r.is_repeated AND num_nonnulls(o.section_id, o.country_code) = 0)) THEN r.name
         ELSE o.name
-    END
-    FROM jsonb_to_recordset(%s) AS r (slug text, name text, is_own boolean)
+    END, CASE WHEN NOT r.is_own THEN o.gone_at END
+    FROM jsonb_to_recordset(%s)
+        AS r (slug text, name text, is_own boolean, is_repeated boolean)
     LEFT JOIN organisations AS o ON o.slug = r.slug
     WHERE NOT EXISTS (SELECT FROM organisation_former_slugs AS f WHERE f.former_slug = r.slug)
     ORDER BY r.slug
-    ON CONFLICT (slug) DO UPDATE SET name = EXCLUDED.name, last_seen = now()
+    ON CONFLICT (slug) DO UPDATE SET
+        name = EXCLUDED.name, gone_at = EXCLUDED.gone_at, last_seen = now()
 """
 
 _PRESENT = "SELECT former_slug, slug FROM organisation_former_slugs WHERE former_slug = ANY (%s)"
-_ADD = "INSERT INTO organisations (slug) SELECT unnest(%s::text[]) ON CONFLICT (slug) DO NOTHING"
+_ADD = """
+    INSERT INTO organisations (slug)
+    SELECT slug FROM unnest(%s::text[]) AS named (slug)
+    WHERE NOT EXISTS (SELECT FROM organisation_former_slugs AS f WHERE f.former_slug = named.slug)
+    ON CONFLICT (slug) DO NOTHING
+"""
 
 # A site that is unwell may lead everybody to one page; no more of that can be told apart again.
 _ARE_TWO_S = """

@@ -1,11 +1,13 @@
 """Which organisations count more activities than are stored of them, and what waits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import LiteralString
 
 import psycopg
 import pytest
 from psycopg import AsyncConnection
 
+from esn_pulse.database.owners import COUNTRIES, SECTIONS
 from esn_pulse.database.queries.completeness import (
     ShortOrganisation,
     in_words,
@@ -17,6 +19,7 @@ from tests.pipelines.factories import (
     activity,
     of_both_kinds,
     save,
+    save_nationals,
     save_sections,
     statistics,
     visit,
@@ -72,23 +75,92 @@ def test_the_first_of_them_are_named() -> None:
     )
 
 
-async def test_what_an_older_version_has_read_waits_for_its_organisers(
-    database: str, connection: psycopg.Connection
+async def test_what_names_a_national_organisation_is_stored_as_well_as_what_it_lists(
+    database: str, reading: psycopg.Connection
 ) -> None:
+    [turkiye] = await save_nationals(database, "esn-turkiye")
     [metu] = await save_sections(database, "esn-metu")
     await save(
         database,
-        *[activity(metu, slug, organisers=["esn-metu"]) for slug in ("a-1", "b-2", "c-3")],
-        activity(metu, "of-nobody-4"),
+        statistics(turkiye, physical_activities=4),
+        *[activity(metu, slug, organisers=["esn-turkiye"]) for slug in ("a-1", "b-2")],
+        activity(turkiye, "c-3"),
+        visit(turkiye, "b-2", "c-3"),
     )
+    reading.execute("UPDATE organisations SET country_code = 'TR' WHERE slug = 'esn-turkiye'")
 
-    async def waiting() -> int:
-        async with await AsyncConnection.connect(database) as own:
-            return await organisers_to_come(own)
+    assert short_organisations(reading) == [ShortOrganisation("esn-turkiye", 3, 4)]
 
-    assert await waiting() == 0
-    connection.execute("DELETE FROM activity_organisers")  # which that version did not know
-    assert await waiting() == 3
-    await save(database, visit(metu, "b-2"), visit(metu, gone=["a-1"]))
+
+@pytest.fixture
+def from_before(connection: psycopg.Connection) -> Callable[[], None]:
+    """Forget what an older version, which has read all pages so far, did not note."""
+
+    def forget() -> None:
+        connection.execute("DELETE FROM activity_organisers")
+        connection.execute("UPDATE activities SET last_read = last_read - interval '1 day'")
+
+    return forget
+
+
+async def waiting(database: str) -> int:
+    async with await AsyncConnection.connect(database) as own:
+        return await organisers_to_come(own)
+
+
+async def test_what_an_older_version_has_read_waits_for_its_organisers(
+    database: str, from_before: Callable[[], None]
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    slugs = "a-1", "b-2", "c-3", "listed-only-4"
+    await save(
+        database,
+        *[activity(metu, slug, organisers=["esn-metu"]) for slug in slugs[:3]],
+        activity(metu, slugs[3]),
+    )
+    assert await waiting(database) == 0  # it may be that a page links to nobody
+
+    from_before()
+    assert await waiting(database) == 4
+    await save(database, visit(metu, *slugs[1:]), visit(metu, gone=["a-1"]))
     await save(database, activity(metu, "c-3", organisers=["esn-turkiye"]))
-    assert await waiting() == 1
+    assert await waiting(database) == 2
+    await save(database, *[activity(metu, slug) for slug in slugs[1:]])
+    assert await waiting(database) == 0
+
+
+@of_both_kinds
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE {owners} SET can_scrape_activities = FALSE",
+        "DELETE FROM {listings}",
+    ],
+)
+async def test_what_no_visit_reads_again_does_not_wait(
+    database: str,
+    connection: psycopg.Connection,
+    from_before: Callable[[], None],
+    save_owners: SaveOwners,
+    change: LiteralString,
+) -> None:
+    [owner] = await save_owners(database, "esn-metu")
+    await save(database, activity(owner, "a-1", organisers=["esn-metu"]))
+    from_before()
+    assert await waiting(database) == 1
+
+    connection.execute((SECTIONS if isinstance(owner, int) else COUNTRIES).statement(change))
+
+    assert await waiting(database) == 0
+
+
+async def test_what_was_read_of_a_section_that_has_left_does_not_wait(
+    database: str, connection: psycopg.Connection, from_before: Callable[[], None]
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu, "a-1", organisers=["esn-metu"]))
+    from_before()
+
+    connection.execute("UPDATE sections SET left_at = now()")
+
+    assert await waiting(database) == 0

@@ -188,8 +188,27 @@ async def test_a_country_includes_its_national_organisation_and_an_organisation_
     assert await slugs(database, organisation="esn-turkiye") == ["esn-turkiye"]
     assert await slugs(database, organisation="esn-siena") == ["esn-siena"]
     assert await slugs(database, country="IT", organisation="esn-italia") == ["esn-italia"]
-    with pytest.raises(RunFailed, match="no section 'esn-italia' in the database"):
+    national = r"'esn-italia' is no section.*scrapy crawl activities -a organisation=esn-italia$"
+    with pytest.raises(RunFailed, match=national):
         await choose(database, section="esn-italia")
+
+
+async def test_a_former_alias_leads_to_the_organisation(
+    database: str, connection: psycopg.Connection
+) -> None:
+    store(connection, Stored("esn-metu"), Stored("esn-siena", country="IT"))
+    store_nationals(connection, National("esn-italia", "IT"))
+    connection.execute("INSERT INTO organisations VALUES ('esn-metu'), ('esn-italia')")
+    connection.execute(
+        "INSERT INTO organisation_former_slugs VALUES"
+        " ('esn-odtu', 'esn-metu'), ('esn-italy', 'esn-italia')"
+    )
+
+    assert await slugs(database, section="esn-odtu") == ["esn-metu"]
+    assert await slugs(database, organisation="esn-odtu") == ["esn-metu"]
+    assert await slugs(database, organisation="esn-italy") == ["esn-italia"]
+    with pytest.raises(RunFailed, match=r"-a organisation=esn-italy$"):
+        await choose(database, section="esn-italy")
 
 
 async def test_an_alias_that_both_have_is_both(
@@ -256,7 +275,10 @@ async def test_without_sections_the_accounts_spider_must_run_first(database: str
         await choose(database)
 
 
-NO_PAGE = r"known to have a page on activities\.esn\.org.*section_slug_overrides$"
+NO_PAGE = (
+    r"no {} that was asked for is known to have a page on activities\.esn\.org\."
+    " Run again.*section_slug_overrides$"
+)
 
 
 @pytest.mark.parametrize(
@@ -267,13 +289,14 @@ NO_PAGE = r"known to have a page on activities\.esn\.org.*section_slug_overrides
             {"section": "esn-nowhere", "country": "TR"},
             "no section 'esn-nowhere'.*scrapy crawl accounts$",
         ),
-        ({"country": "DE"}, "no section of country 'DE'.*scrapy crawl accounts -a country=de$"),
+        ({"country": "DE"}, "no country 'DE' in.*scrapy crawl accounts -a country=de$"),
         (
             {"section": "esn-metu", "country": "DE"},
-            "no section of country 'DE'.*scrapy crawl accounts -a country=de$",
+            "no country 'DE' in.*scrapy crawl accounts -a country=de$",
         ),
-        ({"country": "IT"}, NO_PAGE),
-        ({"section": "it-esn-siena"}, NO_PAGE),
+        ({"country": "IT"}, NO_PAGE.format("organisation of country 'IT'")),
+        ({"country": "LI"}, NO_PAGE.format("organisation of country 'LI'")),
+        ({"section": "it-esn-siena"}, NO_PAGE.format("section")),
         (
             {"organisation": "esn-nowhere"},
             "the organisation 'esn-nowhere' is not in the database.*scrapy crawl accounts$",
@@ -282,14 +305,30 @@ NO_PAGE = r"known to have a page on activities\.esn\.org.*section_slug_overrides
             {"organisation": "esn-committee"},
             "the organisation 'esn-committee' is neither a section's nor a country's",
         ),
-        ({"organisation": "esn-metu", "country": "IT"}, NO_PAGE),
+        (
+            {"organisation": "esn-the-committee"},
+            "the organisation 'esn-the-committee' is neither a section's nor a country's",
+        ),
+        ({"organisation": "esn-gone"}, NO_PAGE.format("organisation")),
+        (
+            {"organisation": "esn-metu", "country": "IT"},
+            NO_PAGE.format("organisation of country 'IT'"),
+        ),
     ],
 )
 async def test_nothing_to_visit_says_what_to_do(
     database: str, connection: psycopg.Connection, wanted: dict[str, str], message: str
 ) -> None:
     store(connection, Stored("esn-metu"), Stored("esn-siena", country="IT", can_scrape=False))
+    connection.execute("INSERT INTO countries VALUES ('LI', 'LI', '', '')")
+    connection.execute(
+        "UPDATE countries SET activities_platform_slug = 'esn-gone', can_scrape_activities = FALSE"
+        " WHERE country_code = 'LI'"
+    )
     connection.execute("INSERT INTO organisations (slug) VALUES ('esn-committee')")
+    connection.execute(
+        "INSERT INTO organisation_former_slugs VALUES ('esn-the-committee', 'esn-committee')"
+    )
 
     with pytest.raises(RunFailed, match=message):
         await choose(database, **wanted)

@@ -110,7 +110,7 @@ COLUMNS: dict[str, str] = {
     "organisations": f"""
         slug varchar(255) NOT NULL; name varchar(255); {SECTION}; {COUNTRY};
         first_seen timestamptz NOT NULL DEFAULT now();
-        last_seen timestamptz NOT NULL DEFAULT now()""",
+        last_seen timestamptz NOT NULL DEFAULT now(); gone_at timestamptz""",
     "organisation_former_slugs": """
         former_slug varchar(255) NOT NULL; slug varchar(255) NOT NULL""",
     "activity_organisers": """
