@@ -17,9 +17,9 @@ def found_sections(network: Network, overrides: Mapping[str, str]) -> dict[str, 
     free = [one for one in network.sections if one.slug not in overrides]
     found = {one.alias: one for one in free if one.alias and one.alias_is_guessable} | pinned
     while True:
-        named = {
-            by[:2] for one in listed_activities(network, found) for by in shown_organisers(one)
-        }
+        listed = listed_activities(network, found)
+        shown = [by for one in listed for by in shown_organisers(one)] + fed_organisers(network)
+        named = {by[:2] for by in shown}
         more = {
             one.alias: one
             for one in free
@@ -42,10 +42,15 @@ def shown_organisers(activity: Activity) -> tuple[Organiser, ...]:
     return organisers if activity.page_status == 200 else organisers[:1]
 
 
-def shown_names(activities: Iterable[Activity]) -> dict[str, str]:
+def fed_organisers(network: Network) -> list[Organiser]:
+    """Return to whom the cards on the first page of everybody's activities link."""
+    return [by for one in network.feed[: network.cards_a_page] for by in one.linked_organisers[:1]]
+
+
+def shown_names(network: Network, activities: Iterable[Activity]) -> dict[str, str]:
     """Return the name that most of the links to an organisation bear, by alias."""
     labels = defaultdict[str, Counter[str]](Counter)
-    for one in activities:
-        for organiser in shown_organisers(one):
-            labels[organiser.alias][organiser.label] += 1
+    shown = [by for one in activities for by in shown_organisers(one)]
+    for organiser in (*shown, *fed_organisers(network)):
+        labels[organiser.alias][organiser.label] += 1
     return {alias: found.most_common(1)[0][0] for alias, found in labels.items()}

@@ -102,7 +102,7 @@ class Truth:
 
         The search for a section's alias may meet one that nobody links to.
         """
-        names = shown_names(self.listed)
+        names = shown_names(self.network, self.listed)
         met = {slugify(one.name) for one in self.network.present}
         met &= self.network.organisations.keys()
         countries = {one.alias: code for code, one in self.network.national.items()}

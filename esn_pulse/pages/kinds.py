@@ -11,5 +11,6 @@ class PageKind(StrEnum):
     COUNTRY = "country page"
     SECTION = "section page"
     LISTING = "listing page"
+    FEED = "feed"
     ACTIVITY = "activity page"
     STATISTICS = "statistics page"

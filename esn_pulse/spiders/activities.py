@@ -13,7 +13,7 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from esn_pulse.database.queries.listings import KnownActivity
-from esn_pulse.exceptions import PageError
+from esn_pulse.exceptions import ImpostorError, PageError
 from esn_pulse.items import (
     GONE,
     ActivityMovedItem,
@@ -70,6 +70,10 @@ class ActivitiesSpider(PulseSpider):
         """Begin the visits one after the other."""
         for item in await self._visits.fill(arguments, self.job):
             yield item
+        if not (arguments.retry_failed or arguments.revalidate):
+            feed = f"{self._site}/activities"
+            self._count(stats.PAGES_ASKED + PageKind.FEED.value)
+            yield self.ask(PageKind.FEED, feed, self.read_feed, self.feed_failed)
         async for visit in self._visits:
             for request in self.begin_visit(visit):
                 yield request
@@ -86,6 +90,20 @@ class ActivitiesSpider(PulseSpider):
             else:
                 yield self._ask(visit, PageKind.STATISTICS, url)
         yield from self._page_done(visit)
+
+    def read_feed(self, page: TextResponse) -> Output:
+        """Store the organisations that everybody's newest cards name: some may be new."""
+        cards = listed_activities(page)
+        if not cards:
+            raise ImpostorError("the feed shows no activity")
+        for card in cards:
+            self._names.add(card.organisers)
+        if news := self._names.news():
+            yield OrganisationsItem(page.url, news)
+
+    def feed_failed(self, failure: FailedScrapeItem | None) -> Output:  # noqa: ARG002
+        """Do without it: what it tells of is met elsewhere, too, or in the next run."""
+        return iter(())
 
     def _ask_listing(self, visit: Visit, numbers: Iterable[int]) -> Output:
         address = self._address(visit.organisation.slug, "activities")

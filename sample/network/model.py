@@ -230,6 +230,11 @@ class Network:
         slug = activity.event_slug
         return activity.start, self.order and Random(f"{self.order}/{slug}").random(), slug
 
+    @cached_property
+    def feed(self) -> tuple[Activity, ...]:
+        """The activities of everybody, newest first."""
+        return tuple(sorted(self.activities, key=self._place, reverse=True))
+
     def listing(self, alias: str) -> list[Activity]:
         """Return the activities that an organisation's listing shows, newest first."""
         return self._listings.get(alias, [])

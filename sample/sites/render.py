@@ -1,6 +1,7 @@
 """The pages of both sites, as HTML (and one of them as JSON)."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -88,10 +89,19 @@ def organisation_page(network: Network, alias: str) -> str:
 
 def listing_page(network: Network, alias: str, page: int) -> str:
     """Return ``/organisation/<alias>/activities?page=<page>``; past the last one it is empty."""
-    listing, cards = network.listing(alias), network.cards_a_page
+    heading = f"Activities of {network.organisations[alias].name}"
+    return _listing(heading, network.listing(alias), network.cards_a_page, page)
+
+
+def feed_page(network: Network, page: int) -> str:
+    """Return ``/activities?page=<page>``: everybody's; past the last one it is empty."""
+    return _listing("Activities", network.feed, network.cards_a_page, page)
+
+
+def _listing(heading: str, listing: Sequence[Activity], cards: int, page: int) -> str:
     return _page(
         "activities/listing.html",
-        name=network.organisations[alias].name,
+        heading=heading,
         activities=listing[page * cards :][:cards],
         page=page,
         last=max(len(listing) - 1, 0) // cards,

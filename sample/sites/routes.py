@@ -38,6 +38,10 @@ def _error(status: int) -> Answer:
     return Answer(status, render.error_page(HTTPStatus(status).phrase))
 
 
+def _number(page: str) -> int:
+    return int(page) if page.isdecimal() else 0
+
+
 class Sites:
     """Both sites of a network."""
 
@@ -72,15 +76,21 @@ class Sites:
         match parts:
             case [""]:
                 return Answer(200, render.activities_home(self._network))
-            case ["activity", event_slug] if activity := self._events.get(event_slug):
-                if activity.page_status != 200:
-                    return _error(activity.page_status)
-                return Answer(200, render.activity_page(self._network, activity))
-            case ["activity", former] if former in self._former_slugs:
-                return Answer(301, "", location=f"/activity/{self._former_slugs[former]}")
+            case ["activities"]:
+                return Answer(200, render.feed_page(self._network, _number(page)))
+            case ["activity", event_slug]:
+                return self._activity(event_slug)
             case ["organisation", alias, *rest]:
                 return self._organisation(method, alias, rest, page)
         return _error(404)
+
+    def _activity(self, event_slug: str) -> Answer:
+        if event_slug in self._former_slugs:
+            return Answer(301, "", location=f"/activity/{self._former_slugs[event_slug]}")
+        activity = self._events.get(event_slug)
+        if activity is None or activity.page_status != 200:
+            return _error(activity.page_status if activity else 404)
+        return Answer(200, render.activity_page(self._network, activity))
 
     def _organisation(self, method: str, alias: str, rest: list[str], page: str) -> Answer:
         if method == "HEAD" and alias in self._network.head_refusals:
@@ -94,8 +104,7 @@ class Sites:
             case []:
                 body = render.organisation_page(self._network, alias)
             case ["activities"]:
-                number = int(page) if page.isdecimal() else 0
-                body = render.listing_page(self._network, alias, number)
+                body = render.listing_page(self._network, alias, _number(page))
             case ["statistics"]:
                 return self._statistics(alias)
             case _:

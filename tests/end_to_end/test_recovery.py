@@ -54,7 +54,8 @@ def test_a_third_of_all_pages_failing_loses_nothing(
     assert differences(content(database), village_content) == []
     assert {url.rpartition("/")[2] for (url,) in rows(database, OPEN)} == ALWAYS
     resolved = rows(database, "SELECT url FROM failed_scrapes WHERE resolved_at IS NOT NULL")
-    assert {url for (url,) in resolved} == {
+    # An alias whose search had failed may be found by its name in the next run, before any repair.
+    assert {url for (url,) in resolved} >= {
         url for url in waiting if url.rpartition("/")[2] not in ALWAYS | {GONE}
     }
 

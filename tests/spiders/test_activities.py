@@ -40,6 +40,7 @@ from tests.pipelines.factories import visit as visited
 METU = OrganisationToVisit(Owner(section_id=7), "esn-metu", None)
 EGE = OrganisationToVisit(Owner(section_id=8), "esn-ege", None)
 TURKIYE = OrganisationToVisit(Owner(country_code="TR"), "esn-turkiye", None)
+FEED = f"{ACTIVITIES}/activities"
 LISTING = f"{ACTIVITIES}/organisation/esn-metu/activities"
 BOAT = f"{ACTIVITIES}/activity/boat-1"
 RENAMED = ActivityMovedItem(f"{ACTIVITIES}/activity/ship-1", "boat-1", "ship-1")
@@ -51,9 +52,10 @@ def spider(database: str = "", **settings: Any) -> ActivitiesSpider:
 
 
 async def asked(made: ActivitiesSpider) -> list[str]:
-    return [
-        request.url.removeprefix(f"{ACTIVITIES}/organisation/") async for request in made.start()
-    ]
+    """Begin a run; returns which pages of organisations it asks for, after everybody's feed."""
+    feed, *others = [request.url async for request in made.start()]
+    assert feed == FEED
+    return [url.removeprefix(f"{ACTIVITIES}/organisation/") for url in others]
 
 
 def count(made: ActivitiesSpider, name: str) -> int | None:
@@ -131,6 +133,7 @@ async def test_so_many_sections_are_under_way_at_a_time(
     async with running(spider(database, ESN_SECTIONS_AT_ONCE=1)) as made:
         monkeypatch.setattr(made._visits, "_is_at_work", lambda: True)
         starting = made.start()
+        assert (await anext(starting)).url == FEED
         assert (await anext(starting)).url.split("/")[4] == "esn-ege"
         second = asyncio.ensure_future(anext(starting))
         await asyncio.sleep(0.05)
@@ -575,3 +578,20 @@ def test_the_names_that_cards_and_pages_show_are_told_before_the_visit_ends() ->
         for slug, name, is_own in named
     ]
     assert last[1] == OrganisationsItem(LISTING, met)
+
+
+def test_the_feed_tells_of_organisations_that_nobody_knows_yet() -> None:
+    made = visiting()
+    cards = organised_by(listing(0, 0, "boat-1"), "card", ("esn-new", "ESN New"))
+
+    [told] = made.read_feed(cards)
+
+    assert isinstance(told, OrganisationsItem)
+    assert [one["slug"] for one in told.organisations] == ["esn-new"]
+
+
+def test_a_feed_without_a_card_is_not_the_feed_and_nothing_depends_on_it() -> None:
+    made = visiting()
+    with pytest.raises(ImpostorError, match="shows no activity"):
+        list(made.read_feed(listing(0, 0)))
+    assert list(made.feed_failed(failure(FEED))) == []
