@@ -88,11 +88,15 @@ class ActivityItem(PulseItem):
     """An activity; ``listed_by`` are the sections whose listings have shown it in this run.
 
     Sections are named by the database's ids; ``section_id`` is the first of them, if any.
-    ``listed_by_countries`` are those of national organisations.
+    ``listed_by_countries`` are those of national organisations, ``partners`` the names of
+    organisers that have no page on the site. Raw data that lack ``types`` or ``partners``, as an
+    older version has left them, make no item: the page is read again.
     """
 
     section_id: int | None
     listed_by: list[int]
+    types: list[str]
+    partners: list[str]
     listed_by_countries: list[str] = field(default_factory=list)
     event_slug: str | None = None
     title: str | None = None
@@ -104,7 +108,6 @@ class ActivityItem(PulseItem):
     city: str | None = None
     country: str | None = None
     participants: str | None = None
-    activity_type: str | None = None
     activity_goal: str | None = None
     outcomes: str | None = None
     registration_url: str | None = None

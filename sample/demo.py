@@ -29,6 +29,7 @@ _TABLES = {
     "activities": "what they organise",
     "activity_organisers": "who organises which activity",
     "activity_section_organisers": "… sections only, also by their listings",
+    "activity_to_type": "types of activities",
     "activity_to_cause": "causes of activities",
     "activity_to_sdg": "goals (SDGs) of activities",
     "activity_to_objective": "objectives of activities",

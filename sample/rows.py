@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 NO_STATISTICS = Statistics(activities=Counts(0, 0), causes=(), types=(), participants=())
 
-_WIDTHS = {"title": 255, "activity_type": 100}
+_WIDTHS = {"title": 255, "types": 100}
 _SIX_DECIMALS = Decimal("0.000001")
 
 
@@ -100,7 +100,8 @@ def activity_row(activity: Activity, network: Network, activities_url: str) -> R
         "city": _clean(activity.city),
         **_country(activity.country_code, network),
         "participants": activity.participants,
-        "activity_type": activity.types[0],
+        "activity_type": stored_types(activity)[0],
+        "partners": list(dict.fromkeys(filter(None, map(_clean, activity.partners)))),
         "activity_goal": _paragraphs(activity.goal),
         "outcomes": _paragraphs(activity.outcomes),
         "registration_url": activity.registration_url,
@@ -109,6 +110,12 @@ def activity_row(activity: Activity, network: Network, activities_url: str) -> R
     }
     kept = {column: _kept(column, shown) for column, shown in activity.flaws if column in row}
     return row | kept
+
+
+def stored_types(activity: Activity) -> tuple[str, ...]:
+    """Return the types that are stored of an activity."""
+    shown = activity.shown("types", "")
+    return (shown[: _WIDTHS["types"]],) if shown else activity.types
 
 
 def _overall_statistics(statistics: Statistics) -> list[Row]:

@@ -51,6 +51,7 @@ class Truth:
             "activities": self.activities(),
             "activity_organisers": self.activity_organisers(),
             "activity_causes": self.activity_causes(),
+            "activity_types": self.activity_types(),
             "objectives": self.objectives(),
             **self.statistics(),
             "country_snapshots": self.statistics()["country_overall_statistics"],
@@ -63,6 +64,7 @@ class Truth:
         return {
             "activity_section_organisers": self.activity_section_organisers(),
             "activity_to_cause": self.activity_to_cause(),
+            "activity_to_type": self.activity_to_type(),
             "activity_to_sdg": self.activity_to_sdg(),
             "activity_to_objective": self.activity_to_objective(),
         }
@@ -137,6 +139,10 @@ class Truth:
         """Return the rows of ``activity_causes``: those that a stored activity names."""
         return [{"name": name} for name in sorted({name for _, name in self.activity_to_cause()})]
 
+    def activity_types(self) -> list[Row]:
+        """Return the rows of ``activity_types``: those that a stored activity names."""
+        return [{"name": name} for name in sorted({name for _, name in self.activity_to_type()})]
+
     def objectives(self) -> list[Row]:
         """Return the rows of ``objectives``: those that a stored activity names."""
         names = {name for _, name in self.activity_to_objective()}
@@ -145,6 +151,10 @@ class Truth:
     def activity_to_cause(self) -> set[Pair]:
         """Return pairs of event slug and cause."""
         return self._pairs(lambda activity: activity.causes)
+
+    def activity_to_type(self) -> set[Pair]:
+        """Return pairs of event slug and type."""
+        return self._pairs(rows.stored_types)
 
     def activity_to_objective(self) -> set[Pair]:
         """Return pairs of event slug and objective."""

@@ -7,7 +7,7 @@ from psycopg import Connection
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database.queries.completeness import (
-    ORGANISERS_TO_COME,
+    OUTDATED_ACTIVITIES,
     in_words,
     short_organisations,
 )
@@ -180,11 +180,11 @@ COUNTS = {
         " (SELECT FROM country_listings WHERE event_slug = a.event_slug)",
         "Neither their pages nor a listing tell who organises them.",
     ),
-    "organisers_to_come": Count(
-        f"SELECT count(*) FROM ({ORGANISERS_TO_COME}) AS waiting",  # noqa: S608
-        "Activities read by an older version of the program, which noted sections only. The weekly"
-        " runs read them again, all within ESN_MAX_AGE_DAYS; all at once does:"
-        " scrapy crawl activities -a full=1",
+    "outdated_activities": Count(
+        OUTDATED_ACTIVITIES,
+        "Activities read by an older version of the program, which noted no types but the first, no"
+        " partners, and maybe no organisers but sections. The weekly runs read them again, all"
+        " within ESN_MAX_AGE_DAYS; all at once does: scrapy crawl activities -a full=1",
     ),
     "missing_statistics": Count(
         "SELECT (SELECT count(*) FROM sections AS s WHERE can_scrape_activities AND left_at IS NULL"

@@ -12,12 +12,11 @@ from scrapy.http import TextResponse
 
 from esn_pulse.exceptions import DriftError
 from esn_pulse.items import ActivityItem
-from esn_pulse.pages.addresses import activity_slug, organisation_slug, slug_on_site
+from esn_pulse.pages.addresses import activity_slug, organisation_slug
 from esn_pulse.pages.article import OF_OTHER_KIND, Article, article_of, icons_in
 from esn_pulse.pages.days import days_in
 from esn_pulse.pages.markup import (
     Element,
-    absolute,
     classes,
     distinct,
     find,
@@ -28,7 +27,7 @@ from esn_pulse.pages.markup import (
     links,
     texts,
 )
-from esn_pulse.pages.organisations import names_by_alias
+from esn_pulse.pages.organisations import organisers_in, partners_in
 from esn_pulse.pages.surroundings import page_heading
 from esn_pulse.rules.countries import is_country
 from esn_pulse.rules.slugs import alias
@@ -37,6 +36,7 @@ from esn_pulse.rules.text import clean_text
 _TITLE_BLOCK = "block--eg-activities-theme-page-title"
 _PICTURE_FIELD = re.compile(r"\bpic|\bima?g|photo|foto|banner|cover|poster|media|visual|thumb")
 _PARTICIPANTS = re.compile(r"\bpart(?!ner|y|ies)")
+_ORGANISERS = "pseudo__organisers"
 _SINGLE_DAY = ".highlight-dates-single"
 _NUMBER = "highlight-data-text-big"
 _NUMBER_BOXES = {"highlight-data-number", "field-top-wrapper"}
@@ -55,6 +55,7 @@ def activity(
     """
     article = Article(article_of(page))
     start, end = _days(article)
+    organised_by = article.having(_ORGANISERS)
     item = ActivityItem(
         url=page.url,
         section_id=next(iter(listed_by), None),
@@ -65,9 +66,10 @@ def activity(
         start_date=start,
         end_date=end,
         participants=first(texts(_participants(article))),
-        organisers=[*_organisers(article, page)],
+        organisers=[*organisers_in(organised_by, page)],
+        partners=partners_in(organised_by, page),
         causes=distinct(texts(_causes(article))),
-        activity_type=first(texts(_types(article))),
+        types=distinct(texts(_types(article))),
         description=lines(article.items("description")) or None,
         activity_goal=lines(article.items("goal-activity")) or None,
         outcomes=lines(article.items("res-pos-aspect")) or None,
@@ -87,7 +89,7 @@ def organisers(page: TextResponse) -> dict[str, str]:
 
     None of far too many, which are not stored as its organisers, either.
     """
-    named = _organisers(Article(article_of(page)), page)
+    named = organisers_in(Article(article_of(page)).having(_ORGANISERS), page)
     return named if len(named) <= _MOST_ORGANISERS else {}
 
 
@@ -218,17 +220,6 @@ def _leads_elsewhere(picture: Element, page: TextResponse) -> bool:
     targets = [a.get("href", "") for a in picture.iterancestors("a")]
     own = (None, activity_slug(page.url))
     return any(organisation_slug(a) or activity_slug(a) not in own for a in targets)
-
-
-def _organisers(article: Article, page: TextResponse) -> dict[str, str]:
-    anchors = find(article.having("pseudo__organisers"), ".pseudo__organiser a")
-    return names_by_alias(a for a in anchors if not _is_elsewhere(a.get("href", ""), page))
-
-
-def _is_elsewhere(address: str, page: TextResponse) -> bool:
-    if re.match("/(?!/)", address):  # as all of them should be
-        return False
-    return slug_on_site(absolute(address, page), "organisation", page) is None
 
 
 def _causes(article: Article) -> list[Element]:

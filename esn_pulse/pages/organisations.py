@@ -1,9 +1,12 @@
-"""Organisations of activities.esn.org, as links to them show them."""
+"""Organisations of activities.esn.org, as links to them show them, and those that have none."""
 
+import re
 from collections.abc import Iterable
 
-from esn_pulse.pages.addresses import organisation_slug
-from esn_pulse.pages.markup import Element, texts
+from scrapy.http import TextResponse
+
+from esn_pulse.pages.addresses import organisation_slug, slug_on_site
+from esn_pulse.pages.markup import Element, absolute, distinct, find, texts
 
 
 def names_by_alias(anchors: Iterable[Element]) -> dict[str, str]:
@@ -16,3 +19,26 @@ def names_by_alias(anchors: Iterable[Element]) -> dict[str, str]:
         if alias := organisation_slug(anchor.get("href", "")):
             names[alias] = names.get(alias) or "".join(texts([anchor])[:1])
     return names
+
+
+def organisers_in(boxes: list[Element], page: TextResponse) -> dict[str, str]:
+    """Return the names of an activity's organisers that have a page, by alias in page order."""
+    anchors = find(boxes, ".pseudo__organiser a, a.pseudo__organiser")
+    return names_by_alias(a for a in anchors if not _is_elsewhere(a, page))
+
+
+def partners_in(boxes: list[Element], page: TextResponse) -> list[str]:
+    """Return the names of those that have none: in page order, each once.
+
+    Who links to something else of the site, such as a user's profile, is no partner.
+    """
+    entries = find(boxes, ".pseudo__organiser")
+    outside = [one for one in entries if all(_is_elsewhere(a, page) for a in one.iter("a"))]
+    return distinct(texts(outside))
+
+
+def _is_elsewhere(anchor: Element, page: TextResponse) -> bool:
+    address = anchor.get("href", "")
+    if re.match("/(?!/)", address):  # as all of them should be
+        return False
+    return slug_on_site(absolute(address, page), "organisation", page) is None

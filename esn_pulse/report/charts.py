@@ -26,6 +26,7 @@ def charts() -> dict[str, Spec]:
         "activities": _by_month("activities", "var(--blue)", part="national"),
         "participants": _by_month("participants", "var(--magenta)"),
         "formats": _formats(),
+        "types": _ranking("share", "var(--magenta)", compared=True),
         "causes": _ranking("share", "var(--green)", compared=True),
         "goals": _ranking("share", "var(--orange)", compared=True),
         "sections": _ranking("activities", "var(--cyan)"),

@@ -15,7 +15,8 @@ _OWNED: LiteralString = """
     ), owned AS (
         SELECT code, activity_id, is_online, is_future, participants,
             code = ANY (national_countries) OR code = '' AND is_national AS is_national,
-            age BETWEEN 0 AND 364 AS recent, age BETWEEN 365 AND 729 AS earlier
+            types IS NULL AS is_outdated, age BETWEEN 0 AND 364 AS recent,
+            age BETWEEN 365 AND 729 AS earlier
         FROM dated CROSS JOIN LATERAL unnest(array_append(countries, '')) AS code
     )
 """
@@ -31,6 +32,7 @@ _QUERIES: dict[str, LiteralString] = {
             count(*) FILTER (WHERE recent AND is_national) AS recent_national,
             count(*) FILTER (WHERE earlier) AS earlier,
             count(*) FILTER (WHERE recent AND is_online) AS recent_online,
+            count(*) FILTER (WHERE recent AND is_outdated) AS recent_outdated,
             count(participants) FILTER (WHERE recent) AS recent_known,
             sum(participants) FILTER (WHERE recent) AS recent_participants,
             sum(participants) FILTER (WHERE earlier) AS earlier_participants
@@ -48,6 +50,10 @@ _QUERIES: dict[str, LiteralString] = {
         WHERE month > (now() AT TIME ZONE 'UTC') - interval '10 years'
             AND month <= (now() AT TIME ZONE 'UTC')
         ORDER BY code, month""",
+    "types": """
+        SELECT code, type AS name, count(*) AS activities
+        FROM owned JOIN bi.activity_types USING (activity_id)
+        WHERE recent GROUP BY code, type""",
     "causes": """
         SELECT code, cause AS name, count(*) AS activities
         FROM owned JOIN bi.activity_causes USING (activity_id)

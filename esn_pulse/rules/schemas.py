@@ -119,12 +119,13 @@ class Activity(Row):
     city: Text100 | None = None
     country: Text100 | None = None
     participants: Count | None = None
-    activity_type: Text100 | None = None
     activity_goal: str | None = None
     outcomes: str | None = None
     registration_url: Url | None = None
     image_url: Url | None = None
     organisers: Few[Slug] = []
+    partners: Few[Text255] = []
+    types: Few[Text100] = []
     causes: Few[Text100] = []
     sdgs: Few[Goal] = []
     objectives: Few[Text200] = []

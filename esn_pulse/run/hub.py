@@ -18,7 +18,7 @@ from esn_pulse.database.queries.completeness import (
     ShortOrganisation,
     find_short_organisations,
     in_words,
-    organisers_to_come,
+    outdated_activities,
 )
 from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
@@ -180,17 +180,18 @@ class Run:
     async def _find_what_is_missing(self) -> None:
         try:
             self.short = await self.database.run(find_short_organisations)
-            waiting = await self.database.run(organisers_to_come)
+            outdated = await self.database.run(outdated_activities)
         except (DatabaseUnavailable, psycopg.Error) as failure:
             logger.warning("Whether activities are missing is not known: %s", failure)
             return
         if self.short:
             logger.warning("In the database %s", in_words(self.short))
-        if waiting:
+        if outdated:
             logger.info(
-                "Of %d activities an older version has noted sections only; the others of their"
-                " organisers are read in the coming weeks",
-                waiting,
+                "%d activities were last read by an older version, which noted fewer of their types"
+                " and organisers; they are read again in the coming weeks, or all at once with:"
+                " scrapy crawl activities -a full=1",
+                outdated,
             )
 
     async def _refresh_views(self, reason: str) -> None:

@@ -18,6 +18,7 @@ from sample.network.vocabulary import (
     FOREIGN_PLACES,
     GOALS,
     OBJECTIVES,
+    PARTNERS,
     PLATFORMS,
     SENTENCES,
     SMALL_WORDS,
@@ -124,12 +125,13 @@ class Author:
         lasts = timedelta(days=rng.randint(1, 9) if rng.random() < 0.25 else 0)
         end = clear_of_midnights(start + lasts, self.today)
         over = end < self.today
+        slug = event_slug(title, number)
         return Activity(
-            event_slug=event_slug(title, number),
+            event_slug=slug,
             title=title,
             start=start,
             end=end,
-            organisers=self._organisers(rng, host),
+            organisers=(*self._organisers(rng, host), *_partners(slug)),
             online=online,
             platform=rng.choice(PLATFORMS) if online else None,
             city=None if online else city,
@@ -184,6 +186,13 @@ def _participants(rng: Random) -> int | None:
     if rng.random() < 0.05:
         return None
     return rng.randint(1000, 2500) if rng.random() < 0.04 else rng.randint(0, 180)
+
+
+def _partners(slug: str) -> tuple[Organiser, ...]:
+    """Return those that have no page: of one activity in ten, and drawn apart from all else."""
+    rng = Random(f"{slug}/partners")
+    names = _some(rng, PARTNERS, 1, 2) if rng.random() < 0.1 else ()
+    return tuple(Organiser("", name) for name in names)
 
 
 def _registration_url(rng: Random, number: int) -> str | None:

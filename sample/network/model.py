@@ -166,6 +166,11 @@ class Activity(Flawed):
         return tuple(organiser for organiser in self.organisers if organiser.alias)
 
     @property
+    def partners(self) -> tuple[str, ...]:
+        """What the page shows of the organisers that have none."""
+        return tuple(organiser.label for organiser in self.organisers if not organiser.alias)
+
+    @property
     def lasts_several_days(self) -> bool:
         """Whether the page shows a start and an end."""
         return self.end != self.start or "end_date" in self.broken_fields

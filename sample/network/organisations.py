@@ -35,12 +35,14 @@ class Statistics:
 class Organiser(NamedTuple):
     """Who organises an activity: an alias, empty for one without a page, and a label to show.
 
-    ``former_alias`` is what the link names in place of the alias, if that is not up to date.
+    ``former_alias`` is what the link names in place of the alias, if that is not up to date;
+    ``website`` what it leads to where there is no page.
     """
 
     alias: str
     label: str
     former_alias: str = ""
+    website: str = ""
 
     @property
     def linked_alias(self) -> str:

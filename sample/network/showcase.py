@@ -174,7 +174,7 @@ def _flawed(start: date, organiser: Organiser) -> list[Activity]:
         flawed(606, "Escape Room", "registration_url", "javascript:void(0)"),
         flawed(607, "Unfinished Bridge Walk", "registration_url", "https://["),
         flawed(608, "Erasmus Games", "title", _LONG_TITLE),
-        flawed(609, "All at Once", "activity_type", _LONG_TYPE),
+        flawed(609, "All at Once", "types", _LONG_TYPE),
         flawed(610, "Nameless Gathering", "title", ""),
         flawed(611, "Some Day Picnic", "start_date", "To be announced"),
     ]

@@ -76,12 +76,16 @@ def _named_on_cards(today: date, organisers: dict[str, Organiser]) -> list[Activ
 
 
 def _of_all_kinds(today: date, organisers: dict[str, Organiser]) -> list[Activity]:
-    """Return activities of a section and its country, and of those that are neither."""
+    """Return activities of a section and its country, and of those that are neither or no page."""
     day = today - timedelta(days=270)
     metu, malta = organisers["tr-anka-met"], organisers["mt-msid-uom"]
-    partner = Organiser("", "Friends of the Lake")
+    friends = [
+        Organiser("", name) for name in ("Friends of\xa0the Lake", "Friends of the Lake", "\xa0")
+    ]
+    graduates = Organiser("", "Σύλλογος Αποφοίτων & Φίλων", website="https://graduates.example/")
+    library = Organiser("", "Çankaya Kütüphanesi 📚")
     return [
         plain_activity(597, "Night of the Three Cities", day, malta, MALTA.organiser),
-        plain_activity(598, "Lake Eymir Clean-Up", day, metu, partner, ALUMNI.organiser, metu),
-        plain_activity(599, "Old Friends Reunion", day, ALUMNI.organiser, metu),
+        plain_activity(598, "Lake Eymir Clean-Up", day, metu, *friends, ALUMNI.organiser, metu),
+        plain_activity(599, "Old Friends Reunion", day, graduates, ALUMNI.organiser, library, metu),
     ]

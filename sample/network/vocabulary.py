@@ -89,6 +89,16 @@ FOREIGN_PLACES = {"MA": ("Morocco", "Chefchaouen"), "AD": ("Andorra", "Andorra l
 
 PLATFORMS = ("Facebook / Zoom", "Discord", "Google Meet", "Instagram Live", "Microsoft Teams")
 
+PARTNERS = (
+    "Amigos do Rio & Filhos",
+    "Förderverein Grüne Brücke\xa0e.V.",
+    "Fundacja Łódka",
+    "Kızılay Gençlik",
+    "Χαμόγελο",
+    "The Repair Café",
+)
+"""Organisers that have no page on the site."""
+
 TITLES = (
     "Boat Party",
     "City Tour of {city}",

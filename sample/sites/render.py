@@ -119,14 +119,14 @@ def statistics_page(organisation: Section | Organisation) -> str:
 
 def activity_page(network: Network, activity: Activity) -> str:
     """Return ``/activity/<event_slug>``, with teasers of the first organiser's other activities."""
-    listing = network.listing(activity.organisers[0].alias)
+    listing = network.listing(activity.linked_organisers[0].alias)
     return _page(
         "activities/activity.html",
         activity=activity,
         days=_days(activity),
         place=_place(network, activity),
         participants=_participants(activity),
-        types=_replaced(activity, "activity_type", activity.types),
+        types=_replaced(activity, "types", activity.types),
         description=_replaced(activity, "description", activity.description),
         registration_url=activity.shown("registration_url", activity.registration_url or ""),
         sdgs=_sdgs(activity),

@@ -39,13 +39,14 @@ class Network:
         Sections organise it as in a database from before there were organisations.
         """
         start = columns.pop("start", None) or sql.SQL(TODAY + " + {}").format(day)
-        row = {
+        row: dict[str, Any] = {
             "event_slug": slug,
             "url": f"/activity/{slug}",
             "title": slug.title(),
             "description": "",
             "is_future_event": False,
             "is_online": False,
+            "partners": [],
             "start_date": start,
         }
         key = await self.insert("activities", **row | columns)
@@ -59,8 +60,8 @@ class Network:
         return key
 
     async def tag(self, kind: str, activity: int, *names: str) -> None:
-        """Give an activity causes, objectives or sdgs."""
-        tables = {"cause": "activity_causes", "objective": "objectives", "sdg": "sdgs"}
+        """Give an activity types, causes, objectives or sdgs."""
+        tables = {"objective": "objectives", "sdg": "sdgs"}
         for name in names:
             await self.connection.execute(
                 sql.SQL(
@@ -68,7 +69,7 @@ class Network:
                     " ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name RETURNING id)"
                     " INSERT INTO {links} SELECT {activity}, id FROM new"
                 ).format(
-                    table=sql.Identifier(tables[kind]),
+                    table=sql.Identifier(tables.get(kind, f"activity_{kind}s")),
                     links=sql.Identifier(f"activity_to_{kind}"),
                     name=name,
                     activity=activity,

@@ -5,30 +5,39 @@ import pytest
 
 from tests.bi.network import Network
 
-LONG_FORMS = ["activity_causes", "activity_sdgs", "activity_objectives", "activity_organisers"]
+LONG_FORMS = [
+    *("activity_types", "activity_causes", "activity_sdgs", "activity_objectives"),
+    "activity_organisers",
+]
 
 
 async def test_names_are_there_as_arrays_and_as_text(two_countries: Network) -> None:
-    trip = await two_countries.activity("trip", "ESN Izmir", "ESN Brno", "ESN Ankara")
+    partners: dict[str, Any] = {"partners": ["Zoo", "Łódka"]}
+    trip = await two_countries.activity("trip", "ESN Izmir", "ESN Brno", "ESN Ankara", **partners)
+    await two_countries.tag("type", trip, "Trip", "Game")
     await two_countries.tag("cause", trip, "Social Inclusion", "Culture")
     await two_countries.tag("sdg", trip, "SDG 13", "SDG 4")
     await two_countries.tag("objective", trip, "Integration; really")
     await two_countries.refreshed()
 
-    columns = ("causes", "sdgs", "objectives", "organisers", "countries")
+    columns = ("types", "causes", "sdgs", "objectives", "organisers", "partners", "countries")
     assert await two_countries.row("activities", *columns) == {
+        "types": ["Game", "Trip"],
         "causes": ["Culture", "Social Inclusion"],
         "sdgs": ["SDG 4", "SDG 13"],  # by number
         "objectives": ["Integration; really"],
         "organisers": ["ESN Ankara", "ESN Brno", "ESN Izmir"],
+        "partners": ["Zoo", "Łódka"],  # as on the page
         "countries": ["CZ", "TR"],
     }
     texts = await two_countries.row("activities", *(f"{column}_text" for column in columns))
     assert list(texts.values()) == [
+        "Game; Trip",
         "Culture; Social Inclusion",
         "SDG 4; SDG 13",
         "Integration; really",
         "ESN Ankara; ESN Brno; ESN Izmir",
+        "Zoo; Łódka",
         "CZ; TR",
     ]
     assert await two_countries.rows("activities", "organiser_count") == [3]
@@ -40,15 +49,30 @@ async def test_an_activity_without_any_is_there_all_the_same(network: Network) -
 
     columns = ("causes", "causes_text", "organisers", "organisers_text", "organiser_count")
     assert await network.rows("activities", *columns) == [([], None, [], None, 0)]
+    noted = ("types", "types_text", "partners", "partners_text")
+    assert await network.rows("activities", *noted) == [([], None, [], None)]
+
+
+async def test_types_and_partners_that_no_version_has_noted_yet_are_not_known(
+    network: Network,
+) -> None:
+    await network.activity("old", activity_type="Trip", partners=None)
+    await network.refreshed()
+
+    columns = ("activity_type", "types", "types_text", "partners", "partners_text")
+    assert await network.rows("activities", *columns) == [("Trip", None, None, None, None)]
+    assert await network.rows("activity_types", "activity_id") == []
 
 
 async def test_the_long_forms_have_a_row_each(two_countries: Network) -> None:
     trip = await two_countries.activity("trip", "ESN Izmir", "ESN Brno")
+    await two_countries.tag("type", trip, "Trip", "Game")
     await two_countries.tag("cause", trip, "Culture", "Social Inclusion")
     await two_countries.tag("sdg", trip, "SDG 3")
     await two_countries.tag("objective", trip, "Integration")
     await two_countries.refreshed()
 
+    assert await two_countries.rows("activity_types", "type") == ["Game", "Trip"]
     assert await two_countries.rows("activity_causes", "cause") == ["Culture", "Social Inclusion"]
     goals = await two_countries.rows("activity_sdgs", "sdg_number", "sdg", "sdg_name")
     assert goals == [(3, "SDG 3", "Good health and well-being")]
@@ -63,8 +87,8 @@ async def test_the_long_forms_have_a_row_each(two_countries: Network) -> None:
 async def test_what_does_not_count_is_in_no_view(two_countries: Network, column: str) -> None:
     broken: dict[str, Any] = {column: False if column == "is_valid" else date(2026, 1, 1)}
     bad = await two_countries.activity("bad", "ESN Brno", participants=9, **broken)
-    for kind, name in ("cause", "Culture"), ("sdg", "SDG 3"), ("objective", "Integration"):
-        await two_countries.tag(kind, bad, name)
+    for kind in ("type", "cause", "sdg", "objective"):
+        await two_countries.tag(kind, bad, "SDG 3")
     await two_countries.refreshed()
 
     for view in ["activities", *LONG_FORMS]:

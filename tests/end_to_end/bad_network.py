@@ -96,11 +96,11 @@ INJECTED_SECTION = section(
 INJECTED_ACTIVITY = activity(
     "robert');drop--1",
     title=TEXT,
-    organisers=(Organiser(alias(TEXT), TEXT),),
+    organisers=(Organiser(alias(TEXT), TEXT), Organiser("", TEXT), Organiser("", f"{TEXT}2")),
     city=TEXT,
     participants=1,
     causes=(TEXT, f"{TEXT}2"),
-    types=(TEXT,),
+    types=(TEXT, f"{TEXT}2"),
     objectives=(TEXT * 2,),
     goal=(TEXT,),
     description=(TEXT, TEXT),
@@ -129,6 +129,7 @@ def _sections_with_values(kind: str, values: list[Value]) -> Iterable[Section]:
 LONG = activity(
     "long",
     title="T" * MEGABYTE,
+    organisers=(Organiser("esn-pages", "ESN pages"), Organiser("", "P" * MEGABYTE)),
     city="C" * MEGABYTE,
     causes=("K" * MEGABYTE,),
     types=("Y" * MEGABYTE,),
@@ -137,8 +138,12 @@ LONG = activity(
 )
 CROWDED = activity(
     "crowded",
-    organisers=tuple(Organiser(f"esn-{number}", "x") for number in range(10_000)),
+    organisers=(
+        *(Organiser(f"esn-{number}", "x") for number in range(10_000)),
+        *(Organiser("", f"Partner {number}") for number in range(10_000)),
+    ),
     also_listed_by=("esn-pages",),
+    types=tuple(f"Type {number}" for number in range(10_000)),
     causes=tuple(f"Cause {number}" for number in range(10_000)),
     objectives=tuple(f"Objective {number}" for number in range(10_000)),
 )

@@ -16,6 +16,8 @@ _KEYS = {
     "activity_to_cause": ["activity", "cause"],
     "activity_to_objective": ["activity", "objective"],
     "activity_to_sdg": ["activity", "sdg"],
+    "activity_to_type": ["activity", "type"],
+    "activity_types": ["name"],
     "countries": ["country_code"],
     "country_cause_statistics": ["country_code", "cause_name"],
     "country_listings": ["country_code", "event_slug"],
@@ -38,6 +40,7 @@ _NAMES = {
     "cause_id": "SELECT id, name FROM activity_causes",
     "objective_id": "SELECT id, name FROM objectives",
     "sdg_id": "SELECT id, name FROM sdgs",
+    "type_id": "SELECT id, name FROM activity_types",
     "section_id": "SELECT id, accounts_platform_slug FROM sections",
 }
 
@@ -120,6 +123,7 @@ def torn(found: Content, expected: Content) -> list[str]:
             "activity_to_cause",
             "activity_to_objective",
             "activity_to_sdg",
+            "activity_to_type",
         ],
         "country_overall_statistics": [
             "country_cause_statistics",

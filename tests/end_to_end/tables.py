@@ -20,6 +20,9 @@ _JUNCTIONS = {
     "activity_section_organisers": """
         SELECT a.event_slug, s.accounts_platform_slug FROM activity_section_organisers
         JOIN activities a ON a.id = activity_id JOIN sections s ON s.id = section_id""",
+    "activity_to_type": """
+        SELECT a.event_slug, t.name FROM activity_to_type
+        JOIN activities a ON a.id = activity_id JOIN activity_types t ON t.id = type_id""",
     "activity_to_cause": """
         SELECT a.event_slug, c.name FROM activity_to_cause
         JOIN activities a ON a.id = activity_id JOIN activity_causes c ON c.id = cause_id""",

@@ -47,7 +47,8 @@ def test_a_backup_is_restored_into_an_empty_server(
         written = crawl("backup", *kept, DATABASE_URL=village_crawled)
         assert (written.returncode, written.stderr) == (0, "")
     (backup,) = (pulse_dir / "kept").iterdir()
-    assert f"Wrote {backup} (0.2 MB)." in written.stdout
+    size = backup.stat().st_size / 1e6
+    assert f"Wrote {backup} ({size:.1f} MB)." in written.stdout
 
     here = "-s", f"PULSE_DIR={pulse_dir}"
     restored = crawl("restore", str(backup), *here, DATABASE_URL="", **FOR_ANOTHER_SERVER)

@@ -115,6 +115,8 @@ def test_injected_names_are_linked(outcome: Outcome) -> None:
     assert (slug, INJECTED_SECTION.slug) in outcome.linked
     causes = junction(outcome.conninfo, "activity_to_cause")
     assert {(slug, cause) for cause in INJECTED_ACTIVITY.causes} < causes
+    types = junction(outcome.conninfo, "activity_to_type")
+    assert {(slug, name) for name in INJECTED_ACTIVITY.types} < types
 
 
 def test_what_can_not_be_stored_is_left_out_of_a_text(outcome: Outcome) -> None:
@@ -130,8 +132,9 @@ def test_a_megabyte_of_text_is_cut_or_kept(outcome: Outcome) -> None:
     row = outcome.activities["long"]
     lengths = {name: len(row[name]) for name in ("title", "city", "activity_type", "description")}
     assert list(lengths.values()) == [255, 100, 100, MEGABYTE]
+    assert [len(name) for name in row["partners"]] == [255]
     broken = {field for url, field in outcome.errors if url.endswith("/activity/long")}
-    assert broken == {"title", "city", "activity_type", "causes", "objectives"}
+    assert broken == {"title", "city", "types", "partners", "causes", "objectives"}
 
 
 def test_an_address_that_is_too_long_is_told(outcome: Outcome) -> None:
@@ -147,7 +150,8 @@ def test_ten_thousand_names_are_none(outcome: Outcome) -> None:
     assert not [
         slug for slug, _ in junction(outcome.conninfo, "activity_to_cause") if slug == "crowded"
     ]
-    for field in ("organisers", "causes", "objectives"):
+    assert outcome.activities["crowded"]["partners"] == []
+    for field in ("organisers", "partners", "types", "causes", "objectives"):
         assert "more than 1000 entries" in outcome.error("activities", "/activity/crowded", field)
 
 

@@ -17,6 +17,7 @@ TABLES = (
     "activities",
     "activity_organisers",
     "activity_causes",
+    "activity_types",
     "objectives",
     "section_overall_statistics",
     "section_cause_statistics",
@@ -32,6 +33,7 @@ TABLES = (
 )
 JUNCTIONS = (
     "activity_section_organisers",
+    "activity_to_type",
     "activity_to_cause",
     "activity_to_sdg",
     "activity_to_objective",

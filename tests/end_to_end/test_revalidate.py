@@ -47,6 +47,8 @@ def records(village: Village, conninfo: str, **values: Any) -> dict[str, PulseIt
             f"{activities}/activity/welcome-week-505",
             metu,
             [metu],
+            types=[],
+            partners=[],
             event_slug="welcome-week-505",
             title=values["title"],
             description="We met & we laughed.",

@@ -93,6 +93,7 @@ def add_activity(connection: psycopg.Connection, slug: str, **columns: Any) -> i
         "start_date": "2023-11-08",
         "is_future_event": False,
         "is_online": False,
+        "partners": [],
     }
     return insert(connection, "activities", **known | columns)
 

@@ -58,9 +58,8 @@ def one(name: str, advice: str) -> Disturbed:
         (f"{ERROR}, now(), now())", one("recent_validation_errors", "last hour")),
         ("UPDATE activities SET is_valid = FALSE", one("invalid_activities", "break a rule")),
         (
-            "WITH unknown AS (DELETE FROM activity_organisers)"
-            " UPDATE activities SET last_read = now() - interval '1 day'",
-            one("organisers_to_come", "scrapy crawl activities -a full=1"),
+            "UPDATE activities SET partners = NULL",
+            one("outdated_activities", "scrapy crawl activities -a full=1"),
         ),
         ("DELETE FROM section_overall_statistics", one("missing_statistics", "open_failures")),
         (

@@ -45,7 +45,7 @@ def test_all_is_well(healthy: str) -> None:
         "recent_validation_errors": 0,
         "invalid_activities": 0,
         "activities_without_organisers": 0,
-        "organisers_to_come": 0,
+        "outdated_activities": 0,
         "missing_statistics": 0,
         "completeness": {},
         "alias_doubts": [],

@@ -14,7 +14,7 @@ TEASER = """
   <picture><img class="img-fluid" src="/files/teaser.jpg"></picture>
   <div class="eg-c-card-title"><a href="/activity/teaser-1">Teaser</a></div>
   <div class="pseudo__organisers"><p class="pseudo__organiser">
-    <a href="/organisation/esn-teaser">ESN Teaser</a></p></div>
+    <a href="/organisation/esn-teaser">ESN Teaser</a></p><p class="pseudo__organiser">NGO</p></div>
   <div class="highlight-data-text-big">999</div>
   <div class="activity-causes"><span class="activity-cause"><a>Teaser cause</a></span></div>
   <div class="activity-types"><span class="activity-type"><a>Teaser type</a></span></div>
@@ -36,6 +36,8 @@ def test_what_is_not_on_the_page_is_not_taken_from_a_teaser() -> None:
         url=f"{ACTIVITIES}/activity/boat-party-20885",
         section_id=7,
         listed_by=[7],
+        types=[],
+        partners=[],
         event_slug="boat-party-20885",
         title="Boat Party",
     )
@@ -167,16 +169,61 @@ def test_causes_may_be_marked_as_labels() -> None:
     assert read(tags("activity-causes", "activity-label", "Culture")).causes == ["Culture"]
 
 
-def test_of_several_types_the_first_is_taken() -> None:
-    item = read(tags("activity-types", "activity-type", "", "Game &amp; Quiz", "Trip"))
-    assert item.activity_type == "Game & Quiz"
+def test_an_organiser_may_be_a_link_itself() -> None:
+    item = read(
+        '<div class="pseudo__organisers">'
+        '<a class="pseudo__organiser" href="/organisation/esn-metu">ESN METU</a>'
+        '<a class="pseudo__organiser" href="https://ngo.example/">An NGO</a></div>'
+    )
+    assert (item.organisers, item.partners) == (["esn-metu"], ["An NGO"])
+
+
+@pytest.mark.parametrize(
+    ("shown", "partners"),
+    [
+        ("An NGO", ["An NGO"]),
+        (" Red&nbsp;&amp;<br>\n<b>Cross</b> 🚑<!-- c --> ", ["Red & Cross 🚑"]),
+        ('<a href="https://ngo.example/organisation/x">An NGO</a>', ["An NGO"]),
+        ('<a href="//ngo.example"><img src="/logo.png" alt="Logo"> An NGO</a>', ["An NGO"]),
+        ('<a href="mailto:board@ngo.example">An NGO</a>', ["An NGO"]),
+        ("<a>An NGO</a>", ["An NGO"]),
+        ('<a href="">An NGO</a> (<a href="http://[broken">site</a>)', ["An NGO (site)"]),
+        ("", []),
+        ("&nbsp;\u200b", []),
+        ('<img src="/logo.png" alt="Logo">', []),
+        ('<a href="/organisation/esn-metu">ESN METU</a> with friends', []),
+        ('<a href="/organisation/esn-metu"><img src="/logo.png" alt=""></a>', []),
+        (f'<a href="{ACTIVITIES}/organisation/esn-metu">ESN METU</a>', []),
+        ('<a href="/user/3">A person</a>', []),
+        ("<h1>An NGO</h1>", ["An NGO"]),
+    ],
+)
+def test_who_organises_without_a_page_is_a_partner(shown: str, partners: list[str]) -> None:
+    item = read(
+        f'<div class="pseudo__organisers"><h3>By</h3><div class="pseudo__organiser">{shown}</div>'
+        '<p>and others</p></div><p class="pseudo__organiser">Elsewhere</p>'
+    )
+    assert item.partners == partners
+
+
+def test_partners_each_once_in_page_order() -> None:
+    names = ["Zoo", "Łódka", "Zoo&nbsp;", "", "zoo"]
+    entries = [f'<p class="pseudo__organiser">{name}</p>' for name in names]
+    link = '<p class="pseudo__organiser"><a href="/organisation/esn-metu">Łódka</a></p>'
+    item = read(f'<div class="pseudo__organisers">{link.join(entries)}</div>')
+    assert (item.partners, item.organisers) == (["Zoo", "Łódka", "zoo"], ["esn-metu"])
+
+
+def test_types_each_once_in_page_order() -> None:
+    names = ["", "Trip", "Game &amp; <b>Quiz</b>", "Trip&nbsp;", "Buddy Programme"]
+    item = read(tags("activity-types", "activity-type", *names))
+    assert item.types == ["Trip", "Game & Quiz", "Buddy Programme"]
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_the_type_may_stand_in_a_field_instead(prefix: str) -> None:
-    assert (
-        read(tags(f"{prefix}__field-ct-act-types", "field__item", "Trip")).activity_type == "Trip"
-    )
+def test_types_may_stand_in_a_field_instead(prefix: str) -> None:
+    item = read(tags(f"{prefix}__field-ct-act-types", "field__item", "Trip", "Training"))
+    assert item.types == ["Trip", "Training"]
 
 
 @pytest.mark.parametrize("entry", ["activity__objective", "field__item"])

@@ -36,7 +36,7 @@ TEASER = f"""
   <h1>Teaser</h1><div class="activity-causes"><i class="activity-cause"><a>Teaser</a></i></div>
   <div class="activity-types"><i class="activity-type"><a>Teaser</a></i></div>
   <div class="pseudo__organisers"><i class="pseudo__organiser"><a href="/organisation/teaser">
-    Teaser</a></i></div>
+    Teaser</a></i><i class="pseudo__organiser">Teaser</i></div>
   <div class="activity__objectives"><i class="activity__objective"><span>Teaser</span></i></div>
   <div class="field-sdgs-wrapper"><img alt="SDG 17"></div>
   <div class="activity__field-ct-act-description">Teaser</div>
@@ -81,9 +81,12 @@ FIELDS: dict[str, Forms] = {
     ],
     "organisers": [
         ('<div class="pseudo__organisers"><h3>By</h3><p class="pseudo__organiser">'
-         '<a href="/organisation/esn-metu">METU</a></p><p class="pseudo__organiser">An NGO</p>'
-         f'<p class="pseudo__organiser"><a href="https://ngo.example/organisation/x">x</a></p>'
-         f"{BAIT}NESTED</div>", ["esn-metu"]),
+         f'<a href="/organisation/esn-metu">METU</a></p>{BAIT}NESTED</div>', ["esn-metu"]),
+    ],
+    "partners": [
+        ('<div class="pseudo__organisers"><h3>By</h3><p class="pseudo__organiser">An NGO</p>'
+         '<p class="pseudo__organiser"><a href="https://ngo.example/organisation/x">Zoo</a></p>'
+         f"{BAIT}NESTED</div>", ["An NGO", "Zoo"]),
     ],
     "causes": [
         (tags("activity-causes", "activity-cause", "a", "Culture"), ["Culture"]),
@@ -91,10 +94,10 @@ FIELDS: dict[str, Forms] = {
         ('<div class="activity-causes"><div class="activity-cause"><span class="activity-label">'
          '<a href="/activities?cause=1">Culture</a></span>NESTED</div></div>', ["Culture"]),
     ],
-    "activity_type": [
-        (tags("activity-types", "activity-type", "a", "Trip"), "Trip"),
-        (tags("activity-types", "activity-type activity-label", "a", "Trip"), "Trip"),
-        (tags("PREFIX__field-ct-act-types", "field__item", "a", "Trip"), "Trip"),
+    "types": [
+        (tags("activity-types", "activity-type", "a", "Trip", "Game"), ["Trip", "Game"]),
+        (tags("activity-types", "activity-type activity-label", "a", "Trip"), ["Trip"]),
+        (tags("PREFIX__field-ct-act-types", "field__item", "a", "Trip", "Game"), ["Trip", "Game"]),
     ],
     "activity_goal": long_text("goal-activity", "Goal"),
     "description": long_text("description", "Description"),
@@ -194,7 +197,7 @@ def write(there: set[str], kind: str, chance: Random) -> tuple[str, dict[str, An
     ), expected
 
 
-LISTS = ("organisers", "causes", "sdgs", "objectives")
+LISTS = ("organisers", "partners", "types", "causes", "sdgs", "objectives")
 LINK = '<a href="https://zoom.example/1">Link</a>'
 
 
@@ -251,6 +254,8 @@ def test_where_no_field_is_nothing_is_found(kind: str) -> None:
         url=URL,
         section_id=7,
         listed_by=[7],
+        types=[],
+        partners=[],
         event_slug="boat-party-20885",
         title="Boat Party",
         is_online=kind == "online",

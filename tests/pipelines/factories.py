@@ -72,6 +72,8 @@ def activity(of: Key, slug: str = "boat-party-1", **changes: Any) -> ActivityIte
         "title": "Boat Party",
         "description": "On the sea.",
         "start_date": "08/11/2023",
+        "types": [],
+        "partners": [],
     }
     url = f"{ACTIVITIES}/activity/{slug}"
     section_id, country_code = owner(of)
@@ -216,6 +218,8 @@ _RELATED = """
             WHERE j.activity_id = a.id) AS organisers,
         (SELECT array_agg(c.name ORDER BY 1) FROM activity_causes AS c
             JOIN activity_to_cause AS j ON j.cause_id = c.id WHERE j.activity_id = a.id) AS causes,
+        (SELECT array_agg(t.name ORDER BY 1) FROM activity_types AS t
+            JOIN activity_to_type AS j ON j.type_id = t.id WHERE j.activity_id = a.id) AS types,
         (SELECT array_agg(g.name ORDER BY g.id) FROM sdgs AS g
             JOIN activity_to_sdg AS j ON j.sdg_id = g.id WHERE j.activity_id = a.id) AS sdgs,
         (SELECT array_agg(o.name ORDER BY 1) FROM objectives AS o

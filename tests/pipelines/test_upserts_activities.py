@@ -14,7 +14,8 @@ EVERYTHING: dict[str, Any] = {
     "city": "Ankara",
     "country": "Türkiye",
     "participants": "1,250",
-    "activity_type": "Trip",
+    "types": ["Trip", "Game"],
+    "partners": ["Zoo", "Łódka"],
     "activity_goal": "To meet",
     "outcomes": "We met",
     "registration_url": "https://forms.example/1",
@@ -57,6 +58,7 @@ async def test_every_column_is_stored(database: str, connection: psycopg.Connect
         "image_url": "https://activities.example/1.png",
         "is_valid": True,
         "removed_at": None,
+        "partners": ["Zoo", "Łódka"],
     }
 
 
@@ -69,6 +71,7 @@ async def test_what_a_page_does_not_say_is_null(
     stored = only(connection)
     assert (stored["is_online"], stored["online_platform"]) == (True, "Zoom")
     assert stored["end_date"] == stored["start_date"]
+    assert (stored.pop("partners"), stored["activity_type"]) == ([], None)
     assert {stored[column] for column in EVERYTHING.keys() & stored if "_date" not in column} == {
         None
     }
@@ -150,7 +153,7 @@ async def test_a_broken_page_leaves_a_valid_row_and_its_relations(
     await save(database, activity(metu, organisers=["esn-ege"], **EVERYTHING, **related))
     before = only(connection), relations(connection)
 
-    broken = activity(metu, title="Other", participants="-1", causes=["Peace"])
+    broken = activity(metu, title="Other", participants="-1", causes=["Peace"], types=["Game"])
     outcomes = await save(database, broken, activity(metu, "new-2"))
     assert outcomes == [SaveOutcome.KEPT, SaveOutcome.STORED]
 
@@ -176,6 +179,41 @@ async def test_a_broken_row_is_replaced_by_the_next_one(
     assert await save(database, activity(metu)) == [SaveOutcome.STORED]
     assert only(connection)["is_valid"] is True
     assert relations(connection)["causes"] == []
+
+
+async def test_a_type_is_the_first_one_and_partners_are_in_page_order(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    first = activity(metu, types=["Trip", "Game"], partners=["Zoo", "Łódka"])
+    reordered = activity(metu, types=["Game", "Trip"], partners=["Łódka", "Zoo"])
+
+    for item in first, reordered:
+        assert await save(database, item) == [SaveOutcome.STORED]
+        assert await save(database, item) == [SaveOutcome.UNCHANGED]
+        stored = only(connection)
+        assert (stored["activity_type"], stored["partners"]) == (item.types[0], item.partners)
+        assert relations(connection)["types"] == ["Game", "Trip"]
+
+    await save(database, activity(metu))
+    stored = only(connection)
+    assert (stored["activity_type"], stored["partners"]) == (None, [])
+    assert relations(connection)["types"] == []
+
+
+async def test_what_an_older_version_has_read_gets_its_types_and_partners_when_read_again(
+    database: str, connection: psycopg.Connection
+) -> None:
+    [metu] = await save_sections(database, "esn-metu")
+    await save(database, activity(metu, types=["Trip"]))
+    connection.execute("UPDATE activities SET partners = NULL")
+    connection.execute("DELETE FROM activity_to_type")
+
+    await save(database, activity(metu, types=["Trip"], participants="many"))  # a broken page
+    assert (only(connection)["partners"], relations(connection)["types"]) == (None, [])
+
+    assert await save(database, activity(metu, types=["Trip"])) == [SaveOutcome.STORED]
+    assert (only(connection)["partners"], relations(connection)["types"]) == ([], ["Trip"])
 
 
 async def test_of_two_with_one_slug_in_a_batch_the_later_is_stored(

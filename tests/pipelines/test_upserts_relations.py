@@ -17,6 +17,7 @@ from tests.pipelines.factories import (
 )
 
 RELATIONS: dict[str, Any] = {
+    "types": ["Trip", "Game or Social Activity"],
     "causes": ["Culture", "Health & Well-Being"],
     "sdgs": ["SDG 3", "Goal 4: Quality education"],
     "objectives": ["Mobility"],
@@ -76,6 +77,7 @@ async def test_a_name_met_for_the_first_time_gets_its_row(
     assert relations(connection, "a-1") == relations(connection, "b-2")
     assert relations(connection, "a-1") == {
         "organisers": ["esn-metu"],
+        "types": ["Game or Social Activity", "Trip"],
         "causes": ["Culture", "Health & Well-Being"],
         "sdgs": ["SDG 3", "SDG 4"],
         "objectives": ["Mobility"],
@@ -105,6 +107,7 @@ async def test_relations_are_replaced_for_the_activities_of_the_batch_only(
 
     second: dict[str, Any] = {
         "organisers": ["esn-bilkent"],
+        "types": ["Trip", "Buddy Programme"],
         "causes": ["Culture", "Peace"],
         "sdgs": ["SDG 17"],
     }
@@ -112,6 +115,7 @@ async def test_relations_are_replaced_for_the_activities_of_the_batch_only(
 
     assert relations(connection) == {
         "organisers": ["esn-bilkent", "esn-metu"],
+        "types": ["Buddy Programme", "Trip"],
         "causes": ["Culture", "Peace"],
         "sdgs": ["SDG 17"],
         "objectives": [],

@@ -53,14 +53,17 @@ async def _activities(network: Network) -> None:
         activity = await network.activity(
             f"a{number}", "ESN Ankara", day=-5 - 20 * number, **online
         )
+        await network.tag("type", activity, "Trip", *(["Game"] * (number < 3)))
         await network.tag("cause", activity, "Culture", *(["Education & Youth"] * (number < 2)))
         await network.tag("sdg", activity, "SDG 3")
     both = ("ESN Ankara", "ESN Brno", "ESN Türkiye")
     shared = await network.activity("shared", *both, day=-40, participants=1000)
+    await network.tag("type", shared, "Game")
     await network.tag("cause", shared, "Education & Youth")
-    await network.activity("hostile", HOSTILE, day=-7, participants=3)
+    await network.activity("hostile", HOSTILE, day=-7, participants=3, partners=None)
     await network.activity("earlier", "ESN Ankara", day=-365, participants=5)
-    await network.activity("long-ago", "ESN Brno", day=-800, participants=None)
+    unread = {"participants": None, "partners": None}
+    await network.activity("long-ago", "ESN Brno", day=-800, **unread)
     await network.activity("national", "ESN Türkiye", day=-60, participants=200)
     await network.activity("andorran", "ESN Andorra", day=-20, participants=20)
     await network.activity("to-come", "ESN Izmir", day=30)

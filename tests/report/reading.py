@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 FIGURES = {
-    *("map", "activities", "participants", "causes", "goals", "formats"),
+    *("map", "activities", "participants", "types", "causes", "goals", "formats"),
     *("sections", "countries", "freshness", "history"),
 }
 

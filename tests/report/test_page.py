@@ -63,6 +63,7 @@ def test_the_whole_network(page: Page, report_database: str) -> None:
         ["Culture", "67 %"],
         ["Education & Youth", "25 %"],
     ]
+    assert [row[:2] for row in table(page, "types")] == [["Trip", "67 %"], ["Game", "33 %"]]
     assert table(page, "history")[-1][1:] == ["140", "2"]  # Brno's total of last week still stands
     assert page.locator("#causes .compared").is_hidden()
 
@@ -87,6 +88,7 @@ def test_the_filter_changes_every_figure_chart_and_table(page: Page) -> None:
         ["Education & Youth", "100 %", "25 %"],
         ["Culture", "0 %", "67 %"],
     ]
+    assert table(page, "types") == [["Game", "100 %", "33 %"], ["Trip", "0 %", "67 %"]]
     assert [row[0] for row in table(page, "map")] == ["ESN Brno"]
     assert (dots(page), dots(page, "0.18")) == (1, 3)
     assert "number 2 of 5 countries" in text(page, "#countries .says")
@@ -122,6 +124,14 @@ def test_what_is_national_is_told_from_what_is_local(page: Page) -> None:
     choose(page, "The Czech Republic")  # its section took part in what that of Türkiye organised
     for figure in "activities", "countries":
         assert "The national organisation organised none of them." in text(page, f"#{figure} .says")
+
+
+def test_how_many_activities_wait_for_their_types_is_said_beside_these(page: Page) -> None:
+    waits = "1 activity counts as having none until its page is read again."
+    for scope, said in ("All countries", True), ("Türkiye", True), ("The Czech Republic", False):
+        choose(page, scope)
+        assert (waits in text(page, "#types .says")) is said
+        assert "read again" not in text(page, "#causes .says")
 
 
 def test_a_country_with_nothing_but_a_national_organisation(page: Page) -> None:

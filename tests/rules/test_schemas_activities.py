@@ -28,12 +28,13 @@ def activity(**fields: Any) -> ActivityItem:
         city="İzmir",
         country="Türkiye",
         participants="1,250",
-        activity_type="Game or Social Activity",
         activity_goal="Meet.",
         outcomes="Met.",
         registration_url="https://forms.example.org/boat?x=1&y=ü",
         image_url="https://activities.esn.org/files/boat.jpg",
         organisers=["esn-metu", "esn-isik-0"],
+        partners=["Kızılay"],
+        types=["Game or Social Activity", "Trip"],
         causes=["Culture"],
         sdgs=["SDG 3"],
         objectives=["Mental Health & Well-Being"],
@@ -75,7 +76,10 @@ def test_a_faultless_activity_is_stored_as_it_is() -> None:
 
 def test_an_activity_needs_no_more_than_slug_title_description_and_start() -> None:
     row = stored(
-        ActivityItem(URL, None, [], [], "boat-party-20885", "Boat Party", "Dance.", "08/11/2023")
+        ActivityItem(
+            *(URL, None, [], [], [], []),
+            *("boat-party-20885", "Boat Party", "Dance.", "08/11/2023"),
+        )
     )
     assert row.model_dump(exclude={"url", "event_slug", "title", "description"}) == {
         "section_id": None,
@@ -88,12 +92,13 @@ def test_an_activity_needs_no_more_than_slug_title_description_and_start() -> No
         "city": None,
         "country": None,
         "participants": None,
-        "activity_type": None,
         "activity_goal": None,
         "outcomes": None,
         "registration_url": None,
         "image_url": None,
         "organisers": [],
+        "partners": [],
+        "types": [],
         "causes": [],
         "sdgs": [],
         "objectives": [],
@@ -228,7 +233,6 @@ def test_an_address_is_stored_as_the_page_writes_it() -> None:
         ("online_platform", 255),
         ("city", 100),
         ("country", 100),
-        ("activity_type", 100),
     ],
 )
 def test_a_text_too_long_for_its_column_is_cut(field: str, length: int) -> None:
@@ -248,6 +252,8 @@ def test_long_texts_may_be_of_any_length(field: str) -> None:
         ("organisers", ["a b", "esn-metu", "", "c/d", "esn-bilgi", "e" * 256], None),
         ("sdgs", ["SDG 18", "SDG 3", "Partners"], ["SDG 3"]),
         ("causes", ["Culture", "c" * 101], ["Culture", "c" * 100]),
+        ("types", ["t" * 101, "Trip"], ["t" * 100, "Trip"]),
+        ("partners", ["Kızılay", "p" * 256], ["Kızılay", "p" * 255]),
         ("objectives", ["o" * 201, "Inclusion"], ["o" * 200, "Inclusion"]),
     ],
 )

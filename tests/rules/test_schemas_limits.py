@@ -8,13 +8,16 @@ from esn_pulse.items import ActivityItem, SectionItem, StatisticsItem
 from esn_pulse.rules.verdicts import judge
 
 URL = "https://activities.esn.org/activity/x"
+KNOWN: dict[str, Any] = {"types": [], "partners": [], "title": "x", "start_date": "01/02/2024"}
 
 
 def activity(**own: Any) -> ActivityItem:
-    return ActivityItem(URL, 1, [1], **{"title": "x", "start_date": "01/02/2024"} | own)
+    return ActivityItem(URL, 1, [1], **KNOWN | own)
 
 
-@pytest.mark.parametrize("field", ["organisers", "causes", "sdgs", "objectives"])
+@pytest.mark.parametrize(
+    "field", ["organisers", "partners", "types", "causes", "sdgs", "objectives"]
+)
 def test_a_thousand_names_are_stored_and_no_more(field: str) -> None:
     names = [f"SDG-{1 + number % 17}" for number in range(1001)]
     few = judge(activity(event_slug="x", description="x", **{field: names[:-1]}))
@@ -45,6 +48,6 @@ def test_an_endless_email_is_too_long_before_it_is_looked_at() -> None:
 
 
 def test_all_that_is_wrong_is_told_also_when_nothing_is_stored() -> None:
-    verdict = judge(ActivityItem(URL, 1, [1], event_slug="x", participants="-1"))
+    verdict = judge(ActivityItem(URL, 1, [1], [], [], event_slug="x", participants="-1"))
     assert verdict.row is None
     assert verdict.errors.keys() == {"title", "start_date", "description", "participants"}

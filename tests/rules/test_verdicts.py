@@ -18,12 +18,13 @@ parts = (
 )
 texts = st.lists(parts, min_size=1, max_size=8).map("".join)
 numbers = st.integers() | st.floats() | st.booleans()
+URL = "https://activities.esn.org/activity/x"
 odd = st.none() | texts | numbers | st.lists(texts, max_size=3) | st.just("9" * 5000)
 
 
 def activity(value: Any) -> ActivityItem:
-    fields = dict.fromkeys(vars(ActivityItem("", 1, [])), value)
-    lists = {name: [value, "", value, None] for name in ("organisers", "causes", "sdgs")}
+    fields = dict.fromkeys(vars(ActivityItem("", 1, [], [], [])), value)
+    lists = {name: [value, "", value, None] for name in ("organisers", "types", "causes", "sdgs")}
     return ActivityItem(**fields | lists | {"asked_url": ""})
 
 
@@ -80,7 +81,7 @@ def test_values_of_a_kind_have_one_message(
     @settings(max_examples=50, deadline=None, database=None)
     @given(values)
     def check(value: Any) -> None:
-        item = ActivityItem("https://activities.esn.org/activity/x", 1, [1], **{field: value})
+        item = ActivityItem(URL, 1, [1], [], [], **{field: value})
         told.add(judge(item).errors[field])
 
     check()
@@ -105,8 +106,8 @@ def test_the_message_for_a_broken_address_does_not_repeat_it() -> None:
 
 def test_rules_and_values_of_a_field_are_told_once_and_in_order() -> None:
     goals: list[Any] = ["SDG 99", None, "SDG 0", "SDG 99"]
-    there = judge(ActivityItem("https://a", 1, [1], sdgs=goals))
-    back = judge(ActivityItem("https://a", 1, [1], sdgs=goals[::-1]))
+    there = judge(ActivityItem("https://a", 1, [1], [], [], sdgs=goals))
+    back = judge(ActivityItem("https://a", 1, [1], [], [], sdgs=goals[::-1]))
 
     rules = "is missing; names no Sustainable Development Goal from 1 to 17"
     assert there.errors["sdgs"] == back.errors["sdgs"] == rules

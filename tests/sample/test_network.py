@@ -165,6 +165,13 @@ ACTIVITY_VARIANTS: dict[str, Callable[[Activity], object]] = {
     "nobody came": lambda one: one.participants == 0,
     "thousands": lambda one: (one.participants or 0) >= 1000 and one.markup.thousands_separator,
     "several types": lambda one: len(one.types) > 1,
+    "one partner": lambda one: len(one.partners) == 1,
+    "several partners": lambda one: len({*one.partners}) > 1,
+    "partner twice": lambda one: (
+        len({" ".join(name.split()) for name in one.partners}) < len(one.partners)
+    ),
+    "partner without a name": lambda one: "\xa0" in one.partners,
+    "partner's own site": lambda one: any(by.website for by in one.organisers),
     "type as field": lambda one: one.markup.types_as_field,
     "type as link": lambda one: not one.markup.types_as_field,
     "title in page": lambda one: not one.markup.title_in_block,

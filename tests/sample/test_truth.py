@@ -30,6 +30,10 @@ def organisers(truth: Truth, event_slug: str) -> list[str]:
     return [row["organisation_slug"] for row in found]
 
 
+def types(truth: Truth, event_slug: str) -> set[str]:
+    return {name for slug, name in truth.activity_to_type() if slug == event_slug}
+
+
 def test_every_reference_has_its_row(truth: Truth) -> None:
     tables, junctions = truth.tables(), truth.junctions()
     codes = {row["country_code"] for row in tables["countries"]}
@@ -61,7 +65,7 @@ def test_every_activity_is_some_sections_or_some_countrys(truth: Truth) -> None:
 
 
 def test_rows_fit_their_columns(truth: Truth) -> None:
-    widths = {"title": 255, "activity_type": 100, "city": 100, "event_slug": 255, "name": 255}
+    widths = {"title": 255, "city": 100, "event_slug": 255, "name": 255}
     for rows in truth.tables().values():
         for row in rows:
             assert all(len(row.get(column) or "") <= width for column, width in widths.items())
@@ -127,7 +131,9 @@ def test_broken_column_of_an_activity(
 
 def test_long_texts_are_cut(truth: Truth) -> None:
     assert len(activity(truth, "erasmus-games-608")["title"]) == 255
-    assert len(activity(truth, "all-once-609")["activity_type"]) == 100
+    long_type = activity(truth, "all-once-609")["activity_type"]
+    assert len(long_type) == 100
+    assert types(truth, "all-once-609") == {long_type}
 
 
 def test_unknown_sdg_is_left_out(truth: Truth) -> None:
@@ -164,6 +170,7 @@ def test_activity(truth: Truth) -> None:
     assert (row["country_code"], row["country_name"]) == ("NO", None)
     assert row["activity_goal"] == "See the midnight sun together.\nLeave no trace."
     assert row["activity_type"] == "Trip"
+    assert types(truth, row["event_slug"]) == {"Trip", "Sport Activity"}
     organisers = {
         slug for event, slug in truth.activity_section_organisers() if event == row["event_slug"]
     }
@@ -293,6 +300,17 @@ def test_organisers_are_those_with_a_link_each_once_in_page_order(truth: Truth) 
     assert organisers(truth, "lake-eymir-clean-598") == ["esn-metu", "esn-alumni"]
     assert organisers(truth, "old-friends-reunion-599") == ["esn-alumni", "esn-metu"]
     assert organisers(truth, "national-erasmus-games-581") == ["esn-turkiye"]
+
+
+def test_partners_are_those_without_a_page_each_once_and_clean(truth: Truth) -> None:
+    partners = {one["event_slug"]: one["partners"] for one in truth.activities()}
+    assert partners["lake-eymir-clean-598"] == ["Friends of the Lake"]
+    assert partners["old-friends-reunion-599"] == [
+        "Σύλλογος Αποφοίτων & Φίλων",
+        "Çankaya Kütüphanesi 📚",
+    ]
+    assert partners["silent-disco-601"] == []
+    assert {len(names) for names in partners.values()} == {0, 1, 2}
 
 
 def test_links_to_a_former_alias_lead_to_the_present_one(truth: Truth) -> None:

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from esn_pulse.database.queries.repairs import BrokenRecord
 from esn_pulse.items import CountryItem, PulseItem, SectionItem
 from esn_pulse.visits.revalidation import recheck
@@ -43,7 +45,8 @@ def test_what_an_item_has_no_longer_is_left_out() -> None:
     assert isinstance(item, SectionItem)
 
 
-def test_without_what_an_item_must_have_by_now_its_page_is_read_again() -> None:
-    old = without(activity(7), "listed_by")
+@pytest.mark.parametrize("field", ["listed_by", "types", "partners"])
+def test_without_what_an_item_must_have_by_now_its_page_is_read_again(field: str) -> None:
+    old = without(activity(7), field)
 
     assert recheck([old]) == ([old], [])

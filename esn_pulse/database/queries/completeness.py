@@ -34,18 +34,17 @@ _SHORT = """
         HAVING count(a.id) < t.physical_activities + t.online_activities
     ) AS short ORDER BY stored - counted, slug
 """
-# Read before the program noted organisations, and by a visit again once its turn comes.
-ORGANISERS_TO_COME: LiteralString = """
-    SELECT id FROM activities AS a
-    WHERE removed_at IS NULL AND last_read < (SELECT min(first_seen) FROM organisations)
-        AND NOT EXISTS (SELECT FROM activity_organisers AS o WHERE o.activity_id = a.id)
-        AND event_slug IN (
-            SELECT event_slug FROM section_listings AS l JOIN sections AS s ON s.id = l.section_id
-            WHERE s.can_scrape_activities AND s.left_at IS NULL
-            UNION ALL
-            SELECT event_slug FROM country_listings AS l
-            JOIN countries AS c ON c.country_code = l.country_code WHERE c.can_scrape_activities
-        )
+# Read before types and partners were noted, and maybe before organisers that are no sections: one
+# reading brings all of them. What no visit meets any more is not read again.
+OUTDATED_ACTIVITIES: LiteralString = """
+    SELECT count(*) FROM activities
+    WHERE partners IS NULL AND removed_at IS NULL AND event_slug IN (
+        SELECT event_slug FROM section_listings AS l JOIN sections AS s ON s.id = l.section_id
+        WHERE s.can_scrape_activities AND s.left_at IS NULL
+        UNION ALL
+        SELECT event_slug FROM country_listings AS l
+        JOIN countries AS c ON c.country_code = l.country_code WHERE c.can_scrape_activities
+    )
 """
 # Single pages that fail are on record, and statistics may lag behind a listing by one.
 _FEW, _SHARE = 1, 0.1
@@ -82,9 +81,9 @@ def short_organisations(connection: Connection) -> list[ShortOrganisation]:
         return cursor.execute(_SHORT).fetchall()
 
 
-async def organisers_to_come(connection: AsyncConnection) -> int:
-    """Count the activities whose organisers an older version of the program has read."""
-    counted = await connection.execute(f"SELECT count(*) FROM ({ORGANISERS_TO_COME}) AS waiting")  # noqa: S608
+async def outdated_activities(connection: AsyncConnection) -> int:
+    """Count the activities that an older version of the program has read, and no other since."""
+    counted = await connection.execute(OUTDATED_ACTIVITIES)
     [(number,)] = await counted.fetchall()
     return int(number)
 

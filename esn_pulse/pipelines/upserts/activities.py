@@ -19,6 +19,7 @@ from esn_pulse.rules.schemas import Activity
 
 # Lookup table, junction and key of each many-to-many relation, by the field with its names.
 _RELATIONS = {
+    "types": {"lookup": "activity_types", "junction": "activity_to_type", "key": "type_id"},
     "causes": {"lookup": "activity_causes", "junction": "activity_to_cause", "key": "cause_id"},
     "sdgs": {"lookup": "sdgs", "junction": "activity_to_sdg", "key": "sdg_id"},
     "objectives": {
@@ -35,6 +36,7 @@ _ACTIVITY = [
     ),
     "country_code",
     "country_name",
+    "activity_type",
     "is_valid",
 ]
 
@@ -175,6 +177,7 @@ async def save_activities(
         return {}
     for record in records:
         record["country_code"], record["country_name"] = countries.locate(record["country"])
+        record["activity_type"] = next(iter(record["types"]), None)  # the first on the page
     await _know_organisers(connection, records)
     cursor = await connection.execute(_SAVE_ACTIVITIES, [Jsonb(records)])
     rows: list[tuple[str, int, bool]] = await cursor.fetchall()

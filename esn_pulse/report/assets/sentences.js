@@ -63,6 +63,7 @@ const FIGURES = {
     none: scope => `No activity of ${scope.name} is stored yet, online or not.`,
     columns: { Quarter: "label", Online: ["online", number], "On site": ["physical", number], "Share online": "percent" },
   },
+  types: sharesFigure("types", "type"),
   causes: sharesFigure("causes", "cause"),
   goals: sharesFigure("goals", "goal"),
   sections: {
@@ -117,14 +118,16 @@ function sharesFigure(kind, one) {
       const [first, second] = [...rows].sort((a, b) => b.share - a.share);
       const named = row => (row.order ? `goal ${row.name}` : row.name);
       const behind = rows.reduce((least, row) => (row.gap < least.gap ? row : least));
+      const outdated = kind === "types" ? scope.figures.recent_outdated : 0;
       return [
         `Most often: ${[first, second].filter(Boolean).map(row => `${named(row)} (${row.figure})`).join(", then ")}.`,
         !scope.network && behind.gap < -0.005 ? `Furthest behind the network: ${named(behind)}, ${behind.figure} against ${behind.usual}.` : "",
         `An activity may have more than one ${one}.`,
+        outdated ? `${count(outdated, "activity counts", "activities count")} as having none until ${outdated === 1 ? "its page is" : "their pages are"} read again.` : "",
       ];
     },
     none: scope => `No activity of ${scope.name} in the last 365 days is known to have a ${one}.`,
-    columns: { [one === "cause" ? "Cause" : "Goal"]: "name", Share: "figure", "Whole network": "usual" },
+    columns: { [capital(one)]: "name", Share: "figure", "Whole network": "usual" },
   };
 }
 

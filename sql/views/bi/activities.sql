@@ -20,7 +20,9 @@ SELECT
     a.country_code AS place_country_code, -- Country where it takes place, if ESN has sections there; NULL for online activities. Not the organisers' country.
     coalesce(c.name, a.country_name) AS place_country, -- Name of the country where it takes place, also outside the network.
     a.participants, -- How many took part, as reported; NULL when that is not known (yet).
-    a.activity_type, -- Type, such as Game or Social Activity.
+    a.activity_type, -- Type, such as Game or Social Activity; of several the first on its page.
+    a.types, -- Names of all its types; empty when it has none, NULL when only the first is known so far. In long form: activity_types.
+    nullif(array_to_string(a.types, '; '), '') AS types_text, -- The same as one text, parted by semicolons; NULL when it has none or they are not known.
     a.causes, -- Names of its causes; empty when it has none. In long form: activity_causes.
     nullif(array_to_string(a.causes, '; '), '') AS causes_text, -- The same as one text, parted by semicolons; NULL when it has none.
     a.sdgs, -- Its Sustainable Development Goals, such as SDG 3. In long form: activity_sdgs.
@@ -30,6 +32,8 @@ SELECT
     a.organisers, -- Names of all that are known to organise it: sections, national organisations and others. In long form: activity_organisers.
     nullif(array_to_string(a.organisers, '; '), '') AS organisers_text, -- The same as one text, parted by semicolons; NULL when none is known.
     cardinality(a.organisers) AS organiser_count, -- How many they are.
+    a.partners, -- Names of organisers that have no page on activities.esn.org, as the page shows them; they are none of organisers. Empty when it has none, NULL when they are not known yet.
+    nullif(array_to_string(a.partners, '; '), '') AS partners_text, -- The same as one text, parted by semicolons; NULL when it has none or they are not known.
     a.section_count, -- How many of them are sections.
     CASE
         WHEN cardinality(a.national_countries) = 0

@@ -4,6 +4,11 @@ SELECT a.id, a.event_slug, a.url, a.title, a.start_date, a.end_date,
     date_trunc('month', a.start_date::timestamp)::date AS month,
     a.is_online, a.online_platform, a.city, a.country_code, a.country_name, a.participants,
     a.activity_type,
+    CASE WHEN a.partners IS NOT NULL THEN ARRAY(
+        SELECT t.name::text FROM public.activity_to_type AS l
+        JOIN public.activity_types AS t ON t.id = l.type_id
+        WHERE l.activity_id = a.id ORDER BY t.name
+    ) END AS types,
     ARRAY(
         SELECT c.name::text FROM public.activity_to_cause AS l
         JOIN public.activity_causes AS c ON c.id = l.cause_id
@@ -27,6 +32,7 @@ SELECT a.id, a.event_slug, a.url, a.title, a.start_date, a.end_date,
         SELECT o.organiser FROM bi_cache.other_organisers AS o WHERE o.activity_id = a.id
         ORDER BY name
     ) AS organisers,
+    a.partners,
     (
         SELECT count(*)::integer
         FROM public.activity_section_organisers AS l WHERE l.activity_id = a.id

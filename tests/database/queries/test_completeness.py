@@ -11,7 +11,7 @@ from esn_pulse.database.owners import COUNTRIES, SECTIONS
 from esn_pulse.database.queries.completeness import (
     ShortOrganisation,
     in_words,
-    organisers_to_come,
+    outdated_activities,
     short_organisations,
 )
 from tests.pipelines.factories import (
@@ -97,15 +97,14 @@ def from_before(connection: psycopg.Connection) -> Callable[[], None]:
     """Forget what an older version, which has read all pages so far, did not note."""
 
     def forget() -> None:
-        connection.execute("DELETE FROM activity_organisers")
-        connection.execute("UPDATE activities SET last_read = last_read - interval '1 day'")
+        connection.execute("UPDATE activities SET partners = NULL")
 
     return forget
 
 
 async def waiting(database: str) -> int:
     async with await AsyncConnection.connect(database) as own:
-        return await organisers_to_come(own)
+        return await outdated_activities(own)
 
 
 async def test_what_an_older_version_has_read_waits_for_its_organisers(

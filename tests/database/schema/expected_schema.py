@@ -50,13 +50,15 @@ COLUMNS: dict[str, str] = {
         is_valid boolean DEFAULT true; created_at timestamptz DEFAULT now();
         updated_at timestamptz DEFAULT now(); first_seen timestamptz NOT NULL DEFAULT now();
         last_seen timestamptz NOT NULL DEFAULT now(); last_read timestamptz NOT NULL DEFAULT now();
-        removed_at timestamptz""",
+        removed_at timestamptz; partners text[]""",
+    "activity_types": f"{ID}; name varchar(100) NOT NULL",
     "activity_causes": f"{ID}; name varchar(100) NOT NULL",
     "sdgs": f"{ID}; name varchar(100) NOT NULL; description text",
     "objectives": f"{ID}; name varchar(200) NOT NULL",
     "activity_section_organisers": """
         activity_id integer NOT NULL; section_id integer NOT NULL;
         is_named boolean NOT NULL DEFAULT true; is_listed boolean NOT NULL DEFAULT false""",
+    "activity_to_type": "activity_id integer NOT NULL; type_id integer NOT NULL",
     "activity_to_cause": "activity_id integer NOT NULL; cause_id integer NOT NULL",
     "activity_to_sdg": "activity_id integer NOT NULL; sdg_id integer NOT NULL",
     "activity_to_objective": "activity_id integer NOT NULL; objective_id integer NOT NULL",
@@ -133,7 +135,10 @@ CONSTRAINTS: dict[str, set[str]] = {
         "CHECK ((participants >= 0))",
         f"{OF_COUNTRY} ON UPDATE CASCADE ON DELETE SET NULL",
     },
-    **{t: {"PRIMARY KEY (id)", "UNIQUE (name)"} for t in ("activity_causes", "sdgs", "objectives")},
+    **{
+        t: {"PRIMARY KEY (id)", "UNIQUE (name)"}
+        for t in ("activity_types", "activity_causes", "sdgs", "objectives")
+    },
     "activity_section_organisers": {
         "PRIMARY KEY (activity_id, section_id)",
         OWN_ACTIVITY,
@@ -146,6 +151,7 @@ CONSTRAINTS: dict[str, set[str]] = {
             f"FOREIGN KEY ({one}_id) REFERENCES {many}(id) {CASCADE}",
         }
         for one, many in {
+            "type": "activity_types",
             "cause": "activity_causes",
             "sdg": "sdgs",
             "objective": "objectives",
