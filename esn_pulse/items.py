@@ -139,8 +139,8 @@ class OrganisationsItem(PulseItem):
     """Organisations that were met on activities.esn.org, by ``url`` the last time.
 
     :ivar organisations: of each the alias (``slug``), the ``name`` that the site shows, None when
-        it shows none, whether its own listing shows that (``is_own``), and whether that was seen
-        more than once (``is_repeated``).
+        it shows none, whether its own listing shows that (``is_own``), whether that was seen more
+        than once (``is_repeated``), and maybe that its page is gone (``is_gone``).
     """
 
     organisations: list[dict[str, Any]]

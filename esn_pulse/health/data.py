@@ -184,7 +184,16 @@ COUNTS = {
         OUTDATED_ACTIVITIES,
         "Activities read by an older version of the program, which noted no types but the first, no"
         " partners, and maybe no organisers but sections. The weekly runs read them again, all"
-        " within ESN_MAX_AGE_DAYS; all at once does: scrapy crawl activities -a full=1",
+        " within ESN_MAX_AGE_DAYS; all that listings show at once does:"
+        " scrapy crawl activities -a full=1",
+    ),
+    "aliases_to_come": Count(
+        "SELECT (SELECT count(*) FROM sections WHERE can_scrape_activities IS NULL"
+        " AND left_at IS NULL AND coalesce(state, '') NOT IN ('merged', 'withdrew'))"
+        " + (SELECT count(*) FROM countries WHERE can_scrape_activities IS NULL)",
+        "Sections and countries of which it is not known yet whether they have a page on"
+        " activities.esn.org, so that nothing of it is read. It is looked for by:"
+        " scrapy crawl accounts",
     ),
     "missing_statistics": Count(
         "SELECT (SELECT count(*) FROM sections AS s WHERE can_scrape_activities AND left_at IS NULL"

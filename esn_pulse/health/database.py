@@ -5,7 +5,7 @@ from functools import partial
 
 import psycopg
 from psycopg import Connection
-from psycopg.errors import UndefinedColumn, UndefinedTable
+from psycopg.errors import AmbiguousColumn, UndefinedColumn, UndefinedTable
 from scrapy.settings import BaseSettings
 
 from esn_pulse.database import database_url, without_password
@@ -83,7 +83,7 @@ def _made(examine: Examine, connection: Connection, settings: BaseSettings) -> F
     try:
         with connection.transaction():
             return examine(connection, settings)
-    except (UndefinedColumn, UndefinedTable):
+    except (AmbiguousColumn, UndefinedColumn, UndefinedTable):
         return Finding(
             State.UNKNOWN,
             None,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from scrapy.http import TextResponse
 
@@ -33,8 +34,18 @@ def partners_in(boxes: list[Element], page: TextResponse) -> list[str]:
     Who links to something else of the site, such as a user's profile, is no partner.
     """
     entries = find(boxes, ".pseudo__organiser")
-    outside = [one for one in entries if all(_is_elsewhere(a, page) for a in one.iter("a"))]
-    return distinct(texts(outside))
+    inmost = [one for one in entries if len(find([one], ".pseudo__organiser")) == 1]
+    outside = [one for one in inmost if not any(_is_of_site(a, page) for a in one.iter("a"))]
+    return distinct(name for name in texts(outside) if any(map(str.isalnum, name)))
+
+
+def _is_of_site(anchor: Element, page: TextResponse) -> bool:
+    address = anchor.get("href", "")
+    try:
+        target = urlsplit(absolute(address, page))
+    except ValueError:  # such as "http://[broken"
+        return False
+    return bool(address) and target.netloc == urlsplit(page.url).netloc
 
 
 def _is_elsewhere(anchor: Element, page: TextResponse) -> bool:

@@ -75,7 +75,9 @@ class SlugCheckPipeline:
         self._known: Aliases | None = None
         self._names: dict[str, str | None] = {}  # of organisations, by alias
         self._claimed: set[str] = set()  # the names of sections and countries, to be compared
+        self._gone: dict[str, str | None] = {}
         self._of_sections: set[str] = set()
+        self._sections: dict[str, str] = {}  # the keys of those that are present, by alias
         self._namesakes: defaultdict[str, list[str]] = defaultdict(list)  # nobody's, by such names
         self._loading = asyncio.Lock()
 
@@ -151,19 +153,23 @@ class SlugCheckPipeline:
     def _candidates(self, sought: Sought, stored: str | None) -> list[str]:
         """List what to ask for: first the stored alias, if it bears the name.
 
-        What has got another name may still be known by its old alias. The plain alias of a name
-        that a section bears is no country's.
+        What has got another name may still be known by its old alias; what was gone may be back.
+        The plain alias of a name that a section bears is no country's.
         """
         known = [stored] if stored else []
         by_rules = candidates(sought.name)
         if not sought.is_section and comparable(sought.name) in self._of_sections:
             by_rules = by_rules[1:]
         is_proven = stored is not None and sought.bears(self._names.get(stored))
-        return distinct([*known, *by_rules] if is_proven else [*by_rules, *known])
+        gone = [alias for alias, name in self._gone.items() if sought.bears(name)]
+        return distinct([*known, *by_rules, *gone] if is_proven else [*by_rules, *known, *gone])
 
     def _is_anothers(self, sought: Sought, alias: str) -> bool:
+        """Tell whether an alias bears another's name, or is that of a section of the same name."""
         name = self._names.get(alias)
-        return name is not None and not sought.bears(name) and comparable(name) in self._claimed
+        if name is None or sought.bears(name):
+            return sought.is_section and self._sections.get(alias, sought.key) != sought.key
+        return comparable(name) in self._claimed
 
     async def _look_further(self, found: str, sought: Sought) -> None:
         """Ask for what else may bear the name.
@@ -193,6 +199,8 @@ class SlugCheckPipeline:
             raise UnprovenError(sought.failure(url, answer.doubt, answer.status))
         if found := answer.alias:
             self._meet(alias, found, answer.name, sought)
+        elif alias in self._names:
+            sought.met.append(_organisation(url, alias, None, is_gone=True))
         return answer
 
     def _meet(self, asked: str, found: str, name: str | None, sought: Sought) -> None:
@@ -200,8 +208,7 @@ class SlugCheckPipeline:
         if asked != found:
             sought.met.append(OrganisationMovedItem(url, asked, found))
         if name or found not in self._names:
-            shown = {"name": name, "is_own": True, "is_repeated": False}
-            sought.met.append(OrganisationsItem(url, [{"slug": found} | shown]))
+            sought.met.append(_organisation(url, found, name, is_gone=False))
             self._names[found] = name
 
     async def _aliases(self) -> Aliases:
@@ -210,10 +217,15 @@ class SlugCheckPipeline:
                 days = self._crawler.settings.getint("ESN_ALIAS_DAYS")
                 self._known = await self._run.database.run(partial(known_aliases, days=days))
                 claims = await self._run.database.run(read_claims)
-                self._names = claims.names
+                self._names, self._gone = claims.names, claims.gone
                 self._claimed = {one.key for one in claims.claimants}
                 present = [one for one in claims.claimants if one.is_present]
                 self._of_sections = {one.key for one in present if one.is_section}
+                self._sections = {
+                    claims.stored[one.owner]: one.pinned_as
+                    for one in present
+                    if one.is_section and one.owner in claims.stored
+                }
                 owned = {*claims.stored.values()}
                 for alias, name in claims.names.items():
                     if name and alias not in owned:
@@ -222,3 +234,8 @@ class SlugCheckPipeline:
                     one.pinned_as for one in claims.claimants if one.key in self._namesakes
                 )
         return self._known
+
+
+def _organisation(url: str, slug: str, name: str | None, *, is_gone: bool) -> OrganisationsItem:
+    shown = {"name": name, "is_own": not is_gone, "is_repeated": False, "is_gone": is_gone}
+    return OrganisationsItem(url, [{"slug": slug} | shown])

@@ -1,6 +1,6 @@
 """Whose an alias of activities.esn.org is (docs/decisions.md, "Whose an alias is")."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -76,6 +76,7 @@ class Belonging:
         self._names = names
         self._known = {one.key for one in self._claimants}
         present = [one for one in self._claimants if one.is_present]
+        self._bearers = Counter(one.key for one in present)
         self._of_section = {one.key for one in present if one.is_section}
         self._of_country = {one.key for one in self._claimants if not one.is_section}
         self._bearing: defaultdict[str, list[str]] = defaultdict(list)
@@ -120,7 +121,7 @@ class Belonging:
 
     def _is_ambiguous(self, claimant: Claimant) -> bool:
         """Tell whether a name alone does not tell which organisation is meant."""
-        return self.is_shared(claimant) or len(self._bearing[claimant.key]) > 1
+        return self._bearers[claimant.key] > 1 or len(self._bearing[claimant.key]) > 1
 
     def is_shared(self, claimant: Claimant) -> bool:
         """Tell whether a section and a country bear the name."""

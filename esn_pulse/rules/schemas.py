@@ -190,6 +190,7 @@ class Organisation(BaseModel):
     name: Text255 | None = None
     is_own: bool
     is_repeated: bool
+    is_gone: bool = False
 
 
 class Organisations(Row):

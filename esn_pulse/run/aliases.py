@@ -13,7 +13,6 @@ from esn_pulse.rules.names import comparable
 from esn_pulse.run.claims import Claims, read_claims
 from esn_pulse.run.moving import Move, hand_errors, lift, put
 
-_MARK_GONE = "UPDATE organisations SET gone_at = now() WHERE slug = ANY (%s)"
 _SET_ALIAS = {
     owners: owners.statement("""
     UPDATE {owners} SET activities_platform_slug = %(alias)s::varchar, activities_url = %(url)s,
@@ -86,8 +85,6 @@ async def settle_aliases(connection: AsyncConnection, site: str) -> Settlement:
     """
     await connection.execute(locks.WAIT, (locks.ALIASES, 0))
     claims = await read_claims(connection)
-    gone = _gone(claims)
-    claims.names.update(dict.fromkeys(gone))
     settled = claims.belonging.settle()
     changes = [Change(one, settled[one.owner]) for one in claims.claimants]
     changes = [change for change in changes if change.alias != change.claimant.alias]
@@ -96,7 +93,6 @@ async def settle_aliases(connection: AsyncConnection, site: str) -> Settlement:
     moves = _moves(claims, settled, read)
     if at_work := await _at_work(connection, claims, changes, moves):
         return Settlement([], at_work)
-    await connection.execute(_MARK_GONE, [gone])
     loads = [await lift(connection, move) for move in moves]
     for change in changes:
         await _set_alias(connection, change, site)
@@ -105,17 +101,6 @@ async def settle_aliases(connection: AsyncConnection, site: str) -> Settlement:
         await put(connection, load)
     await hand_errors(connection, moves)
     return Settlement(changes)
-
-
-def _gone(claims: Claims) -> list[str]:
-    """List the aliases that bear their owners' names, but that the last search did not find."""
-    belonging = claims.belonging
-    stored = [(one, claims.stored.get(one.owner)) for one in claims.claimants]
-    return [
-        alias
-        for one, alias in stored
-        if alias and alias != one.alias and belonging.is_proven(one, alias)
-    ]
 
 
 def _moves(

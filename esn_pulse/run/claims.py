@@ -21,10 +21,8 @@ _CLAIMANTS: LiteralString = """
     FROM countries AS c
     LEFT JOIN section_slug_overrides AS p ON p.accounts_platform_slug = lower(c.country_code)
 """
-# What is gone bears no name, whatever cards out of a cache may say.
 _ORGANISATIONS: LiteralString = """
-    SELECT slug, CASE WHEN gone_at IS NULL THEN name END, section_id, country_code
-    FROM organisations
+    SELECT slug, name, gone_at IS NOT NULL, section_id, country_code FROM organisations
 """
 
 
@@ -34,17 +32,20 @@ class Claims:
 
     :ivar claimants: all sections and countries.
     :ivar names: of the organisations that the site has, by alias; None where none was seen.
+    :ivar gone: the same of those whose page was gone when it was asked for last; whatever cards out
+        of a cache may say, these bear no name.
     :ivar stored: under which alias what is stored of whom was read.
     """
 
     claimants: list[Claimant]
     names: dict[str, str | None]
+    gone: dict[str, str | None]
     stored: dict[Owner, str]
 
     @property
     def belonging(self) -> Belonging:
         """What follows from all that."""
-        return Belonging(self.claimants, self.names)
+        return Belonging(self.claimants, self.names | dict.fromkeys(self.gone))
 
 
 async def read_claims(connection: AsyncConnection) -> Claims:
@@ -62,6 +63,7 @@ def claims(connection: Connection) -> Claims:
 def _claims(claimants: list[tuple[Any, ...]], organisations: list[tuple[Any, ...]]) -> Claims:
     return Claims(
         [Claimant(Owner(section, country), *rest) for section, country, *rest in claimants],
-        {slug: name for slug, name, _, _ in organisations},
-        {Owner(*owner): slug for slug, _, *owner in organisations if any(owner)},
+        {slug: name for slug, name, is_gone, *_ in organisations if not is_gone},
+        {slug: name for slug, name, is_gone, *_ in organisations if is_gone},
+        {Owner(*owner): slug for slug, _, _, *owner in organisations if any(owner)},
     )

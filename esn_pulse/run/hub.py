@@ -189,8 +189,8 @@ class Run:
         if outdated:
             logger.info(
                 "%d activities were last read by an older version, which noted fewer of their types"
-                " and organisers; they are read again in the coming weeks, or all at once with:"
-                " scrapy crawl activities -a full=1",
+                " and organisers; they are read again in the coming weeks, or all that listings"
+                " show at once with: scrapy crawl activities -a full=1",
                 outdated,
             )
 

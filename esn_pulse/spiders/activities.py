@@ -97,7 +97,7 @@ class ActivitiesSpider(PulseSpider):
         if not cards:
             raise ImpostorError("the feed shows no activity")
         for card in cards:
-            self._names.add(card.organisers)
+            self._names.add_feed(card.organisers)
         if news := self._names.news():
             yield OrganisationsItem(page.url, news)
 

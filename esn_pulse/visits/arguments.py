@@ -27,6 +27,7 @@ def _part(given: str) -> Part:
     return Part(int(match[1]), int(match[2]))
 
 
+Slug = Annotated[str, StringConstraints(to_lower=True, min_length=1)]
 CountryCode = Annotated[str, StringConstraints(to_upper=True, pattern="^[A-Za-z]{2}$")]
 
 
@@ -65,8 +66,8 @@ class ActivitiesArguments(RepairArguments):
     read, also those that can't have changed.
     """
 
-    section: Annotated[str, StringConstraints(min_length=1)] | None = None
-    organisation: Annotated[str, StringConstraints(min_length=1)] | None = None
+    section: Slug | None = None
+    organisation: Slug | None = None
     country: CountryCode | None = None
     limit: Annotated[int, Field(gt=0, lt=2**31)] | None = None
     part: Annotated[Part, BeforeValidator(_part)] | None = None

@@ -16,18 +16,24 @@ class ShownNames:
     def __init__(self) -> None:
         self._own: defaultdict[str, _Names] = defaultdict(Counter)
         self._elsewhere: defaultdict[str, _Names] = defaultdict(Counter)
+        self._fed: dict[str, str] = {}
         self._touched: set[str] = set()
         self._told: dict[str, dict[str, Any]] = {}
 
     def add(self, names: Mapping[str, str], listing_of: str | None = None) -> None:
         """Take in the names on a card or page, by alias; '' where none was shown.
 
-        :param listing_of: whose listing shows the card.
+        :param listing_of: whose listing shows the card; None for an activity's page.
         """
         for alias, name in names.items():
             shown = self._own if alias == listing_of else self._elsewhere
             shown[alias][name] += 1
             self._touched.add(alias)
+
+    def add_feed(self, names: Mapping[str, str]) -> None:
+        """Take in the names on a card of the feed, which a listing shows again."""
+        self._fed |= {alias: name for alias, name in names.items() if name}
+        self._touched |= names.keys()
 
     def news(self) -> list[dict[str, Any]]:
         """Return the organisations that are new, or whose leading name has changed since then.
@@ -42,7 +48,7 @@ class ShownNames:
 
     def _leading(self, alias: str) -> dict[str, Any]:
         own, elsewhere = _most_often(self._own[alias]), _most_often(self._elsewhere[alias])
-        name, times = own or elsewhere or (None, 0)
+        name, times = own or elsewhere or (self._fed.get(alias), 1)
         return {
             "slug": alias,
             "name": name,

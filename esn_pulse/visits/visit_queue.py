@@ -62,6 +62,7 @@ class VisitQueue:
         :raises RunFailed: when there is nothing to visit; the message says what to do.
         """
         valid: list[PulseItem] = []
+        self._began = await self._run.database.run(clock_of_run)
         await self._run.settle_aliases()  # a run that was killed could not
         if arguments.revalidate:
             visits, valid = await self._run.database.run(visits_of_records)
@@ -142,10 +143,19 @@ class VisitQueue:
             visits = await self._chosen(wanted)
         except RunFailed:  # nobody who was wanted has an alias any more
             return False
-        more = [visit for visit in visits if _name(visit) not in self._planned]
+        more = [
+            visit
+            for visit in visits
+            if _name(visit) not in self._planned and not self._was_visited(visit)
+        ]
         if more:
             self._plan(more)
         return bool(more)
+
+    def _was_visited(self, visit: Visit) -> bool:
+        """Tell whether this run has visited it, under a former alias."""
+        last = visit.organisation.last_scraped
+        return last is not None and last >= self._began
 
     def _has_work(self) -> bool:
         """Tell whether anything is asked for, waits for another try, or is being stored."""

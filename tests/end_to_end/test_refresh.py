@@ -242,5 +242,5 @@ def test_the_run_says_what_it_read_and_skipped_and_why(weekly: Weekly) -> None:
 
     [(_, skipped, pages, *_)] = rows(weekly.in_full, LAST_RUN)
     asked = pages["asked"].keys() - {"left", "renamed"}
-    assert asked == {"statistics page", "listing page", "full"}
+    assert asked == {"feed", "statistics page", "listing page", "full"}
     assert (skipped, pages["skipped"]) == (0, {})

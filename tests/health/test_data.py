@@ -61,6 +61,10 @@ def one(name: str, advice: str) -> Disturbed:
             "UPDATE activities SET partners = NULL",
             one("outdated_activities", "scrapy crawl activities -a full=1"),
         ),
+        (
+            "INSERT INTO countries (country_code, name, slug, url) VALUES ('XX', 'X', 'x', '')",
+            one("aliases_to_come", "scrapy crawl accounts"),
+        ),
         ("DELETE FROM section_overall_statistics", one("missing_statistics", "open_failures")),
         (
             "UPDATE section_overall_statistics SET physical_activities = 2",
@@ -114,7 +118,7 @@ def test_one_thing_that_is_not_as_it_should_be(
         "INSERT INTO failed_scrapes (url, will_retry) VALUES ('x', FALSE)",
         f"{ERROR}, now() - interval '2 hours', now())",
         "INSERT INTO sections (name, accounts_platform_slug, can_scrape_activities)"
-        " VALUES ('a', 'a', FALSE), ('b', 'b', NULL)",
+        " VALUES ('a', 'a', FALSE)",
     ],
 )
 def test_things_that_are_as_they_should_be(

@@ -46,6 +46,7 @@ def test_all_is_well(healthy: str) -> None:
         "invalid_activities": 0,
         "activities_without_organisers": 0,
         "outdated_activities": 0,
+        "aliases_to_come": 0,
         "missing_statistics": 0,
         "completeness": {},
         "alias_doubts": [],

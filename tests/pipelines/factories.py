@@ -121,10 +121,11 @@ def organisation(
     *,
     is_own: bool = False,
     is_repeated: bool = False,
+    is_gone: bool = False,
     met_at: str = "",
 ) -> OrganisationsItem:
     url = f"{ACTIVITIES}/organisation/{met_at or slug}/activities"
-    shown = {"name": name, "is_own": is_own, "is_repeated": is_repeated}
+    shown = {"name": name, "is_own": is_own, "is_repeated": is_repeated, "is_gone": is_gone}
     return OrganisationsItem(url, [{"slug": slug} | shown])
 
 

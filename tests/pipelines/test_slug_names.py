@@ -362,3 +362,44 @@ async def test_a_country_s_alias_is_settled_once_its_listing_was_read(
     listing = f"{ACTIVITIES}{page(TURKIYE)}?page=1"
     await save(database, failure(listing, scraper_module=module, country_code="TR"))
     assert await is_asked_for()
+
+
+async def test_what_is_gone_is_told_and_asked_for_again_until_it_is_back(database: str) -> None:
+    old = "esn-isc-galway"  # to which no rule leads
+    await save(database, country("IE"), checked(GALWAY, old), organisation(old, NAME, is_own=True))
+
+    alias, asked, verdict = await search(database, {})
+
+    assert alias is None
+    assert asked[:2] == [f"HEAD {old}", f"GET {old}"]
+    assert verdict.met == [organisation(old, None, is_gone=True)]
+    await save(database, checked(GALWAY, None), *verdict.met)
+
+    alias, _, verdict = await search(database, {old: NAME})
+
+    assert alias == old
+    assert verdict.met == [organisation(old, NAME, is_own=True)]
+
+
+async def test_the_alias_of_a_section_of_the_same_name_is_not_taken(database: str) -> None:
+    await save(database, country("IE"), checked(section("ie-other", name=NAME), FIRST))
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            "INSERT INTO organisations (slug, name, section_id) SELECT %s, %s, id FROM sections",
+            [FIRST, NAME],
+        )
+
+    alias, _, _ = await search(database, {FIRST: NAME, SECOND: NAME})
+
+    assert alias == SECOND
+
+
+async def test_a_country_whose_name_a_section_bears_is_not_looked_for_at_the_plain_alias(
+    database: str,
+) -> None:
+    await save(database, country("TR"), section("tr-ista-one", name="ESN Türkiye"))
+
+    alias, asked, _ = await search(database, {TURKIYE: "ESN Türkiye"}, national())
+
+    assert alias is None
+    assert f"GET {TURKIYE}" not in asked

@@ -29,8 +29,12 @@ from tests.records import as_read
 
 URL = "https://activities.esn.org/activity/boat-party-20885"
 
-METU = {"slug": "esn-metu", "name": "ESN METU", "is_own": True, "is_repeated": True}
-UNNAMED = {"slug": "esn-ege", "name": None, "is_own": False, "is_repeated": False}
+METU = {"slug": "esn-metu", "name": "ESN METU", "is_own": True, "is_repeated": True} | {
+    "is_gone": False
+}
+UNNAMED = {"slug": "esn-ege", "name": None, "is_own": False, "is_repeated": False} | {
+    "is_gone": False
+}
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,8 @@ async def test_an_alias_that_was_looked_for_and_is_gone_is_not_given_back(
     vsb, _ = await section_ids(database, vsb="esn-vsb", ostravska=None)
     await save(database, activity(vsb), statistics(vsb), visit(vsb, "boat-party-1"))
     store_names(connection, {"esn-vsb": OSTRAVA[VSB]})
-    await save(database, checked(section(VSB, name=OSTRAVA[VSB]), found))
+    gone = organisation("esn-vsb", None, is_gone=True)
+    await save(database, checked(section(VSB, name=OSTRAVA[VSB]), found), gone)
 
     for _ in range(2):
         assert (await settle(database)).changes == []

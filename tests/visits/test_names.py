@@ -46,6 +46,17 @@ def test_the_name_that_is_shown_most_often_leads_and_of_equals_the_first_by_alph
     assert told(met({"esn-metu": "ESN Z"}, {"esn-metu": "ESN A"})) == [("esn-metu", "ESN A", False)]
 
 
+def test_a_card_of_the_feed_is_the_same_as_in_a_listing() -> None:
+    names = met()
+    names.add_feed(METU)
+    assert told(names) == [("esn-metu", "ESN METU", False)]
+
+    names.add(METU)
+    [one] = met(METU).news()
+    assert names.news() == []
+    assert not one["is_repeated"]
+
+
 def test_its_own_listing_wins_over_any_number_of_other_pages() -> None:
     names = met(*[{"esn-metu": "ESN Old"}] * 5)
     assert told(names) == [("esn-metu", "ESN Old", False)]

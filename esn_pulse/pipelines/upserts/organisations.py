@@ -15,9 +15,9 @@ _SAVE = """
         WHEN r.name IS NOT NULL AND (r.is_own OR o.name IS NULL
             OR (r.is_repeated AND num_nonnulls(o.section_id, o.country_code) = 0)) THEN r.name
         ELSE o.name
-    END, CASE WHEN NOT r.is_own THEN o.gone_at END
+    END, CASE WHEN r.is_gone THEN coalesce(o.gone_at, now()) WHEN NOT r.is_own THEN o.gone_at END
     FROM jsonb_to_recordset(%s)
-        AS r (slug text, name text, is_own boolean, is_repeated boolean)
+        AS r (slug text, name text, is_own boolean, is_repeated boolean, is_gone boolean)
     LEFT JOIN organisations AS o ON o.slug = r.slug
     WHERE NOT EXISTS (SELECT FROM organisation_former_slugs AS f WHERE f.former_slug = r.slug)
     ORDER BY r.slug
@@ -42,6 +42,7 @@ _ARE_TWO_S = """
 # whoever had the former alias has the present one.
 _MOVE: tuple[LiteralString, ...] = (
     "DELETE FROM organisation_former_slugs WHERE former_slug = %(slug)s",
+    "UPDATE organisations SET gone_at = NULL WHERE slug = %(slug)s",
     """
     INSERT INTO organisations (slug, name)
     SELECT %(slug)s, (SELECT name FROM organisations WHERE slug = %(former_slug)s)
