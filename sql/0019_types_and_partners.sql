@@ -16,3 +16,6 @@ CREATE INDEX idx_activity_to_type_type ON activity_to_type (type_id);
 -- In page order; '{}': it has none. NULL: read before types and partners were noted, so that neither
 -- is known until its page is read again.
 ALTER TABLE activities ADD COLUMN partners TEXT[];
+
+-- What an older version has read: all at first, and none in the end.
+CREATE INDEX idx_activities_outdated ON activities (event_slug) WHERE partners IS NULL;

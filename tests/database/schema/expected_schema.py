@@ -215,6 +215,7 @@ INDEXES = {
         "sections (can_scrape_activities) WHERE (can_scrape_activities = true)"
     ),
     "idx_sections_last_scraped": "sections (last_scraped NULLS FIRST)",
+    "idx_activities_outdated": "activities (event_slug) WHERE (partners IS NULL)",
     "idx_activities_start_date": "activities (start_date)",
     "idx_activities_country": "activities (country_code)",
     "idx_activities_valid": "activities (is_valid) WHERE (is_valid = true)",
