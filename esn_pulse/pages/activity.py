@@ -5,6 +5,7 @@ Some 50,000 of these are read, so the article is gone through once, and each fie
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import Any
 
@@ -53,7 +54,7 @@ def activity(
     :param listed_by_countries: the same of national organisations.
     :raises DriftError: when the page has neither title, date nor description of an activity.
     """
-    article = Article(article_of(page))
+    article = _article(page)
     start, end = _days(article)
     organised_by = article.having(_ORGANISERS)
     item = ActivityItem(
@@ -89,8 +90,13 @@ def organisers(page: TextResponse) -> dict[str, str]:
 
     None of far too many, which are not stored as its organisers, either.
     """
-    named = organisers_in(Article(article_of(page)).having(_ORGANISERS), page)
+    named = organisers_in(_article(page).having(_ORGANISERS), page)
     return named if len(named) <= _MOST_ORGANISERS else {}
+
+
+@lru_cache(maxsize=1)  # its fields are read, and then the names of its organisers
+def _article(page: TextResponse) -> Article:
+    return Article(article_of(page))
 
 
 def _title(page: TextResponse, article: Article) -> list[Element]:

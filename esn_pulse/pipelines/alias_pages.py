@@ -24,6 +24,7 @@ from esn_pulse.pages.proof.impostors import (
     what_it_is,
 )
 from esn_pulse.pages.proof.javascript import has_mount_point
+from esn_pulse.rules.names import most_shown
 from esn_pulse.run import stats
 from esn_pulse.run.drift import NOT_THE_PAGE, DriftWatch
 from esn_pulse.run.hub import current_run
@@ -165,5 +166,5 @@ def _cards(page: TextResponse) -> list[Card]:
 
 def _name(alias: str, cards: list[Card]) -> str | None:
     """Return what most cards call an organisation."""
-    names = Counter(name for card in cards if (name := card.organisers.get(alias)))
-    return min((-count, name) for name, count in names.items())[1] if names else None
+    shown = most_shown(Counter(card.organisers.get(alias, "") for card in cards))
+    return shown[0] if shown else None

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from esn_pulse.items import Owner
 from esn_pulse.rules.names import comparable
@@ -35,7 +36,7 @@ class Claimant:
         """Whether it is no country."""
         return self.owner.country_code is None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Its name, to be compared."""
         return comparable(self.name)
@@ -77,8 +78,8 @@ class Belonging:
         self._known = {one.key for one in self._claimants}
         present = [one for one in self._claimants if one.is_present]
         self._bearers = Counter(one.key for one in present)
-        self._of_section = {one.key for one in present if one.is_section}
-        self._of_country = {one.key for one in self._claimants if not one.is_section}
+        of_sections = {one.key for one in present if one.is_section}
+        self._shared = of_sections & {one.key for one in present if not one.is_section}
         self._bearing: defaultdict[str, list[str]] = defaultdict(list)
         for slug, name in sorted(names.items()):
             if name and is_alias(slug):
@@ -115,7 +116,7 @@ class Belonging:
             Doubt(one, one.alias, self._names.get(one.alias), is_shared=self._is_ambiguous(one))
             for one in sorted(self._claimants, key=_precedence)
             if one.alias and one.is_present and one.alias != one.pinned
-            if self._is_ambiguous(one) or not self.is_proven(one, one.alias)
+            if self._is_ambiguous(one) or not self._is_proven(one, one.alias)
         ]
         return sorted(doubts, key=lambda doubt: (doubt.name is None, doubt.is_shared))
 
@@ -123,25 +124,25 @@ class Belonging:
         """Tell whether a name alone does not tell which organisation is meant."""
         return self._bearers[claimant.key] > 1 or len(self._bearing[claimant.key]) > 1
 
-    def is_shared(self, claimant: Claimant) -> bool:
+    def _is_shared(self, claimant: Claimant) -> bool:
         """Tell whether a section and a country bear the name."""
-        return claimant.key in self._of_section & self._of_country
+        return claimant.key in self._shared
 
-    def is_proven(self, claimant: Claimant, alias: str) -> bool:
+    def _is_proven(self, claimant: Claimant, alias: str) -> bool:
         """Tell whether an organisation bears the claimant's name."""
         name = self._names.get(alias)
         return bool(name) and comparable(name or "") == claimant.key
 
-    def is_anothers(self, claimant: Claimant, alias: str) -> bool:
+    def _is_anothers(self, claimant: Claimant, alias: str) -> bool:
         """Tell whether an organisation bears the name of another section or country."""
         name = self._names.get(alias)
-        return bool(name) and comparable(name or "") in self._known - {claimant.key}
+        return bool(name) and claimant.key != comparable(name or "") in self._known
 
     def _is_there(self, claimant: Claimant) -> bool:
         """Tell whether what an operator pins is known to be a page."""
         return claimant.pinned == claimant.alias or claimant.pinned in self._names
 
-    def bearing(self, claimant: Claimant) -> list[str]:
+    def _fitting(self, claimant: Claimant) -> list[str]:
         """Return the aliases that bear a claimant's name and may be its own.
 
         Of a section and a country of one name the section has the plain alias, if that exists.
@@ -150,17 +151,17 @@ class Belonging:
 
     def _fits(self, claimant: Claimant, alias: str) -> bool:
         plain = by_alias_rules(claimant.name)
-        if not self.is_shared(claimant):
+        if not self._is_shared(claimant):
             return True
         if plain not in self._names:
             return claimant.is_section
         return (alias == plain) == claimant.is_section
 
     def _kept(self, claimant: Claimant) -> list[str]:
-        return [one for one in self.bearing(claimant) if one == claimant.alias]
+        return [one for one in self._fitting(claimant) if one == claimant.alias]
 
     def _named(self, claimant: Claimant) -> list[str]:
-        bearing, likeliest = self.bearing(claimant), candidates(claimant.name)
+        bearing, likeliest = self._fitting(claimant), candidates(claimant.name)
         return [*(one for one in likeliest if one in bearing), *bearing]
 
     def _unproven(self, claimant: Claimant) -> list[str]:
@@ -169,12 +170,12 @@ class Belonging:
         A page without cards tells neither.
         """
         alias = claimant.alias
-        others = candidates(claimant.name) if self.is_shared(claimant) else []
+        others = candidates(claimant.name) if self._is_shared(claimant) else []
         unnamed = [one for one in others if one in self._names and not self._names[one]]
         return [
             one
             for one in ([alias] if alias else []) + unnamed
-            if self._fits(claimant, one) and not self.is_anothers(claimant, one)
+            if self._fits(claimant, one) and not self._is_anothers(claimant, one)
         ]
 
 

@@ -7,6 +7,7 @@ from psycopg import AsyncConnection
 
 from esn_pulse.database import locks
 from esn_pulse.database.owners import BOTH, owners_of
+from esn_pulse.database.queries.links import link_named
 from esn_pulse.items import Owner
 from esn_pulse.rules.belonging import Claimant
 from esn_pulse.rules.names import comparable
@@ -43,12 +44,6 @@ _OWN = """
     INSERT INTO organisations (slug, section_id, country_code) VALUES (%s, %s, %s)
     ON CONFLICT (slug) DO UPDATE SET
         section_id = EXCLUDED.section_id, country_code = EXCLUDED.country_code
-"""
-# What pages have named by its alias before it was known whose that is.
-_LINK_NAMED = """
-    INSERT INTO activity_section_organisers AS l (activity_id, section_id, is_named)
-    SELECT activity_id, %s, TRUE FROM activity_organisers WHERE organisation_slug = %s
-    ON CONFLICT (activity_id, section_id) DO UPDATE SET is_named = TRUE WHERE NOT l.is_named
 """
 
 
@@ -170,7 +165,7 @@ async def _own(
     owned: set[str | None] = {alias for o, alias in stored.items() if o not in changed}
     for owner, alias in changed.items():
         if alias and owner.section_id is not None:
-            await connection.execute(_LINK_NAMED, [owner.section_id, alias])
+            await link_named(connection, alias)
         is_new = alias is not None and alias not in owned
         if is_new:  # of several to whom it is pinned the first one's
             owned.add(alias)

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from esn_pulse.rules.names import most_shown
+
 _Names = Counter[str]
 
 
@@ -47,7 +49,7 @@ class ShownNames:
         return news
 
     def _leading(self, alias: str) -> dict[str, Any]:
-        own, elsewhere = _most_often(self._own[alias]), _most_often(self._elsewhere[alias])
+        own, elsewhere = most_shown(self._own[alias]), most_shown(self._elsewhere[alias])
         name, times = own or elsewhere or (self._fed.get(alias), 1)
         return {
             "slug": alias,
@@ -55,10 +57,3 @@ class ShownNames:
             "is_own": own is not None,
             "is_repeated": times > 1,
         }
-
-
-def _most_often(names: _Names) -> tuple[str, int] | None:
-    """Return the name that was shown most often, and how often; of several the first one."""
-    counted = [(-count, name) for name, count in names.items() if name]
-    times, name = min(counted, default=(0, ""))
-    return (name, -times) if counted else None

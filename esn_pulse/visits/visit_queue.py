@@ -73,12 +73,13 @@ class VisitQueue:
             self._wanted = await self._filter(arguments, job)
             self._is_full = arguments.full
             visits = await self._chosen(self._wanted)
-        self._plan(visits)
+        await self._plan(visits)
         return valid
 
-    def _plan(self, visits: list[Visit]) -> None:
+    async def _plan(self, visits: list[Visit]) -> None:
         self._to_come = deque(visits)
         self._planned |= {_name(visit) for visit in visits}
+        self._others = await self._run.database.run(known_slugs)
         self._logger.info("Visiting %d organisation(s)", len(visits))
         self._count(stats.SECTIONS_KNOWN, len(visits))
 
@@ -149,7 +150,7 @@ class VisitQueue:
             if _name(visit) not in self._planned and not self._was_visited(visit)
         ]
         if more:
-            self._plan(more)
+            await self._plan(more)
         return bool(more)
 
     def _was_visited(self, visit: Visit) -> bool:
@@ -196,7 +197,7 @@ class VisitQueue:
             partial(known_listing, organisation=organisation, settings=settings, now=now)
         )
         visit.listing.known, visit.figures.known = known, known.figures
-        visit.others = await database.run(known_slugs)
+        visit.others = self._others
         return True
 
     async def _release(self, item: Verdict) -> None:

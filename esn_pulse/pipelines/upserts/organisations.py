@@ -5,6 +5,7 @@ from typing import LiteralString
 from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb
 
+from esn_pulse.database.queries.links import link_named
 from esn_pulse.pipelines.upserts.records import Record
 
 # The name of one that is visited is what its own listing shows; until then, and of others, what any
@@ -73,13 +74,6 @@ _MOVE: tuple[LiteralString, ...] = (
     """  # noqa: S608 (no part of it comes from outside)
         for owners in ("sections", "countries")
     ),
-    """
-    INSERT INTO activity_section_organisers AS l (activity_id, section_id, is_named)
-    SELECT o.activity_id, s.id, TRUE FROM activity_organisers AS o
-    JOIN sections AS s ON s.activities_platform_slug = o.organisation_slug
-    WHERE o.organisation_slug = %(slug)s
-    ON CONFLICT (activity_id, section_id) DO UPDATE SET is_named = TRUE WHERE NOT l.is_named
-    """,
 )
 
 
@@ -102,6 +96,7 @@ async def save_moves(connection: AsyncConnection, records: list[Record]) -> None
             continue
         for statement in _MOVE:
             await connection.execute(statement, record)
+        await link_named(connection, record["slug"])
 
 
 async def present_slugs(connection: AsyncConnection, slugs: list[str]) -> dict[str, str]:
