@@ -178,13 +178,17 @@ class _Course:
         host = self._rng.choice([*active.values()])
         new = Author(self._today).write(self._rng, host, next(self._numbers), self._soon)
         self._put("new", new)
-        self._rename(self._some(self._is_national, 1))
+        self._rename(self._some(self._is_nationally_near, 1))
         for one in self._some(self._is_national, 1):
             self._drop(one)
 
     def _is_national(self, one: Activity) -> bool:
         aliases = {organisation.alias for organisation in self._before.national.values()}
         return aliases.issuperset(one.listed_by)
+
+    def _is_nationally_near(self, one: Activity) -> bool:
+        """Say whether a refresh is to see it: what is further back it looks at in its turn only."""
+        return self._is_national(one) and self._is_near(one)
 
     def _soon(self, rng: Random) -> date:
         return self._today + timedelta(days=1 + draw_days_ahead(rng))
