@@ -22,7 +22,7 @@ _EXTRAS = {
     ),
     "export": _Extra({"pyarrow"}, "what writes Parquet files (pyarrow) is not installed"),
     "report": _Extra(
-        {"altair", "jinja2", "vl_convert"},
+        {"altair", "jinja2", "markupsafe", "vl_convert"},
         "what draws the report (Altair, Jinja, Vega) is not installed",
     ),
 }

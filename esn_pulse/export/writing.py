@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from esn_pulse.database.schema.dictionary import as_markdown, describe
+from esn_pulse.database.schema.dictionary import View, as_markdown, describe
 from esn_pulse.database.snapshot import snapshot
 from esn_pulse.exceptions import ExportError
 from esn_pulse.export.csv import write_csv
@@ -105,8 +105,13 @@ def _files(folder: Path) -> Iterator[_Files]:
             files.partial(name).unlink(missing_ok=True)
 
 
+def _is_index(view: View) -> bool:
+    """Tell whether a view is for searching in the database: the others say all that it does."""
+    return any(column.kind == "tsvector" for column in view.columns)
+
+
 def _write(connection: psycopg.Connection, files: _Files) -> list[Written]:
-    views = describe(connection)
+    views = [view for view in describe(connection) if not _is_index(view)]
     connection.execute("SET LOCAL cursor_tuple_fraction = 1")  # all rows are read, not a few
     written = []
     for view in views:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from esn_pulse.exceptions import ReportError
 from esn_pulse.extras import needing
-from esn_pulse.report.data import read
+from esn_pulse.report.reading import read
 
 _MADE_WITHOUT_DATA = "There is no section in the database yet. Fill it with: scrapy pulse"
 
@@ -25,8 +25,8 @@ def write_report(conninfo: str, path: Path, *, make_folder: bool = False) -> str
         partial.touch(exist_ok=False)  # before the work is done
         with needing("report", ReportError):
             from esn_pulse.report.page import render  # noqa: PLC0415  Altair takes a second
-        tables = read(conninfo)
-        partial.write_text(render(tables), encoding="utf-8")
+        content = read(conninfo)
+        partial.write_text(render(content), encoding="utf-8")
         partial.replace(path)
     except OSError as error:
         raise ReportError(
@@ -35,7 +35,7 @@ def write_report(conninfo: str, path: Path, *, make_folder: bool = False) -> str
         ) from error
     finally:
         _remove(partial)
-    return "" if tables["sections"]["rows"] else _MADE_WITHOUT_DATA
+    return "" if content.has_sections else _MADE_WITHOUT_DATA
 
 
 def _remove(partial: Path) -> None:

@@ -16,7 +16,7 @@ from esn_pulse.backups.backup import back_up
 from esn_pulse.database import embedded, prepare
 from esn_pulse.exceptions import ConfigurationError
 from esn_pulse.health import State
-from esn_pulse.report.data import read
+from esn_pulse.report.reading import read
 from tests.conftest import drop_database
 from tests.database.factories import settings
 from tests.health.factories import examined

@@ -45,6 +45,7 @@ class Exported:
         self.columns: dict[str, dict[str, str]] = {}
         for view, column, kind in connection.execute(COLUMNS):
             self.columns.setdefault(view, {})[column] = kind
+        del self.columns["search"]  # an index of the others
 
     def select(self, view: str, names: list[str], form: LiteralString) -> list[tuple[Any, ...]]:
         """Return columns of a view, each in a form such as ``{}::text``."""

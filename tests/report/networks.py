@@ -64,6 +64,7 @@ async def _activities(network: Network) -> None:
     await network.activity("earlier", "ESN Ankara", day=-365, participants=5)
     unread = {"participants": None, "partners": None}
     await network.activity("long-ago", "ESN Brno", day=-800, **unread)
+    await network.activity("last-of-all", "ESN Réunion", day=-850, **unread)
     await network.activity("national", "ESN Türkiye", day=-60, participants=200)
     await network.activity("andorran", "ESN Andorra", day=-20, participants=20)
     await network.activity("to-come", "ESN Izmir", day=30)

@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 FIGURES = {
     *("map", "activities", "participants", "types", "causes", "goals", "formats"),
-    *("sections", "countries", "freshness", "history"),
+    *("sections", "countries", "growth", "quiet", "freshness", "history"),
 }
 
 

@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 from esn_pulse.exceptions import ReportError
 from esn_pulse.reader import make_reader
 from esn_pulse.report import page
-from esn_pulse.report.data import read
+from esn_pulse.report.reading import read
 from esn_pulse.report.writing import write_report
 from tests.clock import stop_clock
 from tests.conftest import Crawl
@@ -25,7 +25,7 @@ def test_a_report_is_written_as_a_whole_or_not_at_all(
     path = tmp_path / "report.html"
     path.write_text("last week's")
 
-    def fail(tables: object) -> str:
+    def fail(content: object) -> str:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(page, "render", fail)
@@ -34,7 +34,7 @@ def test_a_report_is_written_as_a_whole_or_not_at_all(
     assert path.read_text() == "last week's"
     assert [*tmp_path.iterdir()] == [path]
 
-    monkeypatch.setattr(page, "render", lambda tables: "this week's")
+    monkeypatch.setattr(page, "render", lambda content: "this week's")
     write_report(report_database, path)
     assert path.read_text() == "this week's"
     assert [*tmp_path.iterdir()] == [path]
@@ -83,24 +83,26 @@ def test_the_reader_may_make_reports_and_exports(
 ) -> None:
     made = make_reader(database, role=role, strict=True)
     url = make_conninfo(database, user=role, password=made.password)
-    assert read(url)["sections"]["rows"] == []
+    assert not read(url).has_sections
 
     exported = crawl("export", str(tmp_path), DATABASE_URL=url)
     assert exported.returncode == 0, exported.stderr
     assert "There is no section in the database yet" in exported.stdout
-    assert (tmp_path / "sections.csv").read_text().startswith("section_id,section,")
+    assert (tmp_path / "sections.csv").read_text().startswith("section_id,section_slug,")
 
 
 def test_a_section_and_its_country_are_counted_up_to_the_same_day(database: str) -> None:
     asyncio.run(fill(database))
     with psycopg.connect(database) as connection:  # the last run was 330 days ago
         stop_clock(connection, str(datetime.now(UTC) + timedelta(days=330)))
-    tables = read(database)
+    overviews = {one.scope.country_code: one for one in read(database).overviews}
 
-    def recent(table: str, key: str) -> int:
-        columns, rows = tables[table]["columns"], tables[table]["rows"]
-        found = [row for row in rows if key in row]
-        return sum(row[columns.index("recent")] for row in found)
+    def recent(country: str) -> tuple[int, str]:
+        """How many its sections had together, and what its tile says."""
+        shown = overviews[country]
+        note = next(tile.note for tile in shown.key_tiles if tile.label == "Activities")
+        sections = shown.figures["sections"].rows
+        return sum(row["activities"] for row in sections), note.partition(" ")[0]
 
-    assert recent("sections", "TR") == recent("figures", "TR") == 4
-    assert recent("sections", "CZ") == recent("figures", "CZ") == 0
+    assert recent("TR") == (4, "4")
+    assert recent("CZ") == (0, "0")

@@ -35,10 +35,10 @@ def test_the_whole_network(page: Page, report_database: str) -> None:
     with psycopg.connect(report_database) as connection:
         count = "SELECT count(*), sum(participants) FROM bi.activities"
         activities, participants = connection.execute(count).fetchone() or ()
-    assert (activities, participants) == (15, 1336)
+    assert (activities, participants) == (16, 1336)
     assert tiles(page) == {
         "Sections": "5",
-        "Activities": "15",
+        "Activities": "16",
         "National activities": "3",
         "Participants": "1,336",
         "Countries": "5",
@@ -64,8 +64,14 @@ def test_the_whole_network(page: Page, report_database: str) -> None:
         ["Education & Youth", "25 %"],
     ]
     assert [row[:2] for row in table(page, "types")] == [["Trip", "67 %"], ["Game", "33 %"]]
+    assert [row[:2] for row in table(page, "quiet")] == [["ESN Réunion · France", "1"]]
+    assert [row[1:] for row in table(page, "growth")] == [
+        ["9", "1", "+8"],
+        ["1", "0", "+1"],
+        ["1", "0", "+1"],
+    ]
     assert table(page, "history")[-1][1:] == ["140", "2"]  # Brno's total of last week still stands
-    assert page.locator("#causes .compared").is_hidden()
+    assert page.locator("#causes .legend").is_hidden()
 
 
 def test_the_filter_changes_every_figure_chart_and_table(page: Page) -> None:
@@ -93,13 +99,14 @@ def test_the_filter_changes_every_figure_chart_and_table(page: Page) -> None:
     assert (dots(page), dots(page, "0.18")) == (1, 3)
     assert "number 2 of 5 countries" in text(page, "#countries .says")
     assert "Culture, 0 % against 67 %" in text(page, "#causes .says")
-    assert page.locator("#causes .compared").is_visible()
+    assert page.locator("#causes .legend").is_visible()
     assert text(page, "#formats .says") == "None of the activities was online."
     assert "one day only" in text(page, "#history .says")
     assert page.locator("#history .chart").is_hidden()
     same = {name for name in FIGURES if table(page, name) == before[name]}
     assert same == {"countries"}  # there, one is made to stand out
-    shown = FIGURES - {"history"}
+    assert "No section of the Czech Republic went quiet" in text(page, "#quiet .says")
+    shown = FIGURES - {"history", "quiet"}
     assert not [n for n in shown if page.locator(f"#{n} svg").inner_html() == drawn[n]]
 
     choose(page, "All countries")

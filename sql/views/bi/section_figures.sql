@@ -11,20 +11,20 @@ SELECT
     f.first_activity_on, -- When its first activity began; NULL when it has none.
     f.last_activity_on, -- When its latest activity that is not in the future began.
     (now() AT TIME ZONE 'UTC')::date - f.last_activity_on AS days_since_last_activity, -- Days from then to today (UTC).
-    coalesce(f.activities_30_days, 0) AS activities_30_days, -- Activities that began in the last 30 days.
+    coalesce(f.activities_30_days, 0) AS activities_30_days, -- Activities that began in the 30 days up to the last run.
     coalesce(f.participants_30_days, 0) AS participants_30_days, -- Their participants.
-    coalesce(f.activities_365_days, 0) AS activities_365_days, -- Activities that began in the last 365 days.
+    coalesce(f.activities_365_days, 0) AS activities_365_days, -- Activities that began in the 365 days up to the last run.
     coalesce(f.participants_365_days, 0) AS participants_365_days, -- Their participants.
     coalesce(f.activities_this_year, 0) AS activities_this_year, -- Activities that began since 1 January.
     coalesce(f.activities_last_year_to_date, 0) AS activities_last_year_to_date, -- Activities in the same part of last year.
     coalesce(f.participants_this_year, 0) AS participants_this_year, -- Participants since 1 January.
     coalesce(f.participants_last_year_to_date, 0) AS participants_last_year_to_date, -- Participants in the same part of last year.
-    f.average_participants, -- Participants an activity with a figure, in the last 365 days; NULL when there was none.
-    f.online_share, -- Online activities in all of the last 365 days, 0 to 1; NULL when there were none.
+    f.average_participants, -- Participants an activity with a figure, in the 365 days up to the last run; NULL when there was none.
+    f.online_share, -- Online activities in all of the 365 days up to the last run, 0 to 1; NULL when there were none.
     round(t.total_international_students::numeric
         / nullif(t.total_international_students + t.total_local_students, 0), 4)
         AS international_share, -- International students in all students, 0 to 1, by the section's own statistics of all years.
-    CASE WHEN s.country_code IS NOT NULL THEN rank() OVER in_country END AS rank_in_country, -- Place in its country by activities, then participants, of the last 365 days; 1 is the first. NULL when its country is not known.
+    CASE WHEN s.country_code IS NOT NULL THEN rank() OVER in_country END AS rank_in_country, -- Place in its country by activities, then participants, of the 365 days up to the last run; 1 is the first. NULL when its country is not known.
     rank() OVER in_network AS rank_in_network -- The same in the whole network.
 FROM bi_cache.named_sections AS s
 LEFT JOIN bi_cache.section_figures AS f ON f.section_id = s.section_id

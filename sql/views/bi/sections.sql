@@ -2,6 +2,8 @@
 CREATE VIEW bi.sections AS -- One row a section, also those that merged, withdrew or left: who and where it is, when it was read, and its key figures. More figures: section_figures. Periods end on the day of the last run.
 SELECT
     s.id AS section_id, -- Number of the section in this database.
+    n.section_slug, -- Its name in addresses, which no other section has: its alias on activities.esn.org, such as esn-metu; accounts_slug when it has none, or another section had it first; section_id when that one would be mistaken for another's, too.
+    s.accounts_platform_slug AS accounts_slug, -- Its name in the address of its page on accounts.esn.org, such as tr-anka-met.
     s.name AS section, -- Name.
     s.country_code, -- Its country, see countries.
     c.name AS country, -- Name of its country.
@@ -32,11 +34,11 @@ SELECT
     END AS freshness, -- The same in words: this week, this month, older or never.
     f.activities, -- All its activities, future ones included.
     f.participants, -- All participants as reported.
-    f.activities_365_days, -- Activities that began in the last 365 days.
+    f.activities_365_days, -- Activities that began in the 365 days up to the last run.
     f.participants_365_days, -- Their participants.
     f.last_activity_on, -- When its latest activity that is not in the future began.
     f.upcoming_activities, -- Activities that are yet to begin.
-    f.rank_in_network -- Place by activities, then participants, of the last 365 days.
+    f.rank_in_network -- Place by activities, then participants, of the 365 days up to the last run.
 FROM public.sections AS s
 JOIN bi_cache.named_sections AS n ON n.section_id = s.id
 LEFT JOIN public.countries AS c ON c.country_code = s.country_code

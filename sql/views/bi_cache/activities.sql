@@ -55,4 +55,6 @@ FROM public.activities AS a
 WHERE a.is_valid AND a.removed_at IS NULL;
 
 CREATE UNIQUE INDEX idx_bi_activities ON bi_cache.activities (id);
+CREATE INDEX idx_bi_activities_slug ON bi_cache.activities (event_slug);
 CREATE INDEX idx_bi_activities_day ON bi_cache.activities (start_date);
+CREATE INDEX idx_bi_activities_countries ON bi_cache.activities USING gin (countries);

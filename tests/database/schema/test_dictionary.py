@@ -27,7 +27,7 @@ def test_every_view_has_its_place(views: list[View]) -> None:
 
     assert dictionary._FURTHER not in placed.values()
     assert len({*placed.values()}) == len(placed)
-    assert len({title for _, title, _ in placed.values()}) == 5
+    assert len({title for _, title, _ in placed.values()}) == 6
 
 
 def test_the_page_says_what_the_database_says(crawl: Crawl, database: str) -> None:

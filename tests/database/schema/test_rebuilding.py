@@ -27,7 +27,8 @@ Edit = Callable[..., None]
 
 ADDED: Edits = {
     "bi.sections": (
-        "f.rank_in_network -- Place by activities, then participants, of the last 365 days.\n",
+        "f.rank_in_network -- Place by activities, then participants, of the 365 days up to the"
+        " last run.\n",
         "f.rank_in_network, -- Place.\n    1 AS one -- One.\n",
     )
 }
@@ -38,7 +39,8 @@ WITHOUT_URL: Edits = {
 }
 MATERIALISED = """
 CREATE MATERIALIZED VIEW bi_cache.named_sections AS
-SELECT id AS section_id, name AS section, country_code, '' AS country, TRUE AS is_counted
+SELECT id AS section_id, name AS section, country_code, '' AS country, TRUE AS is_counted,
+    '' AS section_slug
 FROM public.sections;
 CREATE UNIQUE INDEX idx_named ON bi_cache.named_sections (section_id);
 """

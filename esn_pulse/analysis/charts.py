@@ -1,26 +1,43 @@
-"""The report's charts, in Vega-Lite.
+"""The charts, declared in Vega-Lite, and what draws them.
 
-They hold no data but the map's outlines: the page fills their data set ``rows``, and fills it again
-when a country is chosen. Colours are the page's CSS variables, so that a dark screen and paper need
-no other charts.
+They hold no data but the map's outlines: ``assets/charts.js`` fills their data set ``rows`` and
+sets their signals with those of a ``Figure``. Colours are the page's CSS variables, so that a dark
+screen and paper need no other charts.
 """
 
 import json
+from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
 import altair as alt
+import vl_convert
+
+from esn_pulse.analysis import texts
 
 Spec = dict[str, Any]
 
+_VERSION = alt.SCHEMA_VERSION.rpartition(".")[0]  # of Vega-Lite, for which they are valid
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 _ROWS = alt.NamedData("rows")
 _LABELLED_ROW = 38  # pixels: a line of text and a bar below it
 _PLAIN_ROW = 21
+# Of a country its own dots and bar stand out, of a section its dot; of the network all do.
+_IS_CHOSEN = "chosen === '' || datum.code === chosen || datum.key === chosen"
+_MAP_PARAMETERS: dict[str, Any] = {
+    "chosen": "",
+    "seen": {"type": "MultiPoint", "coordinates": [[0, 40], [30, 60]]},  # must be in the picture
+    "most": 1,  # activities: those of the largest dot
+    "told": -1,  # the key of the section that has a ring
+}
 
 
+@cache
 def charts() -> dict[str, Spec]:
-    """Return the Vega-Lite specification of each chart, by the name of its figure."""
+    """Return the Vega specification of each chart, by the name of its figure.
+
+    Vega-Lite is done here: a browser that has less to do draws them sooner.
+    """
     made = {
         "map": _map(),
         "activities": _by_month("activities", "var(--blue)", part="national"),
@@ -31,10 +48,20 @@ def charts() -> dict[str, Spec]:
         "goals": _ranking("share", "var(--orange)", compared=True),
         "sections": _ranking("activities", "var(--cyan)"),
         "countries": _countries(),
+        "growth": _ranking("more", "var(--green)"),
+        "quiet": _ranking("activities", "var(--orange)"),
         "freshness": _ranking("sections", "var(--blue)"),
         "history": _history(),
     }
-    return {name: _styled(chart) for name, chart in made.items()}
+    return {
+        name: vl_convert.vegalite_to_vega(_styled(chart), _VERSION) for name, chart in made.items()
+    }
+
+
+@cache
+def vega() -> str:
+    """Return what draws them, as one script; it takes seconds to put together."""
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", _VERSION)
 
 
 def _styled(chart: alt.LayerChart) -> Spec:
@@ -67,8 +94,6 @@ def _styled(chart: alt.LayerChart) -> Spec:
 
 def _map() -> alt.LayerChart:
     outlines = {name: _outline(name) for name in ("land", "borders")}
-    # What must be seen: the page sets it to where a country's sections are.
-    seen = alt.param(name="seen", value={"type": "MultiPoint", "coordinates": [[0, 40], [30, 60]]})
     land = alt.Chart(_shapes("land")).mark_geoshape(fill="var(--land)", clip=True)
     borders = alt.Chart(_shapes("borders")).mark_geoshape(
         filled=False, stroke="var(--page)", strokeWidth=0.9, clip=True
@@ -76,36 +101,31 @@ def _map() -> alt.LayerChart:
     size = alt.Scale(
         type="sqrt", domain=alt.ExprRef("[0, most]"), range=[14, alt.ExprRef("60 + 0.28 * width")]
     )
-    dots = (
-        alt.Chart(_ROWS)
-        .mark_circle(stroke="var(--page)", strokeWidth=0.7, clip=True)
-        .encode(
-            longitude="longitude:Q",
-            latitude="latitude:Q",
-            size=alt.Size("activities:Q", scale=size, legend=None),
-            color=alt.condition(
-                "datum.recent > 0", alt.value("var(--blue)"), alt.value("var(--orange)")
-            ),
-            opacity=alt.condition("datum.chosen", alt.value(0.75), alt.value(0.18)),
-            tooltip=[
-                alt.Tooltip("section:N", title="title"),
-                alt.Tooltip("place:N", title="City"),
-                alt.Tooltip("activities:Q", title="Activities", format=",d"),
-                alt.Tooltip("recent:Q", title="… last 365 days", format=",d"),
-                alt.Tooltip("participants:Q", title="Participants", format=",d"),
-            ],
-        )
+    dots = alt.Chart(_ROWS).encode(
+        longitude="longitude:Q",
+        latitude="latitude:Q",
+        size=alt.Size("activities:Q", scale=size, legend=None),
+        color=alt.condition(
+            "datum.recent > 0", alt.value("var(--blue)"), alt.value("var(--orange)")
+        ),
+        tooltip=_tooltip("section", "city:N", "activities:Q", "recent:Q", "participants:Q"),
     )
-    most, told = alt.param(name="most", value=1), alt.param(name="told", value=-1)
+    around, chosen = [
+        dots.transform_filter(shown).mark_circle(
+            stroke="var(--page)", strokeWidth=0.7, clip=True, opacity=opacity
+        )
+        for shown, opacity in ((f"!({_IS_CHOSEN})", 0.18), (_IS_CHOSEN, 0.75))
+    ]
+    parameters = [alt.param(name=name, value=value) for name, value in _MAP_PARAMETERS.items()]
     ring = (
         alt.Chart(_ROWS)
         .transform_filter("datum.key === told")
         .mark_circle(size=500, filled=False, stroke="var(--ink)", strokeWidth=3, clip=True)
         .encode(longitude="longitude:Q", latitude="latitude:Q")
     )
-    layers = alt.LayerChart(layer=[land, borders, dots, ring], datasets=outlines)
+    layers = alt.LayerChart(layer=[land, borders, around, chosen, ring], datasets=outlines)
     return (
-        layers.add_params(seen, most, told)
+        layers.add_params(*parameters)
         .project(
             type="azimuthalEqualArea",
             rotate=[-15, -52, 0],
@@ -122,6 +142,18 @@ def _outline(name: str) -> Any:
 
 def _shapes(name: str) -> alt.NamedData:
     return alt.NamedData(name, format=alt.TopoDataFormat(type="topojson", feature=name))
+
+
+def _tooltip(title: str, *fields: str) -> list[alt.Tooltip]:
+    """Return what is said of what one points at: its title, and fields with their types."""
+    named = [(field, texts.TOOLTIPS[field.partition(":")[0]]) for field in fields]
+    return [
+        alt.Tooltip(f"{title}:N", title="title"),
+        *(
+            alt.Tooltip(field, title=name, format=",d" if field.endswith(":Q") else alt.Undefined)
+            for field, name in named
+        ),
+    ]
 
 
 def _months() -> alt.X:
@@ -149,10 +181,7 @@ def _by_month(counted: str, colour: str, part: str | None = None) -> alt.LayerCh
     months = alt.Chart(_ROWS).encode(
         x=_months(),
         opacity=alt.condition("datum.running", alt.value(0.4), alt.value(1)),
-        tooltip=[
-            alt.Tooltip("label:N", title="title"),
-            *(alt.Tooltip(f"{n}:Q", title=n.capitalize(), format=",d") for n in shown),
-        ],
+        tooltip=_tooltip("label", *(f"{name}:Q" for name in shown)),
     )
     layers = [
         months.mark_bar(color=fill, cornerRadiusEnd=2).encode(y=alt.Y(f"{name}:Q", axis=_counts()))
@@ -165,14 +194,13 @@ def _formats() -> alt.LayerChart:
     percents = alt.Axis(values=[0, 0.5, 1], labelExpr="round(datum.value * 100) + ' %'")
     quarters = alt.Chart(_ROWS).encode(
         x=alt.X("quarter:T", timeUnit="utcyearquarter", axis=_years(), scale=alt.Scale(type="utc")),
-        tooltip=[
-            alt.Tooltip("label:N", title="title"),
-            alt.Tooltip("percent:N", title="Share online"),
-            alt.Tooltip("online:Q", title="Online", format=",d"),
-            alt.Tooltip("physical:Q", title="On site", format=",d"),
-        ],
+        tooltip=_tooltip("label", "percent:N", "online:Q", "physical:Q"),
     )
-    whole = quarters.mark_bar(color="var(--land)").encode(y=alt.Y("whole:Q", axis=percents))
+    whole = (
+        quarters.transform_filter("datum.share !== null")
+        .mark_bar(color="var(--land)")
+        .encode(y=alt.Y(datum=1, axis=percents))
+    )
     online = quarters.mark_bar(color="var(--cyan)").encode(y="share:Q")
     return alt.LayerChart(layer=[whole, online], height=180)
 
@@ -193,9 +221,10 @@ def _ranking(measured: str, colour: str, *, compared: bool = False) -> alt.Layer
     layers = [bars, names, figures]
     if compared:
         network = rows.mark_tick(color="var(--ink)", thickness=2, height=14, yOffset=10)
-        shown = alt.condition("datum.compared", alt.value(1), alt.value(0))
+        shown = alt.condition("compared", alt.value(1), alt.value(0))
         layers.append(network.encode(x="network:Q", opacity=shown))
-    return alt.LayerChart(layer=layers, height=alt.Step(_LABELLED_ROW))
+    chart = alt.LayerChart(layer=layers, height=alt.Step(_LABELLED_ROW))
+    return chart.add_params(alt.param(name="compared", value=False)) if compared else chart
 
 
 def _countries() -> alt.LayerChart:
@@ -203,12 +232,13 @@ def _countries() -> alt.LayerChart:
     rows = alt.Chart(_ROWS).encode(y=alt.Y("name:N", sort=None, axis=labels))
     bars = rows.mark_bar(color="var(--blue)", height=9, cornerRadiusEnd=3).encode(
         x=alt.X("activities:Q", axis=None, scale=alt.Scale(domainMin=0, nice=False)),
-        opacity=alt.condition("datum.chosen", alt.value(1), alt.value(0.3)),
+        opacity=alt.condition(_IS_CHOSEN, alt.value(1), alt.value(0.3)),
     )
     figures = rows.mark_text(align="left", dx=6, fontSize=12).encode(
         x="activities:Q", text="figure:N"
     )
-    return alt.LayerChart(layer=[bars, figures], height=alt.Step(_PLAIN_ROW))
+    chart = alt.LayerChart(layer=[bars, figures], height=alt.Step(_PLAIN_ROW))
+    return chart.add_params(alt.param(name="chosen", value=""))
 
 
 def _history() -> alt.LayerChart:
@@ -219,11 +249,7 @@ def _history() -> alt.LayerChart:
         .encode(
             x=alt.X("day:T", axis=days, scale=alt.Scale(type="utc")),
             y=alt.Y("activities:Q", axis=_counts(), scale=alt.Scale(zero=False)),
-            tooltip=[
-                alt.Tooltip("label:N", title="title"),
-                alt.Tooltip("activities:Q", title="Activities", format=",d"),
-                alt.Tooltip("sections:Q", title="Sections", format=",d"),
-            ],
+            tooltip=_tooltip("label", "activities:Q", "sections:Q"),
         )
     )
     return alt.LayerChart(layer=[line], height=220)

@@ -1,0 +1,1 @@
+"""What is shown: a module a kind of figure. Each takes rows, and returns a ``Figure``."""
