@@ -25,6 +25,13 @@ _EXTRAS = {
         {"altair", "jinja2", "markupsafe", "vl_convert"},
         "what draws the report (Altair, Jinja, Vega) is not installed",
     ),
+    "web": _Extra(
+        {
+            *("altair", "fastapi", "jinja2", "limits", "psycopg_pool", "starlette", "uvicorn"),
+            "vl_convert",
+        },
+        "what serves the web (FastAPI, uvicorn, Jinja, Vega) is not installed",
+    ),
 }
 
 

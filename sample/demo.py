@@ -136,6 +136,7 @@ class Demo:
         report = self.folder / "report.html"
         write_report(conninfo, report)
         self.console.print(f"Open the report in a browser: {report}")
+        self.console.print(f"See all of it there:      {_SCRAPY} web {self._apart}  (or: make web)")
 
 
 def _finished(command: list[str], environment: dict[str, str]) -> int:

@@ -25,7 +25,10 @@ ROOM = 4_000_000_000  # bytes; what the servers of all test processes take is le
 
 SLOW = tuple(
     f"tests/{folder}/"
-    for folder in ("node", "end_to_end", "browser", "report", "extensions", "database", "commands")
+    for folder in (
+        *("node", "end_to_end", "browser", "report", "web/browser", "extensions", "database"),
+        "commands",
+    )
 )
 
 Crawl = Callable[..., subprocess.CompletedProcess[str]]

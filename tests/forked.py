@@ -17,7 +17,8 @@ from typing import BinaryIO, Self, TextIO
 class Forked:
     """A command that runs: what tests need of ``subprocess.Popen``, and no pipe that can fill.
 
-    :ivar stderr: its lines, as they come; none is left when the command ended.
+    :ivar stdout: its lines, as they come; none is left when the command ended.
+    :ivar stderr: the same.
     :ivar returncode: None while the command runs.
     """
 
@@ -26,6 +27,7 @@ class Forked:
     ) -> None:
         self.args = words
         self.returncode: int | None = None
+        self.stdout = self._lines(stdout)
         self.stderr = self._lines(stderr)
         self._connection = connection
         self._stdout = stdout
@@ -56,9 +58,9 @@ class Forked:
             return None
 
     def communicate(self, timeout: float | None = None) -> tuple[str, str]:
-        """Wait for the end; returns standard output, and of the errors what was not yet read."""
+        """Wait for the end; returns what was not yet read of standard output and of the errors."""
         self.wait(timeout)
-        return self._stdout.read(), "".join(self.stderr)
+        return "".join(self.stdout), "".join(self.stderr)
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the command, unless it ended."""

@@ -1,6 +1,8 @@
 """What containers and units run exists, and takes the words that it is given."""
 
 import argparse
+import ast
+import re
 import shutil
 import subprocess
 from importlib import import_module
@@ -11,7 +13,9 @@ from scrapy.settings import Settings
 from scrapyd.__main__ import ServerOptions
 
 from esn_pulse.health import NAMES
-from tests.deploy.files import UNITS, commands
+from esn_pulse.web.api.app import Api
+from esn_pulse.web.dashboard.rendering import Pages
+from tests.deploy.files import COMPOSE, UNITS, commands
 
 # Of other images.
 FOREIGN = {"pg_isready"}
@@ -32,8 +36,20 @@ def test_a_command_exists(words: list[str]) -> None:
         command.add_options(parser)
         given = parser.parse_args(arguments[1:])
         assert {*(getattr(given, "check", None) or [])} <= {*NAMES}
+    elif program == "python3":
+        assert arguments[0] == "-c"
+        ast.parse(arguments[1])
     else:
         assert program in FOREIGN
+
+
+def test_the_webs_check_asks_for_what_there_is() -> None:
+    web = COMPOSE["services"]["web"]
+    asked = re.search(r"http://127\.0\.0\.1:(\d+)/api(/\S+?)\"", web["healthcheck"]["test"][-1])
+
+    assert asked
+    assert asked[2] in Api(None, Pages(None)).openapi()["paths"]
+    assert web["ports"][0].endswith(f":{asked[1]}")
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")

@@ -23,7 +23,7 @@ def test_it_has_the_extras_that_its_services_need() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
 
     extras = re.findall(r"--extra=(\w+)", given)
-    assert extras == ["embedded"]
+    assert extras == ["embedded", "web"]
     assert {*extras} <= project["optional-dependencies"].keys()
     assert any(run.endswith("${EXTRAS}") for run in re.split(" && ", instructions("RUN")[0]))
 
@@ -53,21 +53,23 @@ def test_it_does_not_run_as_root() -> None:
 def test_what_is_written_is_in_volumes_that_belong_to_its_user() -> None:
     (made,) = (run for run in instructions("RUN") if "install --directory" in run)
     written = re.findall(r"_DIR=(/\w+)", " ".join(instructions("ENV")))
-    ours = [service for service in COMPOSE["services"].values() if "build" in service]
+    ours = {name: one for name, one in COMPOSE["services"].items() if "build" in one}
+    folders = {
+        name: {volume.partition(":")[2] for volume in one.get("volumes", [])}
+        for name, one in ours.items()
+    }
 
     assert len(written) == 3
-    assert len(ours) == 2
-    for service in ours:
-        folders = {volume.partition(":")[2] for volume in service["volumes"]}
-        assert folders == {*written}
-        assert all(f" {folder}" in made for folder in folders)
-        assert service["read_only"]
+    assert folders == {"scrapyd": {*written}, "scheduler": {*written}, "web": set()}
+    assert all(f" {folder}" in made for folder in written)
+    assert all(service["read_only"] for service in ours.values())
 
 
 def test_nothing_is_published_but_on_this_machine() -> None:
-    published = [p for s in COMPOSE["services"].values() for p in s.get("ports", [])]
+    services = COMPOSE["services"].items()
+    published = {name: port for name, one in services for port in one.get("ports", [])}
 
-    assert published
-    assert all(port.startswith("127.0.0.1:") for port in published)
+    assert published.keys() == {"scrapyd", "web"}
+    assert all(port.startswith("127.0.0.1:") for port in published.values())
     # As many as nodes may be started on one machine.
-    assert re.fullmatch(r"127\.0\.0\.1:6800-68\d\d:6800", published[0])
+    assert re.fullmatch(r"127\.0\.0\.1:6800-68\d\d:6800", published["scrapyd"])

@@ -8,11 +8,13 @@ import scrapyd
 from tests.conftest import PROJECT
 from tests.deploy.files import COMPOSE, DEPLOY, ENV_EXAMPLE, instructions, unit_lines
 
-# Read by the database's image; by every program that connects to PostgreSQL; by all; by uv.
+# Read by the database's image; by every program that connects to PostgreSQL; by all; by uv; by
+# Docker Compose.
 FOREIGN = {
     *("POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"),
-    *("PGPASSWORD", "PATH", "HOME", "UV_SYSTEM_CERTS"),
+    *("PGPASSWORD", "PATH", "HOME", "UV_SYSTEM_CERTS", "COMPOSE_PROFILES"),
 }
+SECRET = "PASSWORD|TARGETS|DATABASE_URL"
 NAME = r"\b([A-Z][A-Z_]+)"
 
 
@@ -24,7 +26,7 @@ def read_somewhere() -> set[str]:
 
 def interpolated() -> dict[str, str]:
     """Return the variables that compose.yaml takes from ``.env``, and what if they are missing."""
-    return dict(re.findall(rf"\$\{{{NAME}(:[-?][^}}]*)?}}", (DEPLOY / "compose.yaml").read_text()))
+    return dict(re.findall(rf"\$\{{{NAME}(:?[-?][^}}]*)?}}", (DEPLOY / "compose.yaml").read_text()))
 
 
 def explained() -> dict[str, str]:
@@ -49,14 +51,14 @@ def test_every_variable_is_read() -> None:
 def test_every_variable_is_explained() -> None:
     assert interpolated().keys() <= explained().keys()
     for name in explained():
-        before, _, _ = ENV_EXAMPLE.partition(f"{name}=")
-        assert before.removesuffix("#").splitlines()[-1].startswith(("# ", "SCRAPYD_USERNAME="))
+        before, _ = re.split(rf"^#?{name}=", ENV_EXAMPLE, flags=re.MULTILINE)
+        assert before.splitlines()[-1].startswith(("# ", "SCRAPYD_USERNAME="))
 
 
 def test_what_is_secret_is_asked_for_and_never_given() -> None:
-    secrets = {name for name in explained() if re.search("PASSWORD|TARGETS", name)}
+    secrets = {name for name in explained() if re.search(SECRET, name)} - {"DATABASE_URL"}
 
-    assert len(secrets) == 3
+    assert len(secrets) == 4
     assert {explained()[name] for name in secrets} == {"''"}
     assert {name for name, missing in interpolated().items() if missing.startswith(":?")} == {
         "POSTGRES_PASSWORD",
@@ -66,6 +68,21 @@ def test_what_is_secret_is_asked_for_and_never_given() -> None:
     for service in COMPOSE["services"].values():
         for name, value in service["environment"].items():
             assert "PASSWORD" not in name or value.startswith("${")
+
+
+def test_the_web_has_no_secret_but_its_own_login() -> None:
+    of_container = COMPOSE["services"]["web"]["environment"]
+    (kept_from_unit,) = unit_lines("UnsetEnvironment")["esn-pulse-web.service"]
+    of_units = {name for name in explained() if re.search(SECRET, name)} - {"POSTGRES_PASSWORD"}
+
+    assert [name for name in of_container if re.search(SECRET, name)] == ["WEB_DATABASE_URL"]
+    assert of_units - {*kept_from_unit.split()} == {"WEB_DATABASE_URL"}
+
+
+def test_every_setting_of_the_web_is_explained() -> None:
+    settings = re.findall(r"^(WEB_\w+) =", (PROJECT / "esn_pulse/settings.py").read_text(), re.M)
+
+    assert {*settings} - {"WEB_HOST"} <= explained().keys()
 
 
 def test_units_read_the_same_file() -> None:

@@ -1,0 +1,1 @@
+"""The dashboard: pages, a module a subject, each of what the query modules read."""

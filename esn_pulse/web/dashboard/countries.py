@@ -1,0 +1,143 @@
+"""Countries: a list of them, and each with its sections and what it does."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from esn_pulse.analysis import texts as say
+from esn_pulse.analysis.overview import Overview, overview
+from esn_pulse.analysis.queries import countries
+from esn_pulse.analysis.queries.countries import Country
+from esn_pulse.analysis.queries.places import Place
+from esn_pulse.analysis.queries.scopes import today
+from esn_pulse.analysis.queries.standings import Standing
+from esn_pulse.analysis.scope import Scope
+from esn_pulse.web import texts
+from esn_pulse.web.dashboard import addresses
+from esn_pulse.web.dashboard.activity_list import ActivityList, ActivityParameters, activity_list
+from esn_pulse.web.dashboard.mending import Gap, gaps_of_country
+from esn_pulse.web.dashboard.periods import Filters, PeriodParameters, filters, kept
+from esn_pulse.web.dashboard.rendering import Page, PagesOf
+from esn_pulse.web.dashboard.tables import Cell, Sorting, Table, sorted_table
+from esn_pulse.web.problems import NotThere
+from esn_pulse.web.reading import Snapshot
+
+router = APIRouter()
+
+
+class CountriesParameters(PeriodParameters, Sorting):
+    """What the list may be told."""
+
+
+@dataclass(frozen=True)
+class CountriesPage(Page):
+    """All countries.
+
+    :ivar json: where the same is as JSON.
+    """
+
+    filters: Filters
+    table: Table
+    json: str
+
+
+@dataclass(frozen=True)
+class CountryPage(Page):
+    """A country."""
+
+    country: Country
+    overview: Overview
+    filters: Filters
+    sections: Table
+    sections_json: str
+    activities: ActivityList
+    gaps: list[Gap]
+
+
+@router.get("/countries")
+def all_countries(
+    request: Request,
+    pages: PagesOf,
+    reading: Snapshot,
+    asked: Annotated[CountriesParameters, Query()],
+) -> Response:
+    """Show all countries in a table."""
+    day = today(reading)
+    found = pages.backgrounds.get(reading, asked.period(day), day).standings
+    table = sorted_table(
+        request,
+        asked,
+        texts.COUNTRIES_TITLE,
+        texts.COUNTRIES_COLUMNS,
+        [(one.model_dump(), _cells(one, kept(request))) for one in found],
+    )
+    json = f"/api/v1/standings{kept(request)}"
+    page = CountriesPage(texts.COUNTRIES_TITLE, filters(request, asked, day), table, json)
+    return pages.render(request, "countries.html.j2", page)
+
+
+def _cells(one: Standing, query: str) -> list[Cell]:
+    return [
+        Cell(say.capital(one.country), f"{addresses.country(one.country_code)}{query}"),
+        Cell(say.number(one.rank)),
+        Cell(say.number(one.sections)),
+        Cell(say.number(one.activities_in_period)),
+        Cell(say.number(one.national_activities_in_period)),
+        Cell(say.number(one.participants_in_period)),
+    ]
+
+
+class CountryParameters(ActivityParameters, Sorting):
+    """What a country's page may be told: ``by`` sorts its sections, ``sort`` its activities."""
+
+    place: ClassVar = "its-sections"
+
+
+@router.get("/countries/{code}")
+def one_country(
+    request: Request,
+    pages: PagesOf,
+    reading: Snapshot,
+    code: str,
+    asked: Annotated[CountryParameters, Query()],
+) -> Response:
+    """Show a country as the network is shown, and its sections."""
+    found = countries.one(reading, code.upper())
+    if found is None:
+        raise NotThere(f"country '{code}'", "/countries")
+    if found.country_code != code:
+        return addresses.moved(request, addresses.country(found.country_code))
+    day = today(reading)
+    period, query = asked.period(day), kept(request)
+    background = pages.backgrounds.get(reading, period, day)
+    scope = Scope(found.country, found.country_code)
+    page = CountryPage(
+        title=say.capital(found.country),
+        country=found,
+        overview=overview(reading, scope, period, day, background),
+        filters=filters(request, asked, day, found.country_code, background.standings),
+        activities=activity_list(request, reading, asked, country=found.country_code),
+        gaps=gaps_of_country(reading, found),
+        sections_json=f"/api/v1/places?country={found.country_code}{query.replace('?', '&')}",
+        sections=sorted_table(
+            request,
+            asked,
+            texts.SECTIONS_TITLE,
+            texts.SECTIONS_COLUMNS,
+            [(one.model_dump(), _section_cells(one, query)) for one in background.places_of(scope)],
+        ),
+    )
+    return pages.render(request, "country.html.j2", page)
+
+
+def _section_cells(one: Place, query: str) -> list[Cell]:
+    return [
+        Cell(one.section, f"{addresses.section(one.section_slug)}{query}"),
+        Cell(one.city or ""),
+        Cell(say.number(one.activities_in_period)),
+        Cell(say.number(one.participants_in_period)),
+        Cell(say.number(one.activities)),
+        Cell(say.day(one.last_activity_on) if one.last_activity_on else texts.NEVER),
+    ]

@@ -1,0 +1,102 @@
+"""Pages from templates: what every page has, and what a page is told."""
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.responses import HTMLResponse, Response
+
+from esn_pulse.analysis.charts import charts, vega
+from esn_pulse.analysis.figure import Figure
+from esn_pulse.analysis.rendering import asset, environment, style
+from esn_pulse.web import texts
+from esn_pulse.web.assets import Assets
+from esn_pulse.web.dashboard import addresses
+from esn_pulse.web.dashboard.backgrounds import Backgrounds
+from esn_pulse.web.dashboard.periods import kept
+from esn_pulse.web.problems import Problem
+
+_A_MINUTE = {"Cache-Control": "public, max-age=60"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a template is told, as ``page``; each page adds its own.
+
+    :ivar title: of the browser's tab; the template may have another heading.
+    """
+
+    title: str
+
+
+@dataclass(frozen=True)
+class ErrorPage(Page):
+    """Why there is no other page.
+
+    :ivar where: the path by which one finds what there is, '' for none.
+    """
+
+    detail: str
+    where: str
+
+
+class Pages:
+    """Renders pages.
+
+    :param url: how the public reaches us; None: as we are asked for.
+    """
+
+    def __init__(self, url: str | None) -> None:
+        self._url = url
+        self.assets = Assets(_assets())
+        self.backgrounds = Backgrounds()
+        self._environment = environment("esn_pulse.web")
+        self._environment.globals.update(t=texts, asset=self.assets.url)
+        self._environment.tests["page_address"] = addresses.is_of_page
+
+    def render(self, request: Request, template: str, page: Page) -> HTMLResponse:
+        """Return a page that anybody may keep for a minute."""
+        return HTMLResponse(self._html(request, template, page), headers=_A_MINUTE)
+
+    def problem(self, request: Request, problem: Problem) -> Response:
+        """Say what went wrong on a page."""
+        title = texts.ERROR_TITLES.get(problem.status, texts.ERROR)
+        html = self._html(request, "error.html.j2", ErrorPage(title, problem.detail, problem.where))
+        return HTMLResponse(html, status_code=problem.status, headers=problem.headers)
+
+    def _html(self, request: Request, template: str, page: Page) -> str:
+        path = request.url.path
+        canonical = f"{self._url}{path}" if self._url else None
+        query = kept(request)
+
+        def link_of(figure: Figure, key: str) -> str:
+            """Return where what a row of a figure's table is about has its page."""
+            place = addresses.country if figure.name == "countries" else addresses.section
+            return f"{place(key)}{query}"
+
+        return self._environment.get_template(template).render(
+            page=page, current=path, canonical=canonical, period=query, link_of=link_of
+        )
+
+
+def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+PagesOf = Annotated[Pages, Depends(_pages)]
+
+
+def _assets() -> dict[str, str]:
+    """Return the pages' files: one style, and the scripts that a page chooses from."""
+    own = files("esn_pulse.web") / "static"
+    read = {file.name: file.read_text(encoding="utf-8") for file in own.iterdir()}
+    return {
+        "style.css": style() + read.pop("web.css"),
+        **read,
+        "vega.js": vega(),
+        "charts.js": asset("charts.js"),
+        "charts.json": json.dumps(charts()),
+    }

@@ -1,0 +1,119 @@
+"""Tables as pages show them: columns that can be sorted by, cells that lead somewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from fastapi import Request
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell; ``path`` is where it leads, '' for nowhere, and ``tag`` a mark behind the text."""
+
+    text: str
+    path: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column.
+
+    :ivar path: of the same page sorted by it, '' when that is not possible.
+    :ivar order: ``ascending`` or ``descending`` when it is sorted by it.
+    """
+
+    title: str
+    is_number: bool = False
+    path: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; ``title`` is for who can't see where it stands."""
+
+    title: str
+    columns: list[Heading]
+    rows: list[list[Cell]]
+
+
+class Sorting(BaseModel):
+    """The column that a table is sorted by; with a minus sign before it the other way round.
+
+    :cvar place: the id of where the table is; '' when it is all of the page.
+    """
+
+    place: ClassVar = ""
+    by: str = ""
+
+
+Named = dict[str, Any]
+
+
+def sorted_table(
+    request: Request,
+    asked: Sorting,
+    title: str,
+    columns: Mapping[str, tuple[str, bool]],
+    rows: list[tuple[Named, list[Cell]]],
+) -> Table:
+    """Return a table, sorted by what was asked for; as it comes where nothing like it is there.
+
+    :param columns: title, and whether it is a number, by the name of what it is sorted by.
+    :param rows: what each is sorted by, by name, and its cells.
+    """
+    name, falls = asked.by.removeprefix("-"), asked.by.startswith("-")
+    if name in columns:
+        known = [row for row in rows if row[0][name] is not None]
+        unknown = [row for row in rows if row[0][name] is None]
+        rows = [*sorted(known, key=lambda row: _folded(row[0][name]), reverse=falls), *unknown]
+    headings = []
+    for name_, (heading, is_number) in columns.items():
+        by, order = _turn(name_, asked.by, is_number=is_number)
+        headings.append(Heading(heading, is_number, changed(request, asked.place, by=by), order))
+    return Table(title, headings, [cells for _, cells in rows])
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _turn(name: str, by: str, *, is_number: bool) -> tuple[str, str]:
+    """Return what sorts by a column next, numbers from the largest down first, and its order."""
+    first, second = (f"-{name}", name) if is_number else (name, f"-{name}")
+    order = {name: "ascending", f"-{name}": "descending"}.get(by, "")
+    return (second if by == first else first), order
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Where one is in a list of pages, and the paths to those beside it; '' for none."""
+
+    number: int
+    last: int
+    previous: str
+    next: str
+
+
+def changed(request: Request, place: str, **parameters: str | int) -> str:
+    """Return the address of the same page with other parameters; ``page`` begins anew.
+
+    :param place: the id of what is shown then; '' for the top.
+    """
+    asked = request.url.remove_query_params("page").include_query_params(**parameters)
+    return f"{asked.path}?{asked.query}{place and f'#{place}'}"
+
+
+def pager(request: Request, place: str, number: int, limit: int, total: int) -> Pager:
+    """Return where one is in the list that has an id."""
+    last = max(1, -(-total // limit))
+    beside = {
+        step: changed(request, place, page=min(number + step, last))
+        if number + step >= 1 and (step < 0 or number < last)
+        else ""
+        for step in (-1, 1)
+    }
+    return Pager(number, last, beside[-1], beside[1])
