@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bench import crawl, queries, refresh, views
+from bench import crawl, queries, refresh, views, web
 from bench.network import Size, served
 from bench.report import Figures, show, write
 
@@ -35,6 +35,7 @@ def main() -> None:
         measured.append(refresh.measure(bench))
         measured.append(queries.measure(bench))
         measured.append(views.measure(bench))
+        measured.append(web.measure(bench.conninfo))
     for figures in measured:
         show(figures)
     write(arguments.results, size, measured)

@@ -59,14 +59,24 @@ def scrapy(words: Iterable[str], log: Path, folder: Path, environment: Mapping[s
     return Usage(int(pages[1]), wall, cpu, usage.ru_maxrss / 1024)
 
 
+def megabytes(process: int) -> float:
+    """Return what a process has in memory at the moment."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return int(re.findall(r"VmRSS:\s*(\d+) kB", status)[0]) / 1024
+
+
+def cpu_seconds(*processes: int) -> float:
+    """Add up the CPU time of processes, with that of their children that have ended."""
+    return sum(map(_ticks, processes)) / os.sysconf("SC_CLK_TCK")
+
+
 def cpu_seconds_of_server(postmaster: int) -> float:
     """Return the CPU time of a PostgreSQL server: its own, and that of its sessions, ended or not.
 
     :param postmaster: the process that starts the others.
     """
     children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text(encoding="ascii")
-    ticks = sum(map(_ticks, [postmaster, *map(int, children.split())]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return cpu_seconds(postmaster, *map(int, children.split()))
 
 
 def _ticks(process: int) -> int:
