@@ -22,6 +22,7 @@ NAVIGATION = "Main"
 NAVIGATION_LINKS = (
     ("/", "Network"),
     ("/countries", "Countries"),
+    ("/sections", "Sections"),
     ("/activities", "Activities"),
     ("/api/docs", "API"),
 )
@@ -134,8 +135,10 @@ COUNTRIES_COLUMNS = {
     "participants_in_period": ("Participants", True),
 }
 SECTIONS_TITLE = "The sections"
+SECTIONS_LEAD = "All sections of the network, the busiest first."
 SECTIONS_COLUMNS = {
     "section": ("Section", False),
+    "country": ("Country", False),
     "city": ("City", False),
     "activities_in_period": ("Activities", True),
     "participants_in_period": ("Participants", True),

@@ -10,37 +10,21 @@ from esn_pulse.analysis import texts as say
 from esn_pulse.analysis.overview import Overview, overview
 from esn_pulse.analysis.queries import countries
 from esn_pulse.analysis.queries.countries import Country
-from esn_pulse.analysis.queries.places import Place
 from esn_pulse.analysis.queries.scopes import today
 from esn_pulse.analysis.queries.standings import Standing
 from esn_pulse.analysis.scope import Scope
 from esn_pulse.web import texts
 from esn_pulse.web.dashboard import addresses
 from esn_pulse.web.dashboard.activity_list import ActivityList, ActivityParameters, activity_list
+from esn_pulse.web.dashboard.lists import ListPage, ListParameters, section_table
 from esn_pulse.web.dashboard.mending import Gap, gaps_of_country
-from esn_pulse.web.dashboard.periods import Filters, PeriodParameters, filters, kept
+from esn_pulse.web.dashboard.periods import Filters, filters, kept
 from esn_pulse.web.dashboard.rendering import Page, PagesOf
 from esn_pulse.web.dashboard.tables import Cell, Sorting, Table, sorted_table
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
 
 router = APIRouter()
-
-
-class CountriesParameters(PeriodParameters, Sorting):
-    """What the list may be told."""
-
-
-@dataclass(frozen=True)
-class CountriesPage(Page):
-    """All countries.
-
-    :ivar json: where the same is as JSON.
-    """
-
-    filters: Filters
-    table: Table
-    json: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +45,7 @@ def all_countries(
     request: Request,
     pages: PagesOf,
     reading: Snapshot,
-    asked: Annotated[CountriesParameters, Query()],
+    asked: Annotated[ListParameters, Query()],
 ) -> Response:
     """Show all countries in a table."""
     day = today(reading)
@@ -73,9 +57,15 @@ def all_countries(
         texts.COUNTRIES_COLUMNS,
         [(one.model_dump(), _cells(one, kept(request))) for one in found],
     )
-    json = f"/api/v1/standings{kept(request)}"
-    page = CountriesPage(texts.COUNTRIES_TITLE, filters(request, asked, day), table, json)
-    return pages.render(request, "countries.html.j2", page)
+    page = ListPage(
+        title=texts.COUNTRIES_TITLE,
+        lead=texts.COUNTRIES_LEAD,
+        filters=filters(request, asked, day),
+        table=table,
+        json=f"/api/v1/standings{kept(request)}",
+        nothing=texts.NO_COUNTRIES,
+    )
+    return pages.render(request, "list.html.j2", page)
 
 
 def _cells(one: Standing, query: str) -> list[Cell]:
@@ -121,23 +111,6 @@ def one_country(
         activities=activity_list(request, reading, asked, country=found.country_code),
         gaps=gaps_of_country(reading, found),
         sections_json=f"/api/v1/places?country={found.country_code}{query.replace('?', '&')}",
-        sections=sorted_table(
-            request,
-            asked,
-            texts.SECTIONS_TITLE,
-            texts.SECTIONS_COLUMNS,
-            [(one.model_dump(), _section_cells(one, query)) for one in background.places_of(scope)],
-        ),
+        sections=section_table(request, asked, background.places_of(scope), has_country=False),
     )
     return pages.render(request, "country.html.j2", page)
-
-
-def _section_cells(one: Place, query: str) -> list[Cell]:
-    return [
-        Cell(one.section, f"{addresses.section(one.section_slug)}{query}"),
-        Cell(one.city or ""),
-        Cell(say.number(one.activities_in_period)),
-        Cell(say.number(one.participants_in_period)),
-        Cell(say.number(one.activities)),
-        Cell(say.day(one.last_activity_on) if one.last_activity_on else texts.NEVER),
-    ]

@@ -11,10 +11,12 @@ from esn_pulse.analysis.queries import sections
 from esn_pulse.analysis.queries.scopes import today
 from esn_pulse.analysis.queries.sections import Section
 from esn_pulse.analysis.scope import Scope
+from esn_pulse.web import texts
 from esn_pulse.web.dashboard import addresses
 from esn_pulse.web.dashboard.activity_list import ActivityList, ActivityParameters, activity_list
+from esn_pulse.web.dashboard.lists import ListPage, ListParameters, section_table
 from esn_pulse.web.dashboard.mending import Gap, gaps_of_section
-from esn_pulse.web.dashboard.periods import Filters, filters
+from esn_pulse.web.dashboard.periods import Filters, filters, kept
 from esn_pulse.web.dashboard.rendering import Page, PagesOf
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
@@ -34,6 +36,27 @@ class SectionPage(Page):
     filters: Filters
     activities: ActivityList
     gaps: list[Gap] | None
+
+
+@router.get("/sections")
+def all_sections(
+    request: Request,
+    pages: PagesOf,
+    reading: Snapshot,
+    asked: Annotated[ListParameters, Query()],
+) -> Response:
+    """Show all sections in a table."""
+    day = today(reading)
+    found = pages.backgrounds.get(reading, asked.period(day), day).places
+    page = ListPage(
+        title=texts.SECTIONS_TITLE,
+        lead=texts.SECTIONS_LEAD,
+        filters=filters(request, asked, day),
+        table=section_table(request, asked, found, has_country=True),
+        json=f"/api/v1/places{kept(request)}",
+        nothing=texts.NO_SECTIONS,
+    )
+    return pages.render(request, "list.html.j2", page)
 
 
 @router.get("/sections/{name}")

@@ -13,7 +13,7 @@ ODD = [
     *("/activities/alone", "/search?q=nothing+like+it", "/activities?sdg=4"),
 ]
 PAGES = [
-    *("/", "/countries", "/countries/TR", "/sections/esn-metu", "/activities"),
+    *("/", "/countries", "/countries/TR", "/sections", "/sections/esn-metu", "/activities"),
     *("/activities/dinner-1", "/organisations/esn-alumni", "/search", "/search?q=esn", "/api/docs"),
 ]
 ERRORS = {"/nothing": 404, "/activities?sdg=99": 422, PAGE: 503}

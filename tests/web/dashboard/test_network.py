@@ -8,7 +8,8 @@ from tests.web.dashboard.reading import counted, led, page, tiles, words
 from tests.web.servers import Site, served
 
 PAGES = [
-    *("/", "/countries", "/countries/TR", "/countries/LI", "/sections/esn-metu", "/sections/bare"),
+    *("/", "/countries", "/countries/TR", "/countries/LI", "/sections", "/sections/esn-metu"),
+    "/sections/bare",
     *("/sections/esn-hostile", "/sections/esn-long", "/activities", "/activities/hostile"),
     *("/activities/long", "/activities/alone", "/organisations/esn-alumni", "/search"),
     *("/search?q=esn", "/api/docs"),
