@@ -334,8 +334,7 @@ def problem(one: Problem) -> str:
     """Say what is amiss, and on which page."""
     page = one.url.rstrip("/").rpartition("/")[2]
     where = f"{page}, {one.field}" if one.field else page
-    found = f" (found: {one.value})" if one.value else ""
-    return f"{where}: {one.message or 'could not be read'}{found}"
+    return f"{where}: {one.message or 'could not be read'}"
 
 
 # The API's documentation -------------------------------------------------------------------------

@@ -21,7 +21,10 @@ _CONDITIONS = {
 
 
 class Problem(Row):
-    """A field that breaks a rule, or a page that could not be read."""
+    """A field that breaks a rule, or a page that could not be read.
+
+    Not what was found there: it may be what the rule keeps out, such as a person's name.
+    """
 
     view: ClassVar = "data_problems"
     kind: Literal["broken field", "unread page"]
@@ -34,7 +37,6 @@ class Problem(Row):
     field: str | None
     message: str | None
     noticed_at: datetime | None
-    value: str | None
 
 
 class Quality(Row):

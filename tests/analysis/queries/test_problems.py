@@ -53,6 +53,14 @@ def test_open_problems_are_filtered(amiss: psycopg.Connection) -> None:
     assert [(row.url, row.field) for rows in pages for row in rows] == found(amiss)
 
 
+def test_what_was_found_is_nobody_s_to_read(amiss: psycopg.Connection) -> None:
+    amiss.execute("UPDATE public.validation_errors SET value = 'c/o Ada Lovelace'")
+
+    told = [row.model_dump_json() for row in listed(amiss, Filters(), ALL).rows]
+    assert len(told) == 4
+    assert "Lovelace" not in "".join(told)
+
+
 def test_quality_is_of_one_or_of_all(
     amiss: psycopg.Connection, refreshed: Callable[[], None]
 ) -> None:
