@@ -1,6 +1,5 @@
 """Pages from templates: what every page has, and what a page is told."""
 
-import json
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Annotated
@@ -8,13 +7,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, Response
 
-from esn_pulse.analysis.charts import charts, vega
 from esn_pulse.analysis.figure import Figure
 from esn_pulse.analysis.rendering import asset, environment, style
 from esn_pulse.web import texts
 from esn_pulse.web.assets import Assets
 from esn_pulse.web.dashboard import addresses
 from esn_pulse.web.dashboard.backgrounds import Backgrounds
+from esn_pulse.web.dashboard.drawing import chart_files
 from esn_pulse.web.dashboard.periods import kept
 from esn_pulse.web.problems import Problem
 
@@ -96,7 +95,6 @@ def _assets() -> dict[str, str]:
     return {
         "style.css": style() + read.pop("web.css"),
         **read,
-        "vega.js": vega(),
         "charts.js": asset("charts.js"),
-        "charts.json": json.dumps(charts()),
+        **chart_files(),
     }
