@@ -146,7 +146,7 @@ SECTIONS_COLUMNS = {
     "last_activity_on": ("Last activity", True),
 }
 NEVER = "Never"
-NO_COUNTRIES = "No country is known here yet."
+NOTHING_LISTED = "Nothing is known here yet."
 NO_SECTIONS = "No section is known here."
 HOW_KEPT = "What is kept, and since when"
 ON_ACCOUNTS, ON_ACTIVITIES = "On accounts.esn.org", "On activities.esn.org"

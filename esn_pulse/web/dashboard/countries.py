@@ -63,7 +63,6 @@ def all_countries(
         filters=filters(request, asked, day),
         table=table,
         json=f"/api/v1/standings{kept(request)}",
-        nothing=texts.NO_COUNTRIES,
     )
     return pages.render(request, "list.html.j2", page)
 

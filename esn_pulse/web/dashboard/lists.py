@@ -22,14 +22,12 @@ class ListPage(Page):
     """A list, all of it on one page.
 
     :ivar json: where the same is as JSON.
-    :ivar nothing: what is said when there is nothing.
     """
 
     lead: str
     filters: Filters
     table: Table
     json: str
-    nothing: str
 
 
 def section_table(

@@ -54,7 +54,6 @@ def all_sections(
         filters=filters(request, asked, day),
         table=section_table(request, asked, found, has_country=True),
         json=f"/api/v1/places{kept(request)}",
-        nothing=texts.NO_SECTIONS,
     )
     return pages.render(request, "list.html.j2", page)
 

@@ -18,7 +18,8 @@ def shared_site(migrated_template: str) -> Iterator[Site]:
     ("path", "said"),
     [
         ("/", "No section is stored yet."),
-        ("/countries", "No country is known here yet."),
+        ("/countries", "Nothing is known here yet."),
+        ("/sections", "Nothing is known here yet."),
         ("/activities", "No activity is known here yet."),
         ("/search?q=esn", "Nothing was found for “esn”."),
         ("/search", "Type a part of a name"),

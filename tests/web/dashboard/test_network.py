@@ -149,7 +149,8 @@ def test_the_menu_says_where_one_is(site: Site) -> None:
     assert current("/countries/TR") == [("Countries", "true")]
     assert current("/activities/soon") == [("Activities", "true")]
     assert current("/api/docs") == [("API", "page")]
-    assert current("/sections/esn-metu") == []
+    assert current("/sections/esn-metu") == [("Sections", "true")]
+    assert current("/search") == []
 
 
 def test_the_documentation_has_an_example_of_each(site: Site) -> None:
