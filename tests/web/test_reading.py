@@ -1,5 +1,6 @@
 """What a connection that reads may do, and what it sees."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import psycopg
@@ -44,6 +45,10 @@ async def reading(database: str) -> AsyncIterator[Reading]:
     ],
 )
 async def test_nothing_can_be_written_even_by_the_owner(reading: Reading, statement: str) -> None:
+    with reading.snapshot() as connection:
+        is_old = connection.info.server_version < 160000
+    if is_old and "lo_create" in statement:
+        pytest.skip("before PostgreSQL 16 large objects count as nothing that is written")
     with pytest.raises(REFUSED), reading.snapshot() as connection:
         connection.execute(statement.encode())
 
@@ -64,6 +69,24 @@ async def test_a_request_sees_one_moment(reading: Reading, database: str) -> Non
         assert other.execute(count).fetchone() == (1,)
     with reading.snapshot() as connection:
         assert connection.execute(count).fetchone() == (1,)
+
+
+async def test_views_that_are_made_anew_are_waited_for(reading: Reading, database: str) -> None:
+    """What is seen is fixed when they are there: to an older moment they would be empty."""
+
+    def count() -> tuple[int, ...] | None:
+        with reading.snapshot() as connection:
+            return connection.execute("SELECT count(*) FROM countries").fetchone()
+
+    waiting = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'bi.search'::regclass"
+    with psycopg.connect(database) as maker, psycopg.connect(database, autocommit=True) as other:
+        maker.execute("LOCK TABLE bi.search IN ACCESS EXCLUSIVE MODE")
+        counting = asyncio.create_task(asyncio.to_thread(count))
+        while not counting.done() and not other.execute(waiting).rowcount:  # noqa: ASYNC110 (nothing tells of it)
+            await asyncio.sleep(0.03)
+        maker.execute("INSERT INTO countries VALUES ('XX', 'X', 'x', 'x')")
+        maker.commit()
+        assert await counting == (1,)
 
 
 async def test_days_and_times_are_utc_and_no_query_takes_long(reading: Reading) -> None:
