@@ -1,13 +1,15 @@
 """What all tests share: a real PostgreSQL, fresh databases in it, and crawls as users run them."""
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import psycopg
@@ -171,6 +173,17 @@ def drop_database(server: str, conninfo: str) -> None:
                 sql.Identifier(database_name(conninfo))
             )
         )
+
+
+@contextmanager
+def filled_database(
+    server: str, template: str, fill: Callable[[str], Coroutine[Any, Any, None]]
+) -> Iterator[str]:
+    """Make a copy of a database, and fill it; the block gets its address."""
+    conninfo = create_database(server, database_name(template))
+    asyncio.run(fill(conninfo))
+    yield conninfo
+    drop_database(server, conninfo)
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
 }
 _SECURE = {"Strict-Transport-Security": "max-age=31536000"}
-_OTHERWISE = {"Cache-Control": "private, no-store"}
 
 
 class Headers:
@@ -44,8 +43,7 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
                 headers.update(self._always)
-                for name, value in _OTHERWISE.items():
-                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "private, no-store")
             await send(message)
 
         await self._app(scope, receive, add)

@@ -1,6 +1,5 @@
 """A network whose figures are read, and counted again from the tables."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -11,7 +10,7 @@ from esn_pulse.analysis.overview import Overview, overview
 from esn_pulse.analysis.queries.scopes import today as today_of
 from esn_pulse.analysis.scope import Period, Scope
 from esn_pulse.database.snapshot import snapshot
-from tests.conftest import create_database, database_name, drop_database
+from tests.conftest import filled_database
 from tests.report.networks import fill
 
 Show = Callable[..., Overview]
@@ -20,10 +19,8 @@ Show = Callable[..., Overview]
 @pytest.fixture(scope="session")
 def network_database(server: str, migrated_template: str) -> Iterator[str]:
     """Address of a database with a small network; only to be read."""
-    conninfo = create_database(server, database_name(migrated_template))
-    asyncio.run(fill(conninfo))
-    yield conninfo
-    drop_database(server, conninfo)
+    with filled_database(server, migrated_template, fill) as conninfo:
+        yield conninfo
 
 
 @pytest.fixture

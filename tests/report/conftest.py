@@ -1,6 +1,5 @@
 """Reports in a real browser, opened from disk."""
 
-import asyncio
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from scrapy.settings import Settings
 
 from esn_pulse.commands.report import Command
-from tests.conftest import create_database, database_name, drop_database
+from tests.conftest import filled_database
 from tests.report.networks import fill
 
 OpenReport = Callable[..., Page]
@@ -22,10 +21,8 @@ OpenReport = Callable[..., Page]
 @pytest.fixture(scope="session")
 def report_database(server: str, migrated_template: str) -> Iterator[str]:
     """Address of a database with a small network; only to be read."""
-    conninfo = create_database(server, database_name(migrated_template))
-    asyncio.run(fill(conninfo))
-    yield conninfo
-    drop_database(server, conninfo)
+    with filled_database(server, migrated_template, fill) as conninfo:
+        yield conninfo
 
 
 class Made(NamedTuple):

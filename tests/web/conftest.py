@@ -1,11 +1,10 @@
 """The web on a small network, which is only read."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import create_database, database_name, drop_database
+from tests.conftest import filled_database
 from tests.report.networks import fill
 from tests.web.servers import Site, asks, served
 
@@ -13,10 +12,8 @@ from tests.web.servers import Site, asks, served
 @pytest.fixture(scope="session")
 def web_database(server: str, migrated_template: str) -> Iterator[str]:
     """Address of a database with a small network; only to be read."""
-    conninfo = create_database(server, database_name(migrated_template))
-    asyncio.run(fill(conninfo))
-    yield conninfo
-    drop_database(server, conninfo)
+    with filled_database(server, migrated_template, fill) as conninfo:
+        yield conninfo
 
 
 @pytest.fixture(scope="module")

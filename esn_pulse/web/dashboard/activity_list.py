@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 import psycopg
@@ -17,8 +17,8 @@ from esn_pulse.analysis.queries.activities import Activity, Sort, Without
 from esn_pulse.analysis.queries.subjects import subjects
 from esn_pulse.web import texts
 from esn_pulse.web.dashboard import addresses
-from esn_pulse.web.dashboard.periods import PeriodParameters, filled
-from esn_pulse.web.dashboard.tables import Cell, Heading, Pager, Table, changed, pager
+from esn_pulse.web.dashboard.periods import PeriodParameters, filled, others
+from esn_pulse.web.dashboard.tables import Cell, Heading, Pager, Table, changed, pager, turn
 
 LIST = "activities-list"  # the element on the page
 _LIMIT = 20
@@ -27,7 +27,6 @@ _SORTED: dict[str, tuple[Sort, Sort]] = {
     "start_date": ("-start_date", "start_date"),
     "participants": ("-participants", "participants"),
 }
-_ORDERS: dict[bool, Literal["ascending", "descending"]] = {True: "descending", False: "ascending"}
 
 Blank = BeforeValidator(filled)
 
@@ -105,7 +104,7 @@ def activity_list(
     return ActivityList(
         asked=asked,
         has_days=has_days,
-        kept=[one for one in request.query_params.multi_items() if one[0] not in own],
+        kept=others(request, own),
         choices=chosen,
         says=texts.activities_found(found.total, is_narrowed=bool(given)),
         total=found.total,
@@ -143,9 +142,8 @@ def _headings(request: Request, sort: Sort) -> list[Heading]:
     for name, (title, is_number) in texts.ACTIVITY_COLUMNS.items():
         path, order = "", ""
         if name in _SORTED:
-            first, second = _SORTED[name]
-            path = changed(request, LIST, sort=second if sort == first else first)
-            order = _ORDERS[sort.startswith("-")] if sort in (first, second) else ""
+            following, order = turn(sort, *_SORTED[name])
+            path = changed(request, LIST, sort=following)
         headings.append(Heading(title, is_number, path, order))
     return headings
 

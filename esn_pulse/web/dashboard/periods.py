@@ -48,6 +48,14 @@ def kept(request: Request) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
+def others(request: Request, own: set[str]) -> list[tuple[str, str]]:
+    """Return what a form hands on, as something else on its page has asked for it.
+
+    :param own: the names of the form's own fields, and of what begins anew with it.
+    """
+    return [one for one in request.query_params.multi_items() if one[0] not in own]
+
+
 @dataclass(frozen=True)
 class Preset:
     """A period that is one click away.
@@ -104,14 +112,13 @@ def filters(
     by_name = sorted(standings, key=lambda one: one.country.removeprefix("the "))
     countries = [(one.country_code, say.capital(one.country)) for one in by_name]
     own = {*PeriodParameters.model_fields, "page"}
-    others = [one for one in request.query_params.multi_items() if one[0] not in own]
     return Filters(
         action="/" if countries else request.url.path,
         country=country,
         countries=countries,
         first=asked.start_date,
         last=asked.end_date,
-        kept=[] if countries else others,
+        kept=[] if countries else others(request, own),
         presets=presets,
     )
 

@@ -84,12 +84,12 @@ def _groups(reading: psycopg.Connection, text: str) -> list[Group]:
     groups = []
     for kind, members in groupby(found, key=lambda one: one.kind):
         hits = [_hit(one) for one in members]
-        more, path = (texts.MORE, "") if len(hits) > _SHOWN else ("", "")
-        if more and kind == "activity":
-            more, path = (
-                texts.MORE_ACTIVITIES,
-                f"{addresses.ACTIVITIES}?{urlencode({'text': text})}",
-            )
+        more = path = ""
+        if len(hits) > _SHOWN:
+            more = texts.MORE
+        if more and kind == "activity":  # of which there is a list
+            more = texts.MORE_ACTIVITIES
+            path = f"{addresses.ACTIVITIES}?{urlencode({'text': text})}"
         groups.append(Group(kind, texts.KINDS[kind], hits[:_SHOWN], more, path))
     return groups
 

@@ -72,7 +72,8 @@ def sorted_table(
         rows = [*sorted(known, key=lambda row: _folded(row[0][name]), reverse=falls), *unknown]
     headings = []
     for name_, (heading, is_number) in columns.items():
-        by, order = _turn(name_, asked.by, is_number=is_number)
+        falling_first = (f"-{name_}", name_)  # numbers from the largest down first
+        by, order = turn(asked.by, *(falling_first if is_number else falling_first[::-1]))
         headings.append(Heading(heading, is_number, changed(request, asked.place, by=by), order))
     return Table(title, headings, [cells for _, cells in rows])
 
@@ -81,11 +82,15 @@ def _folded(value: Any) -> Any:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _turn(name: str, by: str, *, is_number: bool) -> tuple[str, str]:
-    """Return what sorts by a column next, numbers from the largest down first, and its order."""
-    first, second = (f"-{name}", name) if is_number else (name, f"-{name}")
-    order = {name: "ascending", f"-{name}": "descending"}.get(by, "")
-    return (second if by == first else first), order
+def turn(sort: str, first: str, second: str) -> tuple[str, str]:
+    """Return what a column sorts by next, and the order that it gives now, '' for none.
+
+    :param first: what it sorts by first, and ``second``: the other way round.
+    """
+    order = ""
+    if sort in (first, second):
+        order = "descending" if sort.startswith("-") else "ascending"
+    return (second if sort == first else first), order
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """The web on a rich network, which is only read."""
 
-import asyncio
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 
-from tests.conftest import create_database, database_name, drop_database
+from tests.conftest import filled_database
 from tests.web.api.counted import Tables, read
 from tests.web.api.network import fill
 from tests.web.servers import Site, served
@@ -15,10 +14,8 @@ from tests.web.servers import Site, served
 @pytest.fixture(scope="session")
 def rich_database(server: str, migrated_template: str) -> Iterator[str]:
     """Address of a database with all that there may be; only to be read."""
-    conninfo = create_database(server, database_name(migrated_template))
-    asyncio.run(fill(conninfo))
-    yield conninfo
-    drop_database(server, conninfo)
+    with filled_database(server, migrated_template, fill) as conninfo:
+        yield conninfo
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.web.dashboard.network import dashboard_database
+from tests.conftest import filled_database
+from tests.web.dashboard.network import fill
 from tests.web.servers import Site
 
 Open = Callable[..., Page]
@@ -16,7 +17,7 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def web_database(server: str, migrated_template: str) -> Iterator[str]:
     """Address of the database of a network that has what pages have to cope with."""
-    with dashboard_database(server, migrated_template) as conninfo:
+    with filled_database(server, migrated_template, fill) as conninfo:
         yield conninfo
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from tests.web.dashboard.network import dashboard_database
+from tests.conftest import filled_database
+from tests.web.dashboard.network import fill
 
 
 @pytest.fixture(scope="session")
 def web_database(server: str, migrated_template: str) -> Iterator[str]:
     """Address of that network's database."""
-    with dashboard_database(server, migrated_template) as conninfo:
+    with filled_database(server, migrated_template, fill) as conninfo:
         yield conninfo
 
 

@@ -1,15 +1,11 @@
 """A network that has what pages have to cope with, small enough to count by hand."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from psycopg import AsyncConnection
 
 from tests.bi.network import Network
-from tests.conftest import create_database, database_name, drop_database
 
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=alert(1)>{{7*7}}'
 LONG = "Donaudampfschifffahrtsgesellschaft" * 2
@@ -18,16 +14,8 @@ ACTIVITIES_OF_METU = 26  # two of them to come, one of them without participants
 NOW = datetime.now(UTC)
 
 
-@contextmanager
-def dashboard_database(server: str, template: str) -> Iterator[str]:
-    """Make the network; the block gets the address of its database, only to be read."""
-    conninfo = create_database(server, database_name(template))
-    asyncio.run(_fill(conninfo))
-    yield conninfo
-    drop_database(server, conninfo)
-
-
-async def _fill(conninfo: str) -> None:
+async def fill(conninfo: str) -> None:
+    """Make the network in a database."""
     async with await AsyncConnection.connect(conninfo) as connection:
         network = Network(connection)
         countries = {"TR": "Türkiye", "CZ": "the Czech Republic", "FR": "France", "LI": "Nowhere"}
