@@ -5,7 +5,6 @@ import io
 import logging
 import sys
 import time
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Self, TextIO
 
@@ -16,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from esn_pulse.run import stats
+from esn_pulse.run.progress import RunProgress, counts_of
 
 _INTERVAL = 0.25  # seconds
 
@@ -78,12 +77,13 @@ class ProgressDisplay:
         self._leave()
 
     def _update(self) -> None:
-        figures = self._crawler.stats.get_stats()
+        counts = counts_of(self._crawler.stats.get_stats())
+        progress = RunProgress(seconds=time.monotonic() - self._began, **counts)
         self._progress.update(
             self._task,
-            completed=_done(figures),
-            total=figures.get(stats.SECTIONS_KNOWN),
-            figures=describe(figures, time.monotonic() - self._began),
+            completed=progress.sections_done,
+            total=progress.sections_known or None,
+            figures=describe(progress),
         )
         self._progress.refresh()
 
@@ -106,21 +106,11 @@ class _Above(io.TextIOBase):
         return len(text)
 
 
-def describe(figures: Mapping[str, Any], seconds: float) -> str:
-    """Return what the display says beside the sections.
-
-    :param figures: the crawl's stats so far.
-    :param seconds: for how long it has been running.
-    """
-    pages, failed = figures.get(stats.PAGES_READ, 0), figures.get(stats.PAGES_FAILED, 0)
-    done, known = _done(figures), figures.get(stats.SECTIONS_KNOWN, 0)
-    told = [f"{pages:,} pages", f"{failed:,} failed"]
-    if seconds:
-        told.append(f"{pages / seconds:.1f} pages/s")
-    if 0 < done <= known:
-        told.append(f"{timedelta(seconds=round(seconds / done * (known - done)))} left")
+def describe(progress: RunProgress) -> str:
+    """Return what the display says beside the sections."""
+    told = [f"{progress.pages_read:,} pages", f"{progress.pages_failed:,} failed"]
+    if progress.seconds:
+        told.append(f"{progress.pages_per_second:.1f} pages/s")
+    if (left := progress.seconds_left) is not None:
+        told.append(f"{timedelta(seconds=round(left))} left")
     return " · ".join(told)
-
-
-def _done(figures: Mapping[str, Any]) -> int:
-    return int(figures.get(stats.SECTIONS_PROCESSED, 0) + figures.get(stats.SECTIONS_FAILED, 0))

@@ -10,6 +10,7 @@ from scrapy.utils.test import get_crawler
 
 from esn_pulse.extensions.progress import ProgressDisplay, describe
 from esn_pulse.run import stats
+from esn_pulse.run.progress import RunProgress, counts_of
 from sample.process import SampleSite
 from sample.sites.faults import Fault
 from tests.extensions.terminal import crawl_on_terminal
@@ -41,7 +42,7 @@ class FakeTerminal(io.StringIO):
     ],
 )
 def test_what_is_told(figures: dict[str, int], seconds: float, expected: str) -> None:
-    assert describe(figures, seconds) == expected
+    assert describe(RunProgress(seconds=seconds, **counts_of(figures))) == expected
 
 
 @pytest.mark.parametrize(
