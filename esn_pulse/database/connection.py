@@ -120,6 +120,27 @@ class Database:
                     " stored is whole; run the same command again once the server is back."
                 ) from error
 
+    async def connect_aside(self, longest: int) -> RunSession:
+        """Open another connection, for what the run's work is not to wait for.
+
+        Each statement is a transaction of its own, and none is repeated.
+
+        :param longest: for how many seconds an answer is waited for.
+        :raises DatabaseUnavailable: when there is no database to work with.
+        :raises psycopg.Error: when it can't be reached now.
+        """
+        if self._conninfo is None:
+            raise DatabaseUnavailable("there is no connection to the database")
+        connection = await RunSession.connect(
+            self._conninfo,
+            autocommit=True,
+            connect_timeout=longest,
+            application_name="esn_pulse aside",
+            **TCP,
+        )
+        connection.longest = longest
+        return connection
+
     async def lock(self, kind: int, number: int) -> bool:
         """Take an advisory lock for the rest of the run; False when another run has it.
 

@@ -24,6 +24,7 @@ from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.run import stats
 from esn_pulse.run.aliases import settle_aliases
+from esn_pulse.run.progress_record import ProgressRecord
 from esn_pulse.run.record import (
     FINISHED,
     Ending,
@@ -63,6 +64,7 @@ class Run:
         self.short: list[ShortOrganisation] = []
         self._shown = Shown()
         self.database = Database(crawler.settings)
+        self._progress = ProgressRecord(crawler, self.database)
         self._crawler = crawler
         self._began = time.monotonic()
         self._end_is_on_record = False
@@ -115,6 +117,7 @@ class Run:
             partial(begin_run, module=module, arguments=arguments, job=self._job)
         )
         await self.database.lock(RUN, self.status_id)
+        self._progress.start(self.status_id)
         for dead in await self.database.run(mark_interrupted_runs):
             logger.warning("Run %d had been interrupted; it is on record as failed", dead)
 
@@ -220,6 +223,7 @@ class Run:
 
     async def _record(self, ending: Ending) -> None:
         figures = self._crawler.stats.get_stats()
+        await self._progress.stop()
 
         async def end(connection: AsyncConnection) -> None:
             # Its row may be written at this very moment.

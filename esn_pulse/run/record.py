@@ -27,6 +27,12 @@ _MARK_INTERRUPTED: LiteralString = f"""
     WHERE status = 'running' AND NOT {RUN_IS_ALIVE}
     RETURNING id
 """  # noqa: S608 (no part of it comes from outside)
+_FORGET_PROGRESS = """
+    DELETE FROM run_progress AS p
+    WHERE NOT EXISTS (
+        SELECT FROM scraper_status AS s WHERE s.id = p.run_id AND s.status = 'running'
+    )
+"""
 _END = """
     UPDATE scraper_status SET
         status = %(status)s,
@@ -132,9 +138,13 @@ async def begin_run(
 
 
 async def mark_interrupted_runs(connection: AsyncConnection) -> list[int]:
-    """Record runs that ended without a word as ``failed: interrupted``; returns their ids."""
-    marked = await connection.execute(_MARK_INTERRUPTED, {"run": RUN})
-    return [run for (run,) in await marked.fetchall()]
+    """Record runs that ended without a word as ``failed: interrupted``; returns their ids.
+
+    How far any run had come that has ended is forgotten.
+    """
+    marked = await (await connection.execute(_MARK_INTERRUPTED, {"run": RUN})).fetchall()
+    await connection.execute(_FORGET_PROGRESS)
+    return [run for (run,) in marked]
 
 
 async def first_attempt(connection: AsyncConnection, job: str | None) -> datetime | None:

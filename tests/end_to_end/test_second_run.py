@@ -14,12 +14,12 @@ METU = "tr-anka-met"
 
 
 def without_counters(dumped: dict[str, list[Row]]) -> dict[str, list[Row]]:
-    """Leave out what counts runs: their own rows, and how often a URL failed.
+    """Leave out what counts runs: their own rows, how far they came, and how often a URL failed.
 
     By which of those that list it a failed activity was met is left to chance. Of snapshots there
     is one a day, and midnight may have passed: the last one of each section and country stays.
     """
-    del dumped["scraper_status"]
+    del dumped["scraper_status"], dumped["run_progress"]
     for table, key in ("section_snapshots", "section_id"), ("country_snapshots", "country_code"):
         snapshots = sorted(dumped[table], key=itemgetter("day"))
         latest = {row[key]: {**row, "day": None} for row in snapshots}

@@ -7,6 +7,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from esn_pulse.database.locks import RUN
+from esn_pulse.run.progress import counts_of
 from tests.health.factories import insert
 
 ACCOUNTS, ACTIVITIES = "AccountsScraper", "ActivitiesAndStatisticsScraper"
@@ -39,6 +40,15 @@ def add_run(connection: psycopg.Connection, started_at: object, **columns: Any) 
         "arguments": Jsonb({}),
     }
     return insert(connection, "scraper_status", **known | columns)
+
+
+def add_progress(connection: psycopg.Connection, run: int, **columns: Any) -> None:
+    """Leave what a run has told of how far it has come."""
+    known = {"run_id": run, "at": "now"} | counts_of({})
+    connection.execute(
+        "INSERT INTO run_progress SELECT * FROM jsonb_populate_record(NULL::run_progress, %s)",
+        [Jsonb(known | columns)],
+    )
 
 
 def keep_alive(connection: psycopg.Connection, run: int) -> None:

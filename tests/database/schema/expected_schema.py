@@ -104,6 +104,10 @@ COLUMNS: dict[str, str] = {
     "section_listings": """
         section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
     "site_turns": "site varchar(255) NOT NULL; next_at timestamptz NOT NULL",
+    "run_progress": """
+        run_id integer NOT NULL; at timestamptz NOT NULL; sections_known integer NOT NULL;
+        sections_processed integer NOT NULL; sections_failed integer NOT NULL;
+        pages_read integer NOT NULL; pages_failed integer NOT NULL; requests integer NOT NULL""",
     "view_scripts": f"{ID}; name varchar(127) NOT NULL; digest varchar(64) NOT NULL",
     "section_snapshots": f"{SECTION} NOT NULL; day date NOT NULL; {FIGURES.format('')}",
     "country_snapshots": f"{COUNTRY} NOT NULL; day date NOT NULL; {FIGURES.format('')}",
@@ -186,6 +190,7 @@ CONSTRAINTS: dict[str, set[str]] = {
     "calendar_tasks": {"PRIMARY KEY (name)"},
     "section_listings": {"PRIMARY KEY (section_id, event_slug)", OWN_SECTION},
     "site_turns": {"PRIMARY KEY (site)"},
+    "run_progress": {"PRIMARY KEY (run_id)"},
     "view_scripts": {"PRIMARY KEY (id)", "UNIQUE (name)"},
     "section_snapshots": {"PRIMARY KEY (section_id, day)", OWN_SECTION},
     "country_snapshots": {"PRIMARY KEY (country_code, day)", OWN_COUNTRY},
