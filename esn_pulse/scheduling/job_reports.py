@@ -15,7 +15,8 @@ _JOBS: LiteralString = f"""
         cancelled_at IS NOT NULL AS is_cancelled,
         CASE state WHEN 'pending' THEN posted_at WHEN 'running' THEN taken_at
             WHEN 'lost' THEN leased_until ELSE ended_at END AS since,
-        run, run_status, run_is_alive, finish_reason
+        run, run_status, run_is_alive, finish_reason,
+        p.sections_processed + p.sections_failed AS sections_done, p.sections_known
     FROM (
         SELECT j.*, run.id AS run, run.status AS run_status, run.is_alive AS run_is_alive,
             run.finish_reason,
@@ -24,7 +25,7 @@ _JOBS: LiteralString = f"""
                 WHEN j.leased_until < now() AND run.is_alive IS NOT TRUE THEN 'lost'
                 ELSE 'running' END AS state
         FROM scrapyd_jobs AS j {LATEST_RUN}
-    ) AS jobs
+    ) AS jobs LEFT JOIN run_progress AS p ON p.run_id = run AND run_status = 'running'
     ORDER BY ended_at DESC NULLS FIRST, id DESC LIMIT %(limit)s
 """  # noqa: S608 (no part of it comes from outside)
 
@@ -40,6 +41,7 @@ class JobReport:
     :ivar deaths: how many of these died, or were killed.
     :ivar since: when it came into its state.
     :ivar run: the id in ``scraper_status``.
+    :ivar sections_done: of ``sections_known``, while the run is at work and has told; else None.
     """
 
     state: str
@@ -56,6 +58,8 @@ class JobReport:
     run_status: str | None
     run_is_alive: bool | None
     finish_reason: str | None
+    sections_done: int | None
+    sections_known: int | None
 
     @property
     def outcome(self) -> str:
@@ -68,9 +72,14 @@ class JobReport:
         if self.run is None:
             return self._without_run()
         if self.run_status == "running":
-            said = f"run {self.run} {'at work' if self.run_is_alive else 'died'}"
+            said = f"run {self.run} {self._at_work() if self.run_is_alive else 'died'}"
             return f"{said}, being cancelled" if self._is_being_cancelled else said
         return f"run {self.run} {self.run_status}: {self._reason}"
+
+    def _at_work(self) -> str:
+        if not self.sections_known:
+            return "at work"
+        return f"at work: {self.sections_done} of {self.sections_known} sections"
 
     def _without_run(self) -> str:
         if self._is_being_cancelled:

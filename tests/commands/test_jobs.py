@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from esn_pulse.scheduling.job_reports import JobReport, latest_jobs
 from tests.conftest import Crawl
-from tests.scheduling.factories import add_job, add_run, keep_alive
+from tests.scheduling.factories import add_job, add_progress, add_run, keep_alive
 
 TAKEN = {
     "node": "cork:6800",
@@ -84,6 +84,20 @@ def test_a_run_may_outlive_its_node(connection: psycopg.Connection) -> None:
     assert (job.state, job.outcome) == ("running", f"run {run} at work")
     connection.execute("UPDATE scrapyd_jobs SET cancelled_at = now()")
     assert only_job(connection).outcome == f"run {run} at work, being cancelled"
+
+
+def test_how_far_a_run_has_come_is_told_while_it_is_at_work(connection: psycopg.Connection) -> None:
+    add_job(connection, "7", **HELD)
+    run = add_run(connection, BEGAN, job="7", status="running", finish_reason=None)
+    add_progress(connection, run, sections_known=40, sections_processed=9, sections_failed=3)
+    keep_alive(connection, run)
+
+    assert only_job(connection).outcome == f"run {run} at work: 12 of 40 sections"
+
+    connection.execute("UPDATE scraper_status SET status = 'completed', finish_reason = 'finished'")
+    ended = only_job(connection)
+    assert ended.outcome == f"run {run} completed: finished"
+    assert (ended.sections_done, ended.sections_known) == (None, None)
 
 
 def test_the_latest_run_of_a_job_counts(connection: psycopg.Connection) -> None:
