@@ -59,6 +59,12 @@ def latest_run(connection: Connection, source: Source) -> LatestRun | None:
         return cursor.execute(_LATEST, {"module": source.module, "run": RUN}).fetchone()
 
 
+def latest_figures(connection: Connection, source: Source) -> dict[str, Any]:
+    """Return what Scrapy counted in the latest run that ended, repairs aside; {} before one did."""
+    row = connection.execute(_LATEST_FIGURES, [source.module, [*REPAIRS]]).fetchone()
+    return row[0] if row else {}
+
+
 def run_of(
     connection: Connection,
     settings: BaseSettings,  # noqa: ARG001
@@ -103,8 +109,7 @@ def run_of(
 
 def success_rate_of(connection: Connection, settings: BaseSettings, source: Source) -> Finding:
     """Judge the success rate of the spider's latest run that ended, repairs aside."""
-    row = connection.execute(_LATEST_FIGURES, [source.module, [*REPAIRS]]).fetchone()
-    return judge_success_rate(row[0] if row else {}, settings)
+    return judge_success_rate(latest_figures(connection, source), settings)
 
 
 def judge_success_rate(stats: Mapping[str, Any], settings: BaseSettings) -> Finding:

@@ -10,14 +10,8 @@ from psycopg.rows import class_row
 from esn_pulse.database.locks import RUN
 from esn_pulse.database.queries.job_queue import LATEST_RUN, MOST_DEATHS
 
-_JOBS: LiteralString = f"""
-    SELECT state, job, spider, arguments, settings, node, attempts, deaths,
-        cancelled_at IS NOT NULL AS is_cancelled,
-        CASE state WHEN 'pending' THEN posted_at WHEN 'running' THEN taken_at
-            WHEN 'lost' THEN leased_until ELSE ended_at END AS since,
-        run, run_status, run_is_alive, finish_reason,
-        p.sections_processed + p.sections_failed AS sections_done, p.sections_known
-    FROM (
+# All jobs and their states, see ``JobReport``; the parameter ``run`` is RUN.
+JOBS: LiteralString = f"""(
         SELECT j.*, run.id AS run, run.status AS run_status, run.is_alive AS run_is_alive,
             run.finish_reason,
             CASE WHEN j.ended_at IS NOT NULL THEN 'finished'
@@ -25,9 +19,17 @@ _JOBS: LiteralString = f"""
                 WHEN j.leased_until < now() AND run.is_alive IS NOT TRUE THEN 'lost'
                 ELSE 'running' END AS state
         FROM scrapyd_jobs AS j {LATEST_RUN}
-    ) AS jobs LEFT JOIN run_progress AS p ON p.run_id = run AND run_status = 'running'
+    ) AS jobs"""  # noqa: S608 (no part of it comes from outside)
+_LATEST: LiteralString = f"""
+    SELECT state, job, spider, arguments, settings, node, attempts, deaths,
+        cancelled_at IS NOT NULL AS is_cancelled,
+        CASE state WHEN 'pending' THEN posted_at WHEN 'running' THEN taken_at
+            WHEN 'lost' THEN leased_until ELSE ended_at END AS since,
+        run, run_status, run_is_alive, finish_reason,
+        p.sections_processed + p.sections_failed AS sections_done, p.sections_known
+    FROM {JOBS} LEFT JOIN run_progress AS p ON p.run_id = run AND run_status = 'running'
     ORDER BY ended_at DESC NULLS FIRST, id DESC LIMIT %(limit)s
-"""  # noqa: S608 (no part of it comes from outside)
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -102,4 +104,4 @@ class JobReport:
 def latest_jobs(connection: Connection, limit: int) -> list[JobReport]:
     """Return so many jobs: first those that have not ended, the newest first; then by their end."""
     with connection.cursor(row_factory=class_row(JobReport)) as cursor:
-        return cursor.execute(_JOBS, {"limit": limit, "run": RUN}).fetchall()
+        return cursor.execute(_LATEST, {"limit": limit, "run": RUN}).fetchall()

@@ -12,8 +12,15 @@ from esn_pulse.database.locks import CALENDAR as CALENDAR_LOCK
 from esn_pulse.database.locks import RELEASE, RUN, RUN_IS_ALIVE, TRY
 from esn_pulse.database.sessions import transaction
 from esn_pulse.run import stats
-from esn_pulse.scheduling.calendar import CALENDAR, Entry, Past, SpiderEntry
-from esn_pulse.scheduling.freshness import IS_WHOLE, WAS_FINISHED
+from esn_pulse.scheduling.calendar import (
+    CALENDAR,
+    Decision,
+    Entry,
+    Past,
+    SpiderEntry,
+    decide,
+)
+from esn_pulse.scheduling.freshness import IS_WHOLE, WAS_FINISHED, accounts_are_stale
 
 # Whoever began it: the calendar, a person over HTTP, ``scrapy crawl`` or ``scrapy pulse``. A job
 # without a run never came so far; in calendar_tasks are those that vanished.
@@ -80,6 +87,18 @@ def pasts(connection: Connection, now: datetime) -> dict[str, Past]:
     of when it was done. It may be done once too often then, but never too seldom.
     """
     return {entry.name: _past(connection, entry, now) for entry in CALENDAR}
+
+
+def decided(connection: Connection, days: int, now: datetime) -> dict[str, tuple[Past, Decision]]:
+    """Return what is on record of each entry, and what is to be done about it, by its name.
+
+    :param days: ``ACCOUNTS_FRESH_DAYS``.
+    :param now: by the database's clock.
+    """
+    stale = accounts_are_stale(connection, days, now)
+    known = pasts(connection, now)
+    decisions = decide(known, now, accounts_are_stale=stale)
+    return {name: (known[name], decision) for name, decision in decisions.items()}
 
 
 @contextmanager

@@ -26,11 +26,9 @@ from esn_pulse.scheduling.calendar import (
     Past,
     SpiderEntry,
     TaskEntry,
-    decide,
 )
 from esn_pulse.scheduling.client import Nodes
 from esn_pulse.scheduling.deduplicated_log import DeduplicatedLog
-from esn_pulse.scheduling.freshness import accounts_are_stale
 from esn_pulse.scheduling.tasks import TaskError, Tasks
 
 logger = logging.getLogger(__name__)
@@ -112,12 +110,8 @@ class Scheduler:
     def _decided(
         self, connection: psycopg.Connection, now: datetime
     ) -> dict[str, tuple[Past, Decision]]:
-        days = self._settings.getint("ACCOUNTS_FRESH_DAYS")
         with transaction(connection):
-            stale = accounts_are_stale(connection, days, now)
-            pasts = record.pasts(connection, now)
-        decisions = decide(pasts, now, accounts_are_stale=stale)
-        return {name: (pasts[name], decision) for name, decision in decisions.items()}
+            return record.decided(connection, self._settings.getint("ACCOUNTS_FRESH_DAYS"), now)
 
     def _tell(self, entry: Entry, decision: Decision) -> None:
         what = f"due {decision.at:%Y-%m-%d %H:%M} UTC"
