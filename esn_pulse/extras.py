@@ -20,6 +20,9 @@ _EXTRAS = {
         "DATABASE_URL is not set, and the embedded PostgreSQL that is used without it is not"
         " installed",
     ),
+    "metrics": _Extra(
+        {"prometheus_client"}, "what writes metrics (prometheus-client) is not installed"
+    ),
     "export": _Extra({"pyarrow"}, "what writes Parquet files (pyarrow) is not installed"),
     "report": _Extra(
         {"altair", "jinja2", "markupsafe", "vl_convert"},
@@ -27,8 +30,8 @@ _EXTRAS = {
     ),
     "web": _Extra(
         {
-            *("altair", "fastapi", "jinja2", "limits", "psycopg_pool", "starlette", "uvicorn"),
-            "vl_convert",
+            *("altair", "fastapi", "jinja2", "limits", "prometheus_client", "psycopg_pool"),
+            *("starlette", "uvicorn", "vl_convert"),
         },
         "what serves the web (FastAPI, uvicorn, Jinja, Vega) is not installed",
     ),

@@ -39,6 +39,11 @@ def database_url(settings: BaseSettings) -> str:
         raise ConfigurationError(str(error)) from None
 
 
+def is_made(settings: BaseSettings) -> bool:
+    """Tell whether there is a database to look for: not where the embedded one was never used."""
+    return bool(settings.get("DATABASE_URL")) or (data_folder(settings) / "PG_VERSION").exists()
+
+
 def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
     """Start or find the server, and bring its schema up to date.
 

@@ -11,7 +11,7 @@ from scrapy.settings import BaseSettings
 from esn_pulse.database import database_url, without_password
 from esn_pulse.database.requirements import check_schema, check_server
 from esn_pulse.database.schema.migrations import applied_migrations, known_migrations
-from esn_pulse.database.server import data_folder, unavailable
+from esn_pulse.database.server import is_made, unavailable
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, connect, transaction
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
 from esn_pulse.health import data, runs
@@ -49,7 +49,7 @@ def examine_database(settings: BaseSettings, wanted: Collection[str]) -> dict[st
     Returns them by name.
     """
     try:
-        if not settings.get("DATABASE_URL") and not (data_folder(settings) / "PG_VERSION").exists():
+        if not is_made(settings):
             return {"database": _no_database()}
         conninfo = database_url(settings)
     except ConfigurationError as error:

@@ -56,8 +56,8 @@ def test_nothing_else_needs_an_extra_to_be_imported(run: Program) -> None:
 
     assert lacking == {
         *("analysis altair", "analysis jinja2", "report markupsafe"),
-        *("export pyarrow", "fetching playwright"),
-        *("web fastapi", "web limits", "web starlette", "web uvicorn"),
+        *("export pyarrow", "fetching playwright", "metrics prometheus_client"),
+        *("web fastapi", "web limits", "web prometheus_client", "web starlette", "web uvicorn"),
     }
 
 
@@ -77,6 +77,7 @@ def test_without_the_embedded_server_it_says_how_to_get_one(run: Program) -> Non
         ("export", "export", "what writes Parquet files"),
         ("report", "report", "what draws the report"),
         ("web", "web", "what serves the web"),
+        ("metrics", "metrics", "what writes metrics"),
         ("psql", "embedded", "there is no psql"),
     ],
 )
