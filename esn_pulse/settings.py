@@ -221,8 +221,8 @@ PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 0  # none: a page as a whole has DOWNLOA
 
 # Used by web/: where it listens; the address by which the public reaches it; whose word is taken
 # for where a request came from (proxies, by address or network); whose pages may read the API from
-# a browser; how often one address may ask, empty for as often as it likes; and who reads, empty for
-# DATABASE_URL. Words are parted by white space or commas.
+# a browser; how often one address may ask, empty for as often as it likes; who reads, empty for
+# DATABASE_URL; and 1 to let everybody read /metrics. Words are parted by white space or commas.
 WEB_HOST = os.environ.get("WEB_HOST") or "127.0.0.1"
 WEB_PORT = os.environ.get("WEB_PORT") or 8000
 WEB_URL = os.environ.get("WEB_URL") or ""
@@ -230,3 +230,4 @@ WEB_PROXIES = os.environ.get("WEB_PROXIES") or ""
 WEB_CORS_ORIGINS = os.environ.get("WEB_CORS_ORIGINS") or ""
 WEB_LIMITS = os.environ.get("WEB_LIMITS", "300/minute")
 WEB_DATABASE_URL = os.environ.get("WEB_DATABASE_URL") or None
+WEB_METRICS_OPEN = os.environ.get("WEB_METRICS_OPEN") or "0"

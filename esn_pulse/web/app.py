@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -18,11 +19,13 @@ from esn_pulse.web.dashboard.app import Dashboard
 from esn_pulse.web.dashboard.rendering import Pages
 from esn_pulse.web.headers import Headers
 from esn_pulse.web.limits import Limits
+from esn_pulse.web.metrics import Counting
 from esn_pulse.web.nul import NoNul
 from esn_pulse.web.problems import Problem, Render, install
 from esn_pulse.web.reading import Reading
 from esn_pulse.web.settings import WebSettings
 from esn_pulse.web.validators import Tags
+from esn_pulse.web.watching import Watching
 
 
 def create_app(
@@ -39,13 +42,15 @@ def create_app(
     answering = {"/api": Api(settings.url, pages), "": Dashboard(pages)}
     for app in answering.values():
         app.state.reading = reading
-    whole = Starlette(
-        routes=[Mount(path, app) for path, app in answering.items()],
-        middleware=_middleware(settings, render, clock),
-        lifespan=reading.lifespan,
-    )
+    mounts = [Mount(path, app) for path, app in answering.items()]
+    shown = Starlette(routes=mounts, middleware=_middleware(settings, render, clock))
+    counted = CollectorRegistry()
+    watched = Watching(conninfo, settings, counted, clock).routes
+    whole = Starlette(routes=[*watched, Mount("", shown)], lifespan=reading.lifespan)
+    install(shown, render)
     install(whole, render)
-    return Headers(whole, is_secure=(settings.url or "").startswith("https://"))
+    headed = Headers(whole, is_secure=(settings.url or "").startswith("https://"))
+    return Counting(headed, [*watched, *mounts], counted)
 
 
 def _middleware(

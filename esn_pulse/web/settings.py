@@ -23,6 +23,8 @@ class WebSettings:
     :ivar proxies: whose word is taken for where a request came from.
     :ivar cors_origins: whose pages may read the API from a browser.
     :ivar limits: how often one address may ask; none: as often as it likes.
+    :ivar metrics_open: whether everybody may read the metrics.
+    :ivar project: all settings, for what the metrics tell of.
     """
 
     host: str
@@ -31,6 +33,8 @@ class WebSettings:
     proxies: list[str]
     cors_origins: list[str]
     limits: list[RateLimitItem]
+    metrics_open: bool
+    project: BaseSettings
 
     @classmethod
     def read(cls, settings: BaseSettings) -> "WebSettings":
@@ -48,6 +52,8 @@ class WebSettings:
                 for one in _words(settings["WEB_CORS_ORIGINS"])
             ],
             limits=_limits(settings["WEB_LIMITS"]),
+            metrics_open=_flag("WEB_METRICS_OPEN", settings),
+            project=settings,
         )
 
 
@@ -82,6 +88,15 @@ def _network(value: str) -> str:
         raise ConfigurationError(
             f"WEB_PROXIES has '{value}', which is no address ({error}). Give it addresses or"
             " networks, such as: 127.0.0.1 10.0.0.0/8"
+        ) from error
+
+
+def _flag(name: str, settings: BaseSettings) -> bool:
+    try:
+        return settings.getbool(name)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{name} is '{settings[name]}'. Give it 1 for yes, or 0 for no"
         ) from error
 
 

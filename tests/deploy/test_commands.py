@@ -5,17 +5,20 @@ import ast
 import re
 import shutil
 import subprocess
+import time
 from importlib import import_module
 from pathlib import Path, PurePath
 
 import pytest
+from prometheus_client import CollectorRegistry
 from scrapy.settings import Settings
 from scrapyd.__main__ import ServerOptions
 
 from esn_pulse.health import NAMES
-from esn_pulse.web.api.app import Api
-from esn_pulse.web.dashboard.rendering import Pages
+from esn_pulse.web.settings import WebSettings
+from esn_pulse.web.watching import Watching
 from tests.deploy.files import COMPOSE, UNITS, commands
+from tests.web.servers import web_settings
 
 # Of other images.
 FOREIGN = {"pg_isready"}
@@ -45,10 +48,11 @@ def test_a_command_exists(words: list[str]) -> None:
 
 def test_the_webs_check_asks_for_what_there_is() -> None:
     web = COMPOSE["services"]["web"]
-    asked = re.search(r"http://127\.0\.0\.1:(\d+)/api(/\S+?)\"", web["healthcheck"]["test"][-1])
+    asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\S+?)\"", web["healthcheck"]["test"][-1])
+    watching = Watching("", WebSettings.read(web_settings()), CollectorRegistry(), time.monotonic)
 
     assert asked
-    assert asked[2] in Api(None, Pages(None)).openapi()["paths"]
+    assert asked[2] in {route.path for route in watching.routes}
     assert web["ports"][0].endswith(f":{asked[1]}")
 
 

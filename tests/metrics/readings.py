@@ -1,5 +1,6 @@
 """What is told, as Prometheus understands it."""
 
+import asyncio
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -10,8 +11,10 @@ import pytest
 from prometheus_client import generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
+from psycopg import AsyncConnection
 from scrapy.settings import Settings
 
+from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.metrics import Families, Pipeline
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "metrics.md"
@@ -64,6 +67,16 @@ def written(pipeline: Pipeline, conninfo: str) -> Reading:
     """Read it once more."""
     told = pipeline.read(lambda: conninfo)
     return Reading(generate_latest(Families(told.samples)).decode())
+
+
+def refresh(database: str) -> None:
+    """Bring the views up to date with what was put into a database, as runs do."""
+
+    async def refreshed() -> None:
+        async with await AsyncConnection.connect(database) as connection:
+            await refresh_views(connection)
+
+    asyncio.run(refreshed())
 
 
 def complaints(text: str) -> str:

@@ -1,6 +1,5 @@
 """What is told of a database, by what was put into it."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, LiteralString
@@ -10,22 +9,13 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from esn_pulse.database.locks import RUN
-from esn_pulse.database.schema.views import refresh_views
 from esn_pulse.run import stats
 from esn_pulse.scheduling.scheduler import Scheduler
 from esn_pulse.sources import ACCOUNTS
 from tests.health.factories import add_country, add_run, add_section, insert
-from tests.metrics.readings import project_settings, read
+from tests.metrics.readings import project_settings, read, refresh
 
 START, END = datetime(2026, 1, 15, 4, tzinfo=UTC), datetime(2026, 1, 15, 12, tzinfo=UTC)
-
-
-def refresh(database: str) -> None:
-    async def refreshed() -> None:
-        async with await psycopg.AsyncConnection.connect(database) as connection:
-            await refresh_views(connection)
-
-    asyncio.run(refreshed())
 
 
 def test_runs_are_counted_by_how_they_ended(database: str, connection: psycopg.Connection) -> None:

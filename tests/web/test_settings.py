@@ -29,6 +29,7 @@ WRONG = [
             "null",
         )
     ],
+    *[("WEB_METRICS_OPEN", value) for value in ("maybe", "on")],
     ("WEB_URL", "https://exa mple.org"),
     ("WEB_URL", "*"),
     *[
@@ -77,6 +78,7 @@ def test_what_is_there_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None
     assert (told.host, told.port, told.url) == ("127.0.0.1", 8000, None)
     assert (told.proxies, told.cors_origins) == ([], [])
     assert [str(limit) for limit in told.limits] == ["300 per 1 minute"]
+    assert not told.metrics_open
 
 
 @pytest.mark.parametrize(
