@@ -21,7 +21,7 @@ from tests.deploy.files import COMPOSE, UNITS, commands
 from tests.web.servers import web_settings
 
 # Of other images.
-FOREIGN = {"pg_isready"}
+FOREIGN = {"pg_isready", "promtool", "wget"}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)

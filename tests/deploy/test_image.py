@@ -4,9 +4,9 @@ import re
 import tomllib
 
 from tests.conftest import PROJECT
-from tests.deploy.files import COMPOSE, DEPLOY, instructions
+from tests.deploy.files import COMPOSE, DEPLOY, OURS, instructions
 
-PINNED = re.compile(r"\w+:\d+\.\d+(\.\d+)?-[\w.-]+( AS \w+)?")
+PINNED = re.compile(r"[\w/]+:(\d+\.\d+(\.\d+)?-[\w.-]+|v?\d+\.\d+\.\d+)")
 
 
 def test_images_are_pinned() -> None:
@@ -53,23 +53,22 @@ def test_it_does_not_run_as_root() -> None:
 def test_what_is_written_is_in_volumes_that_belong_to_its_user() -> None:
     (made,) = (run for run in instructions("RUN") if "install --directory" in run)
     written = re.findall(r"_DIR=(/\w+)", " ".join(instructions("ENV")))
-    ours = {name: one for name, one in COMPOSE["services"].items() if "build" in one}
     folders = {
         name: {volume.partition(":")[2] for volume in one.get("volumes", [])}
-        for name, one in ours.items()
+        for name, one in OURS.items()
     }
 
     assert len(written) == 3
     assert folders == {"scrapyd": {*written}, "scheduler": {*written}, "web": set()}
     assert all(f" {folder}" in made for folder in written)
-    assert all(service["read_only"] for service in ours.values())
+    assert all(service["read_only"] for service in OURS.values())
 
 
 def test_nothing_is_published_but_on_this_machine() -> None:
     services = COMPOSE["services"].items()
     published = {name: port for name, one in services for port in one.get("ports", [])}
 
-    assert published.keys() == {"scrapyd", "web"}
+    assert published.keys() == {"scrapyd", "web", "prometheus", "grafana"}
     assert all(port.startswith("127.0.0.1:") for port in published.values())
     # As many as nodes may be started on one machine.
     assert re.fullmatch(r"127\.0\.0\.1:6800-68\d\d:6800", published["scrapyd"])

@@ -6,15 +6,26 @@ from pathlib import Path
 import scrapyd
 
 from tests.conftest import PROJECT
-from tests.deploy.files import COMPOSE, DEPLOY, ENV_EXAMPLE, instructions, unit_lines
+from tests.deploy.files import (
+    COMPOSE,
+    DEPLOY,
+    ENV_EXAMPLE,
+    MANIFESTS,
+    OURS,
+    PODS,
+    container,
+    instructions,
+    unit_lines,
+)
 
 # Read by the database's image; by every program that connects to PostgreSQL; by all; by uv; by
-# Docker Compose.
+# Docker Compose, for itself and for Grafana.
 FOREIGN = {
     *("POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"),
-    *("PGPASSWORD", "PATH", "HOME", "UV_SYSTEM_CERTS", "COMPOSE_PROFILES"),
+    *("PGPASSWORD", "PATH", "HOME", "UV_SYSTEM_CERTS", "COMPOSE_PROFILES", "GRAFANA_PASSWORD"),
 }
 SECRET = "PASSWORD|TARGETS|DATABASE_URL"
+OF_DOCKER = {"POSTGRES_PASSWORD", "GRAFANA_PASSWORD"}
 NAME = r"\b([A-Z][A-Z_]+)"
 
 
@@ -39,10 +50,16 @@ def in_units() -> set[str]:
     return {name for line in lines for name in re.findall(rf"{NAME}=", line)}
 
 
+def in_pods() -> set[str]:
+    maps = [one["data"].keys() for one in MANIFESTS if one["kind"] == "ConfigMap"]
+    given = [variable["name"] for pod in PODS for variable in container(pod).get("env", [])]
+    return {name for names in maps for name in names} | {*given}
+
+
 def test_every_variable_is_read() -> None:
-    in_containers = {n for s in COMPOSE["services"].values() for n in s.get("environment", {})}
+    in_containers = {name for service in OURS.values() for name in service["environment"]}
     in_image = {name for line in instructions("ENV") for name in re.findall(rf"{NAME}=", line)}
-    named = in_containers | in_image | in_units() | explained().keys()
+    named = in_containers | in_image | in_units() | in_pods() | explained().keys()
 
     assert {"DATABASE_URL", "PULSE_DIR", "SCRAPYD_BIND_ADDRESS", "SCRAPYD_USERNAME"} <= named
     assert named <= read_somewhere()
@@ -58,7 +75,7 @@ def test_every_variable_is_explained() -> None:
 def test_what_is_secret_is_asked_for_and_never_given() -> None:
     secrets = {name for name in explained() if re.search(SECRET, name)} - {"DATABASE_URL"}
 
-    assert len(secrets) == 4
+    assert len(secrets) == 5
     assert {explained()[name] for name in secrets} == {"''"}
     assert {name for name, missing in interpolated().items() if missing.startswith(":?")} == {
         "POSTGRES_PASSWORD",
@@ -66,14 +83,14 @@ def test_what_is_secret_is_asked_for_and_never_given() -> None:
         "SCRAPYD_USERNAME",
     }
     for service in COMPOSE["services"].values():
-        for name, value in service["environment"].items():
+        for name, value in service.get("environment", {}).items():
             assert "PASSWORD" not in name or value.startswith("${")
 
 
 def test_the_web_has_no_secret_but_its_own_login() -> None:
     of_container = COMPOSE["services"]["web"]["environment"]
     (kept_from_unit,) = unit_lines("UnsetEnvironment")["esn-pulse-web.service"]
-    of_units = {name for name in explained() if re.search(SECRET, name)} - {"POSTGRES_PASSWORD"}
+    of_units = {name for name in explained() if re.search(SECRET, name)} - OF_DOCKER
 
     assert [name for name in of_container if re.search(SECRET, name)] == ["WEB_DATABASE_URL"]
     assert of_units - {*kept_from_unit.split()} == {"WEB_DATABASE_URL"}

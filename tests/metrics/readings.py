@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,20 +81,16 @@ def refresh(database: str) -> None:
 
 def complaints(text: str) -> str:
     """Return what Prometheus' own tool has to say of metrics, '' for nothing."""
-    return _promtool(["check", "metrics"], text)
+    return promtool("check", "metrics", given=text)
 
 
-def promtool_on(path: Path) -> str:
-    """Return the same of a file of rules."""
-    return _promtool(["check", "rules", str(path)], "")
-
-
-def _promtool(words: Iterable[str], given: str) -> str:
-    promtool = shutil.which("promtool")
-    if not promtool:
+def promtool(*words: str, given: str = "") -> str:
+    """Let Prometheus' own tool check something; returns its complaints, '' for none."""
+    program = shutil.which("promtool")
+    if not program:
         pytest.skip("there is no promtool (apt-get install --no-install-recommends prometheus)")
     ended = subprocess.run(
-        [promtool, *words], input=given, capture_output=True, text=True, check=False
+        [program, *words], input=given, capture_output=True, text=True, check=False
     )
     return ended.stderr if ended.returncode == 0 else f"{ended.stdout}{ended.stderr}"
 
