@@ -46,13 +46,14 @@ coverage: $(READY) ## Run the tests and show which lines they miss
 bench: $(READY) ## Measure crawls of a network as large as the real one, and the web: 27 minutes
 	$(BIN)/python -m bench
 
-lint: $(READY) ## Check style, types, imports and the files of Docker
+lint: $(READY) ## Check style, types, imports and the files of Docker and Kubernetes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml
+	$(BIN)/kubernetes-validate --strict --quiet deploy/kubernetes/*.yaml
 
 format: $(READY) ## Put the code into the project's style
 	$(BIN)/ruff check --fix .

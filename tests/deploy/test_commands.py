@@ -17,11 +17,11 @@ from scrapyd.__main__ import ServerOptions
 from esn_pulse.health import NAMES
 from esn_pulse.web.settings import WebSettings
 from esn_pulse.web.watching import Watching
-from tests.deploy.files import COMPOSE, UNITS, commands
+from tests.deploy.files import COMPOSE, UNITS, commands, container
 from tests.web.servers import web_settings
 
-# Of other images.
-FOREIGN = {"pg_isready", "promtool", "wget"}
+# Of other images, and of the base of ours.
+FOREIGN = {"pg_isready", "promtool", "wget", "sleep"}
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
@@ -49,11 +49,27 @@ def test_a_command_exists(words: list[str]) -> None:
 def test_the_webs_check_asks_for_what_there_is() -> None:
     web = COMPOSE["services"]["web"]
     asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\S+?)\"", web["healthcheck"]["test"][-1])
-    watching = Watching("", WebSettings.read(web_settings()), CollectorRegistry(), time.monotonic)
 
     assert asked
-    assert asked[2] in {route.path for route in watching.routes}
+    assert asked[2] in watched()
     assert web["ports"][0].endswith(f":{asked[1]}")
+
+
+def test_the_webs_probes_ask_for_what_there_is() -> None:
+    web = container("esn-pulse-web")
+    asked = {kind: web[f"{kind}Probe"]["httpGet"] for kind in ("startup", "liveness", "readiness")}
+
+    assert {one["path"] for one in asked.values()} <= watched()
+    # A database that is away is no reason to restart the web, but one to send nobody there.
+    assert {kind for kind, one in asked.items() if one["path"] == "/readyz"} == {"readiness"}
+    assert {one["port"] for one in asked.values()} == {port["name"] for port in web["ports"]}
+
+
+def watched() -> set[str]:
+    settings = WebSettings.read(web_settings(WEB_METRICS_OPEN="1"))
+    return {
+        route.path for route in Watching("", settings, CollectorRegistry(), time.monotonic).routes
+    }
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
