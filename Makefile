@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo web test wheel soak coverage bench lint format lock clean
+.PHONY: help setup demo live web test wheel soak coverage bench lint format lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -21,6 +21,9 @@ $(READY): requirements.lock
 
 demo: $(READY) ## Crawl a bundled sample network into an embedded PostgreSQL
 	$(BIN)/scrapy demo
+
+live: $(READY) ## The same, and then the web, in which one can sign in and let it be read again
+	$(BIN)/scrapy demo --live
 
 web: $(READY) ## Serve the dashboard and the API, of what `make demo` left behind
 	env -u DATABASE_URL -u WEB_DATABASE_URL PULSE_DIR=.pulse/demo $(BIN)/scrapy web

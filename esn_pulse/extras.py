@@ -30,8 +30,8 @@ _EXTRAS = {
     ),
     "web": _Extra(
         {
-            *("altair", "fastapi", "jinja2", "limits", "prometheus_client", "psycopg_pool"),
-            *("starlette", "uvicorn", "vl_convert"),
+            *("altair", "argon2", "authlib", "fastapi", "jinja2", "limits", "prometheus_client"),
+            *("psycopg_pool", "python_multipart", "starlette", "uvicorn", "vl_convert"),
         },
         "what serves the web (FastAPI, uvicorn, Jinja, Vega) is not installed",
     ),

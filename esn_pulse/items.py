@@ -199,6 +199,15 @@ class PageReadItem(PulseItem):
     """A page was read that has no record of its own: should it have failed, that is over."""
 
 
+# How the message of a page begins that could not be had; by that its kind is known later.
+MARKUP_CHANGED = "markup changed"
+NOT_THE_PAGE = "not the page that was asked for"
+NO_ANSWER = "no answer"
+ANSWERED = "the site answered"
+LED_AWAY = "led away to"
+PROGRAM_ERROR = "an error in the program"
+
+
 @dataclass
 class FailedScrapeItem(PulseItem):
     """A page that could not be had, and why."""

@@ -231,3 +231,14 @@ WEB_CORS_ORIGINS = os.environ.get("WEB_CORS_ORIGINS") or ""
 WEB_LIMITS = os.environ.get("WEB_LIMITS", "300/minute")
 WEB_DATABASE_URL = os.environ.get("WEB_DATABASE_URL") or None
 WEB_METRICS_OPEN = os.environ.get("WEB_METRICS_OPEN") or "0"
+
+# Used by web/sign_in/ and web/operations/: who writes (sessions, keys, jobs), by default
+# DATABASE_URL, and nobody where only WEB_DATABASE_URL is known; whether those may read who have not
+# signed in; who may do everything; how often one key may ask; and for how many days it is kept who
+# did what. What ESN's sign-in needs comes from the environment alone: ESN_CLIENT_ID and
+# ESN_CLIENT_SECRET.
+WEB_WRITING_DATABASE_URL = os.environ.get("WEB_WRITING_DATABASE_URL") or None
+WEB_PUBLIC = os.environ.get("WEB_PUBLIC") or "1"
+WEB_OPERATORS = os.environ.get("WEB_OPERATORS") or ""
+WEB_KEY_LIMITS = os.environ.get("WEB_KEY_LIMITS", "300/minute")
+WEB_AUDIT_DAYS = os.environ.get("WEB_AUDIT_DAYS") or 365

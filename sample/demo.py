@@ -15,7 +15,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from scrapy.settings import BaseSettings
 
-from esn_pulse.database import database_url
+from esn_pulse.database import database_url, embedded
 from esn_pulse.database.clients import psql_command
 from esn_pulse.database.sessions import connected
 from esn_pulse.report.writing import write_report
@@ -72,9 +72,13 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Demo:
-    """The demonstration, apart from the real data: in ``PULSE_DIR/demo``."""
+    """The demonstration, apart from the real data: in ``PULSE_DIR/demo``.
 
-    def __init__(self, settings: BaseSettings) -> None:
+    :param is_live: whether the sites stay up afterwards, with a node and the web.
+    """
+
+    def __init__(self, settings: BaseSettings, *, is_live: bool) -> None:
+        self.is_live = is_live
         self.folder = Path(settings["PULSE_DIR"]) / "demo"
         self.console = Console(soft_wrap=True)
         self.settings = settings.copy()
@@ -82,11 +86,16 @@ class Demo:
         self._apart = f"-s {shlex.quote(f'PULSE_DIR={self.folder}')}"
 
     def run(self) -> bool:
-        """Crawl with both spiders, and show what landed.
+        """Crawl with both spiders, and show what landed, or serve it.
 
-        :returns: False when a crawl failed, or a signal came.
+        :returns: False when a crawl failed or the web could not be served, or a signal came before.
+        :raises CommandError: when the web would have no port.
         """
         _heed_signals(_interrupt)
+        if self.is_live:
+            from sample import live  # noqa: PLC0415  it needs the web's extra
+
+            live.demand_port(self.settings)
         try:
             return self._crawl_and_show()
         except Interrupted as signal_came:
@@ -103,9 +112,28 @@ class Demo:
         with serve() as site:
             self.console.print(f"Serving the sample network at {site.accounts_url}")
             crawled = all(self._crawl(spider, site) for spider in ("accounts", "activities"))
+            if crawled and self.is_live:
+                return self._stay(conninfo, site)
         if crawled:
             self._show(conninfo)
         return crawled
+
+    def _stay(self, conninfo: str, site: SampleSite) -> bool:
+        """Run a node and the web until a signal comes, and end the database server, too."""
+        from sample import live  # noqa: PLC0415  it needs the web's extra
+
+        live.add_users(conninfo, self.console)
+        variables = live.environment(self.folder, site, self.settings)
+        try:
+            with live.node(self.folder, variables):
+                _finished([sys.executable, "-m", "scrapy", "web"], variables)
+        except Interrupted:
+            self.console.print("All of it was ended: the web, the node, the sites, the database.")
+            return True
+        else:
+            return False
+        finally:
+            embedded.stop(self.folder / "postgres")
 
     def _crawl(self, spider: str, site: SampleSite) -> bool:
         """Crawl as a user would; only the polite waits are left out, as the site is our own."""

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 
 from babel.dates import format_date
@@ -47,6 +47,21 @@ def activities(value: int) -> str:
 def day(value: date) -> str:
     """Write a day, shortly."""
     return format_date(value, "d MMM yyyy", locale=_LOCALE)
+
+
+def moment(value: datetime) -> str:
+    """Write a moment, in UTC, to the minute."""
+    in_utc = value.astimezone(UTC)
+    return f"{day(in_utc.date())}, {in_utc:%H:%M}"
+
+
+def duration(seconds: float) -> str:
+    """Write how long something takes."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}\u00a0h {minutes}\u00a0min"
+    return f"{minutes}\u00a0min {rest}\u00a0s" if minutes else f"{rest}\u00a0s"
 
 
 @cache

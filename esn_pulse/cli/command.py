@@ -93,6 +93,25 @@ def check_arguments(spider: type[PulseSpider], given: dict[str, str]) -> None:
         raise UsageError(str(error)) from error
 
 
+def _demand_text(given: Iterable[object]) -> None:
+    """Go on if all words are text, which neither a terminal nor the database takes otherwise.
+
+    :raises UsageError: when one has bytes that are none.
+    """
+    for value in given:
+        for word in value if isinstance(value, list) else [value]:
+            if isinstance(word, str) and _is_broken(word):
+                raise UsageError(f"{word!a} has bytes that are no UTF-8", print_help=False)
+
+
+def _is_broken(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 class PulseCommand(ScrapyCommand, ABC):
     """A command that needs the project's settings, but no crawler of its own.
 
@@ -117,6 +136,7 @@ class PulseCommand(ScrapyCommand, ABC):
         """Set what the options say, and refuse what makes no sense."""
         show_what_can_be_shown()
         with refusing():
+            _demand_text([*args, *vars(opts).values()])
             super().process_options(args, opts)
             self.check(args, opts)
 

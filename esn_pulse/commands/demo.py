@@ -13,6 +13,15 @@ class Command(PulseCommand):
         """Say what it does."""
         return "Crawl a bundled sample network into an embedded PostgreSQL"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add our own option."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--live",
+            action="store_true",
+            help="then serve the web, and let it ask for refreshes, until Ctrl-C",
+        )
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the demonstration, which only a checkout has."""
         with self.explained():
@@ -23,5 +32,5 @@ class Command(PulseCommand):
                     "the sample network is not part of an installation. Run this in a checkout of"
                     f" the project, after: make setup ({error})"
                 ) from error
-            if not Demo(self.project_settings).run():
+            if not Demo(self.project_settings, is_live=opts.live).run():
                 self.exitcode = 1

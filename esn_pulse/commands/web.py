@@ -11,7 +11,7 @@ from esn_pulse.extras import needing
 
 
 class Command(PulseCommand):
-    """Serves what the views hold, until a signal comes; it changes nothing in the database."""
+    """Serves what the views hold, until a signal comes."""
 
     def short_desc(self) -> str:
         """Say what it does."""
@@ -24,20 +24,36 @@ class Command(PulseCommand):
                 from esn_pulse.web import serving  # noqa: PLC0415  it takes a second, and an extra
                 from esn_pulse.web.settings import WebSettings  # noqa: PLC0415
             settings = WebSettings.read(self.project_settings)
-            conninfo = self._address()
+            reads, writes = self._addresses()
             with serving.listen(settings) as opened:
-                server = serving.make_server(conninfo, settings)
-                print(f"ESN PULSE reads {without_password(conninfo)}")
+                server = serving.make_server(reads, writes, settings)
+                print(f"ESN PULSE reads {without_password(reads)}")
+                print(_writes(writes))
                 print(f"Open {serving.address(opened)} in a browser. Ctrl-C ends it.", flush=True)
                 server.run(sockets=[opened])
 
-    def _address(self) -> str:
-        """Return where to read: as the reader, where its address was given."""
-        given = self.project_settings["WEB_DATABASE_URL"]
+    def _addresses(self) -> tuple[str, str | None]:
+        """Return where to read and where to write: as whoever was given for that.
+
+        Who was given a login for reading alone, writes nothing.
+        """
+        reads, writes = self._given("WEB_DATABASE_URL"), self._given("WEB_WRITING_DATABASE_URL")
+        if reads and not self.project_settings["DATABASE_URL"]:
+            return reads, writes
+        everything = database_url(self.project_settings)
+        return reads or everything, writes or everything
+
+    def _given(self, name: str) -> str | None:
+        given = self.project_settings[name]
         if not given:
-            return database_url(self.project_settings)
+            return None
         try:
             return completed(given)
         except AddressError as error:
-            said = str(error).replace("DATABASE_URL", "WEB_DATABASE_URL")
-            raise ConfigurationError(said) from None
+            raise ConfigurationError(str(error).replace("DATABASE_URL", name)) from None
+
+
+def _writes(conninfo: str | None) -> str:
+    if conninfo is None:
+        return "Nobody can sign in: WEB_WRITING_DATABASE_URL is not set"
+    return f"Sign-ins, keys and jobs are written to {without_password(conninfo)}"

@@ -15,6 +15,8 @@ CALENDAR = 0x45534E04  # an entry's place in the calendar: one scheduler at a ti
 VIEWS = 0x45534E05  # 0: one at a time refreshes what is materialised, or says who may read it
 COUNTRY = 0x45534E06  # a country's letters: one run at a time visits its national organisation
 ALIASES = 0x45534E07  # 0: one at a time settles whose each alias is
+JOBS = 0x45534E08  # 0: one at a time asks whether there is the same job, and posts it
+ACCOUNTS = 0x45534E09  # 0: one at a time has the name of an ESN account stored
 
 Lock = tuple[int, int]
 

@@ -12,9 +12,10 @@ from esn_pulse.database.queries.completeness import in_words
 from esn_pulse.health.finding import Alert, Finding, State
 from esn_pulse.health.machine import ALERTS as MACHINE_ALERTS
 from esn_pulse.health.runs import REPAIRS, judge_success_rate
+from esn_pulse.items import MARKUP_CHANGED
 from esn_pulse.messenger import Message, Messenger
 from esn_pulse.run import stats
-from esn_pulse.run.drift import MARKUP_CHANGED, OTHER_PAGES
+from esn_pulse.run.drift import OTHER_PAGES
 from esn_pulse.run.hub import current_run
 from esn_pulse.run.signals import run_ended
 

@@ -26,7 +26,7 @@ def alias_doubts(connection: Connection, settings: BaseSettings) -> Finding:  # 
             "alias": one.alias,
             "called": one.name,
             "is_shared": one.is_shared,
-            "others": _others(one, known),
+            "others": others(one, known),
             "sql": _sql(one),
         }
         for one in doubts
@@ -48,10 +48,10 @@ def alias_doubts(connection: Connection, settings: BaseSettings) -> Finding:  # 
 
 
 def _in_words(doubt: Doubt, known: Claims) -> str:
-    return f"{doubt}, as {', '.join(_others(doubt, known))}" if doubt.is_shared else str(doubt)
+    return f"{doubt}, as {', '.join(others(doubt, known))}" if doubt.is_shared else str(doubt)
 
 
-def _others(doubt: Doubt, known: Claims) -> list[str]:
+def others(doubt: Doubt, known: Claims) -> list[str]:
     """Return who and what else bears the name of whoever has the alias in doubt."""
     me = doubt.claimant
     others = [one for one in known.claimants if one.key == me.key and one.owner != me.owner]

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from psycopg import Connection
 from scrapy.settings import BaseSettings
 
+from esn_pulse.items import MARKUP_CHANGED, NOT_THE_PAGE
 from esn_pulse.metrics.metric import Sample, gauge
-from esn_pulse.run.drift import MARKUP_CHANGED, NOT_THE_PAGE
 
 OPEN = gauge(
     "open_problems",

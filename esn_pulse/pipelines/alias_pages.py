@@ -10,7 +10,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from esn_pulse.exceptions import PageError, RunFailed
-from esn_pulse.items import GONE
+from esn_pulse.items import GONE, NOT_THE_PAGE
 from esn_pulse.pages.addresses import organisation_slug
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.listing import Card, listed_activities
@@ -26,7 +26,7 @@ from esn_pulse.pages.proof.impostors import (
 from esn_pulse.pages.proof.javascript import has_mount_point
 from esn_pulse.rules.names import most_shown
 from esn_pulse.run import stats
-from esn_pulse.run.drift import NOT_THE_PAGE, DriftWatch
+from esn_pulse.run.drift import DriftWatch
 from esn_pulse.run.hub import current_run
 from esn_pulse.sources import ACTIVITIES
 

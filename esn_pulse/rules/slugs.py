@@ -14,7 +14,7 @@ _DROPPED = re.compile(r"[^a-z0-9\s-]")
 _SEPARATORS = re.compile(r"[\s-]+")
 
 # What an alias may consist of so that its address can be stored and leads back to it.
-_ALIAS = re.compile(r"[\w.~-]{1,180}")
+_ALIAS = re.compile(r"(?!\.{1,2}$)[\w.~-]{1,180}")
 
 # Appended by the site when the alias was taken.
 _SUFFIXES = ("", "-0", "-1")

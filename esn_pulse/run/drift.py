@@ -16,14 +16,12 @@ from scrapy.settings import BaseSettings
 from slugify import slugify
 
 from esn_pulse.exceptions import RunFailed
+from esn_pulse.items import MARKUP_CHANGED
 from esn_pulse.pages.kinds import PageKind
 
 logger = logging.getLogger(__name__)
 
-# How the reason begins that a run gives, and a failed scrape, for alerts to know it by.
-MARKUP_CHANGED = "markup changed"
-OTHER_PAGES = "the site answers with other pages"
-NOT_THE_PAGE = "not the page that was asked for"
+OTHER_PAGES = "the site answers with other pages"  # how the reason begins that such a run gives
 
 
 class DriftWatch:

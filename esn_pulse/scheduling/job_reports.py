@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString
+from typing import Literal, LiteralString
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -21,15 +21,19 @@ JOBS: LiteralString = f"""(
         FROM scrapyd_jobs AS j {LATEST_RUN}
     ) AS jobs"""  # noqa: S608 (no part of it comes from outside)
 _LATEST: LiteralString = f"""
-    SELECT state, job, spider, arguments, settings, node, attempts, deaths,
-        cancelled_at IS NOT NULL AS is_cancelled,
+    SELECT state, job, spider, arguments, settings, posted_at, jobs.started_at, ended_at,
+        node, attempts, deaths, cancelled_at IS NOT NULL AS is_cancelled,
         CASE state WHEN 'pending' THEN posted_at WHEN 'running' THEN taken_at
             WHEN 'lost' THEN leased_until ELSE ended_at END AS since,
         run, run_status, run_is_alive, finish_reason,
         p.sections_processed + p.sections_failed AS sections_done, p.sections_known
     FROM {JOBS} LEFT JOIN run_progress AS p ON p.run_id = run AND run_status = 'running'
+    WHERE %(job)s::text IS NULL OR job = %(job)s
     ORDER BY ended_at DESC NULLS FIRST, id DESC LIMIT %(limit)s
 """  # noqa: S608
+
+
+State = Literal["pending", "running", "lost", "finished"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class JobReport:
 
     :ivar state: 'pending', 'running', 'lost' (its node was not heard of for too long; another one
         takes it) or 'finished', good or bad.
+    :ivar started_at: when a node took it first.
     :ivar node: which one took it last.
     :ivar attempts: how many nodes have taken it.
     :ivar deaths: how many of these died, or were killed.
@@ -46,11 +51,14 @@ class JobReport:
     :ivar sections_done: of ``sections_known``, while the run is at work and has told; else None.
     """
 
-    state: str
+    state: State
     job: str
     spider: str
     arguments: dict[str, str]
     settings: dict[str, str]
+    posted_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
     node: str | None
     attempts: int
     deaths: int
@@ -90,7 +98,7 @@ class JobReport:
             return ""
         if self.is_cancelled:
             return "cancelled before it began"
-        return f"no run on record: see the job's log on node {self.node}"
+        return "no run on record: see the job's log on its node"
 
     @property
     def _is_being_cancelled(self) -> bool:
@@ -103,5 +111,15 @@ class JobReport:
 
 def latest_jobs(connection: Connection, limit: int) -> list[JobReport]:
     """Return so many jobs: first those that have not ended, the newest first; then by their end."""
+    return _reports(connection, limit)
+
+
+def job_report(connection: Connection, job: str) -> JobReport | None:
+    """Return a job by Scrapyd's name for it; None if there is none."""
+    found = _reports(connection, 1, job)
+    return found[0] if found else None
+
+
+def _reports(connection: Connection, limit: int, job: str | None = None) -> list[JobReport]:
     with connection.cursor(row_factory=class_row(JobReport)) as cursor:
-        return cursor.execute(_LATEST, {"limit": limit, "run": RUN}).fetchall()
+        return cursor.execute(_LATEST, {"limit": limit, "job": job, "run": RUN}).fetchall()

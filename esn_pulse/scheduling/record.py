@@ -79,6 +79,9 @@ _BEGIN = """
 _END = "UPDATE calendar_tasks SET ended_at = now(), error = %s WHERE name = %s"
 _IS_QUEUED = "SELECT FROM scrapyd_jobs WHERE job = %s"
 
+# By the entries' names.
+Decided = dict[str, tuple[Past, Decision]]
+
 
 def pasts(connection: Connection, now: datetime) -> dict[str, Past]:
     """Return what is on record of each entry, by its name.
@@ -89,7 +92,7 @@ def pasts(connection: Connection, now: datetime) -> dict[str, Past]:
     return {entry.name: _past(connection, entry, now) for entry in CALENDAR}
 
 
-def decided(connection: Connection, days: int, now: datetime) -> dict[str, tuple[Past, Decision]]:
+def decided(connection: Connection, days: int, now: datetime) -> Decided:
     """Return what is on record of each entry, and what is to be done about it, by its name.
 
     :param days: ``ACCOUNTS_FRESH_DAYS``.

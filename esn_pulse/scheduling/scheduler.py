@@ -23,7 +23,6 @@ from esn_pulse.scheduling.calendar import (
     Decision,
     Entry,
     EntryState,
-    Past,
     SpiderEntry,
     TaskEntry,
 )
@@ -71,7 +70,7 @@ class Scheduler:
             )
             return False
 
-    def overview(self, now: datetime | None = None) -> dict[str, tuple[Past, Decision]]:
+    def overview(self, now: datetime | None = None) -> record.Decided:
         """Return what is on record of each entry, and what is to be done about it, by its name.
 
         :param now: by default what the database's clock says.
@@ -107,9 +106,7 @@ class Scheduler:
             self._conninfo = None  # an embedded server has to be started again
             raise
 
-    def _decided(
-        self, connection: psycopg.Connection, now: datetime
-    ) -> dict[str, tuple[Past, Decision]]:
+    def _decided(self, connection: psycopg.Connection, now: datetime) -> record.Decided:
         with transaction(connection):
             return record.decided(connection, self._settings.getint("ACCOUNTS_FRESH_DAYS"), now)
 

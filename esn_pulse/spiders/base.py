@@ -28,7 +28,18 @@ from esn_pulse.exceptions import (
 from esn_pulse.fetching.browser import rendered, was_rendered
 from esn_pulse.fetching.certificates import settle_authorities
 from esn_pulse.fetching.proxies import proxy_to
-from esn_pulse.items import GONE, FailedScrapeItem, PageReadItem, PulseItem
+from esn_pulse.items import (
+    ANSWERED,
+    GONE,
+    LED_AWAY,
+    MARKUP_CHANGED,
+    NO_ANSWER,
+    NOT_THE_PAGE,
+    PROGRAM_ERROR,
+    FailedScrapeItem,
+    PageReadItem,
+    PulseItem,
+)
 from esn_pulse.pages.addresses import is_same_kind
 from esn_pulse.pages.kinds import PageKind
 from esn_pulse.pages.markup import as_page
@@ -36,7 +47,7 @@ from esn_pulse.pages.proof.impostors import ANOTHER_PAGE, BOT_WALL, is_bot_wall,
 from esn_pulse.pages.proof.javascript import has_mount_point, needs_javascript
 from esn_pulse.rules.text import clean_text, reason
 from esn_pulse.run import stats
-from esn_pulse.run.drift import MARKUP_CHANGED, NOT_THE_PAGE, DriftWatch
+from esn_pulse.run.drift import DriftWatch
 from esn_pulse.sources import SOURCES, Source
 
 Output = Iterator[PulseItem | Request]
@@ -168,7 +179,7 @@ class PulseSpider(Spider):
         except Exception as error:
             # Whatever stands on one page, the run's other pages must not suffer from it.
             self.logger.exception("The program could not cope with %s", url)
-            message = f"an error in the program: {reason(error)}"
+            message = f"{PROGRAM_ERROR}: {reason(error)}"
             yield from self._fail(asked, url, message, response.status)
             return
         self._count(stats.PAGES_READ)
@@ -233,11 +244,11 @@ class PulseSpider(Spider):
         elif isinstance(error, HttpError):
             status = error.response.status
             wall = f": {BOT_WALL}" if is_bot_wall(error.response) else ""
-            yield from self._fail(asked, url, f"the site answered {status}{wall}", status)
+            yield from self._fail(asked, url, f"{ANSWERED} {status}{wall}", status)
         elif isinstance(error, BrowserMissing | BrowserBarred):
             yield from self._fail(asked, url, str(error))
         else:
-            yield from self._fail(asked, url, f"no answer: {reason(error)}")
+            yield from self._fail(asked, url, f"{NO_ANSWER}: {reason(error)}")
 
     def _fail(self, asked: Asked, url: str, message: str, status: int | None = None) -> Output:
         message = clean_text(message)  # it may quote what the site answered
@@ -265,7 +276,7 @@ def _request(response: Response) -> Request:
 def _page(response: Response, asked: str) -> TextResponse:
     page = as_page(response)
     if not is_same_kind(asked, page.url):
-        raise PageError(f"led away to {page.url}")
+        raise PageError(f"{LED_AWAY} {page.url}")
     return page
 
 

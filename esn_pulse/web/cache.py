@@ -11,15 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from esn_pulse.web.validators import is_known
+from esn_pulse.web.rules import ANYBODY
+from esn_pulse.web.sign_in.identity import who_asks
 
 _ROOM = 64_000_000  # bytes
 _OVERHEAD = 1000  # bytes, beside what is in an answer
 # What never changes is for browsers to keep: here it would take the room of the rest.
 _PUBLIC = re.compile(r"public, max-age=(\d+)")
-_LEFT_OUT_OF_304 = (b"content-length", b"content-encoding", b"content-type")
 
 Key = tuple[str, bytes, str, str]
 
@@ -44,7 +45,7 @@ class Answer:
 
 
 class Cache:
-    """Answers from what is kept, and tells who has an answer already that nothing has changed.
+    """Answers from what is kept; what is asked by somebody who is known is never kept.
 
     :param clock: tells seconds that never go back.
     """
@@ -61,18 +62,27 @@ class Cache:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        key = _key(scope, headers)
+        scope = {**scope, "method": "GET"}
+        if who_asks(HTTPConnection(scope)) != ANYBODY:
+            await self._app(scope, receive, send)
+            return
+        key = _key(scope, Headers(scope=scope))
         answer = self._fresh(key) or await self._shared(key, scope, receive)
-        await self._send(answer, headers.get("if-none-match"), send)
+        await self._send(answer, send)
 
     async def _shared(self, key: Key, scope: Scope, receive: Receive) -> Answer:
-        """Let those that ask for the same at the same time wait for one answer."""
+        """Let those that ask for the same at the same time wait for one answer.
+
+        One with a cookie is for whoever asked first alone: it may be a session.
+        """
         underway = self._underway.get(key)
         if underway is None:
             underway = self._underway[key] = asyncio.create_task(self._made(scope, receive))
             underway.add_done_callback(lambda made: self._finish(key, made))
-        return await asyncio.shield(underway)
+            return await asyncio.shield(underway)
+        answer = await asyncio.shield(underway)
+        is_for_one = "set-cookie" in answer.headers
+        return await self._made(scope, receive) if is_for_one else answer
 
     def _finish(self, key: Key, made: asyncio.Task[Answer]) -> None:
         del self._underway[key]
@@ -93,7 +103,7 @@ class Cache:
         async def hold(message: Message) -> None:
             messages.append(message)
 
-        await self._app({**scope, "method": "GET"}, receive, hold)
+        await self._app(scope, receive, hold)
         start, *parts = messages
         body = b"".join(part.get("body", b"") for part in parts)
         found = _PUBLIC.fullmatch(Headers(raw=start["headers"]).get("cache-control", ""))
@@ -108,18 +118,13 @@ class Cache:
         while self._size > _ROOM:
             self._size -= _size(*self._kept.popitem(last=False))
 
-    async def _send(self, answer: Answer, if_none_match: str | None, send: Send) -> None:
+    async def _send(self, answer: Answer, send: Send) -> None:
         # A copy: what is on the way to the client adds what is for this client only.
         headers = [*answer.start["headers"]]
         if answer.lasts:
             headers.append((b"age", str(int(self._clock() - answer.made)).encode()))
-        start, body = {**answer.start, "headers": headers}, answer.body
-        tag = answer.headers.get("etag")
-        if tag and start["status"] == 200 and is_known(tag, if_none_match):
-            kept = [one for one in headers if one[0] not in _LEFT_OUT_OF_304]
-            start, body = {**start, "status": 304, "headers": kept}, b""
-        await send(start)
-        await send({"type": "http.response.body", "body": body})
+        await send({**answer.start, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
 
 
 def _key(scope: Scope, headers: Headers) -> Key:

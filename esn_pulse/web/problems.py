@@ -16,7 +16,8 @@ from starlette.responses import Response
 
 from esn_pulse.analysis.filters import COUNTRY_CODE, SEEN
 from esn_pulse.database.server import in_one_line
-from esn_pulse.web.reading import TooBusy
+from esn_pulse.web.turns import TooBusy
+from esn_pulse.web.writing import CantWrite
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ _NO_VIEWS = (
     errors.UndefinedColumn,
     errors.InsufficientPrivilege,
 )
+# What a request may fail of without a fault of ours.
+EXPECTED = (HTTPException, RequestValidationError, psycopg.OperationalError, *_NO_VIEWS)
 
 
 class Fault(BaseModel):
@@ -76,6 +79,10 @@ class Problem:
         )
 
 
+_NO_WRITING = (
+    "Signing in, and what comes after it, does not work here yet. Its operator finds the reason in"
+    " the log."
+)
 Render = Callable[[Request, Problem], Response]
 
 _UNEXPECTED = Problem(
@@ -100,40 +107,39 @@ class NotThere(HTTPException):
 def install(app: Starlette, render: Render) -> None:
     """Let an application answer its errors, each with the status that it has everywhere."""
 
-    async def http(request: Request, error: Exception) -> Response:
-        return render(request, _of_http(request, error))
-
-    async def invalid(request: Request, error: Exception) -> Response:
-        return render(request, _of_validation(error))
-
-    async def database(request: Request, error: Exception) -> Response:
-        return render(request, _of_database(error))
+    async def expected(request: Request, error: Exception) -> Response:
+        return render(request, problem_of(request, error))
 
     async def unexpected(request: Request, _: Exception) -> Response:
         return render(request, _UNEXPECTED)
 
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(RequestValidationError, invalid)
-    for kind in (psycopg.OperationalError, *_NO_VIEWS):
-        app.add_exception_handler(kind, database)
+    for kind in EXPECTED:
+        app.add_exception_handler(kind, expected)
     app.add_exception_handler(Exception, unexpected)  # the server logs it, with its traceback
 
 
-def _of_http(request: Request, error: Exception) -> Problem:
-    assert isinstance(error, HTTPException)  # noqa: S101 (Starlette hands over no other)
+def problem_of(request: Request, error: Exception) -> Problem:
+    """Return what is said of an error, one of ``EXPECTED``."""
+    if isinstance(error, HTTPException):
+        return _of_http(request, error)
+    if isinstance(error, RequestValidationError):
+        return _of_validation(error)
+    return _of_database(error)
+
+
+def _of_http(request: Request, error: HTTPException) -> Problem:
     status = HTTPStatus(error.status_code)
-    detail = error.detail
+    detail, headers = error.detail, dict(error.headers or {})
     if detail == status.phrase:
         detail = {
             404: f"There is nothing at {request.scope['path']}.",
-            405: f"{request.method} is not possible here; GET is.",
+            405: f"{request.method} is not possible here; {headers.get('Allow', 'GET')} is.",
         }.get(status, f"{detail}.")
     where = error.where if isinstance(error, NotThere) else ""
-    return Problem(status, detail, headers=dict(error.headers or {}), where=where)
+    return Problem(status, detail, headers=headers, where=where)
 
 
-def _of_validation(error: Exception) -> Problem:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
+def _of_validation(error: RequestValidationError) -> Problem:
     faults = [
         Fault(parameter=_parameter(one["loc"]), message=_message(one)) for one in error.errors()
     ]
@@ -142,12 +148,17 @@ def _of_validation(error: Exception) -> Problem:
 
 
 def _parameter(place: tuple[str | int, ...]) -> str:
-    return ".".join(str(part) for part in place[1:]) or str(place[0])
+    names = [part for part in place[1:] if isinstance(part, str)]  # no places in a text
+    return ".".join(names) or str(place[0])
 
 
 def _message(error: dict[str, object]) -> str:
     if error["type"] == "extra_forbidden":
         return "there is no such parameter"
+    if error["type"] == "json_invalid":
+        return "it is no JSON"
+    if error["type"] == "model_attributes_type":
+        return "a JSON object is needed, with the header Content-Type: application/json"
     if error["type"] == "bool_parsing":
         return "true or false is needed"
     if error["type"] == "string_pattern_mismatch":
@@ -169,6 +180,13 @@ def _of_database(error: Exception) -> Problem:
             " operator finds the reason in the log.",
             headers=_COMES_BACK,
         )
+    if isinstance(error, CantWrite):
+        logger.error(
+            "The web can't write: %s. The tables come with the next run, or with: scrapy jobs; the"
+            " rights of a login of its own with deploy/web-login.sql, after each upgrade",
+            in_one_line(error),
+        )
+        return Problem(status, _NO_WRITING, headers=_COMES_BACK)
     if isinstance(error, errors.QueryCanceled):
         logger.error("The database is too slow: %s", in_one_line(error))
         detail = "The database takes too long to answer. Please try again in a while."

@@ -44,13 +44,22 @@ def address(opened: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def make_server(conninfo: str, settings: WebSettings) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """Ends what people look on at before it waits for what is under way."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self.lifespan.state["live"].stop()
+        await super().shutdown(sockets)
+
+
+def make_server(conninfo: str, writing_conninfo: str | None, settings: WebSettings) -> Server:
     """Return the server; from now on a signal lets it answer what is under way, and end.
 
     While it runs uvicorn sees to signals, and raises them once more in the end; without a handler
     of ours that would kill this process.
     """
-    server = uvicorn.Server(configured(create_app(conninfo, settings), settings))
+    server = Server(configured(create_app(conninfo, settings, writing_conninfo), settings))
 
     def end(*_: object) -> None:
         server.should_exit = True

@@ -2,18 +2,84 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from esn_pulse.analysis.queries.activities import WholeActivity
 from esn_pulse.analysis.queries.problems import Problem
 from esn_pulse.analysis.queries.runs import Run
 from esn_pulse.analysis.queries.sections import Section
-from esn_pulse.analysis.texts import activities, capital, count, day, number
+from esn_pulse.analysis.texts import activities, capital, count, day, number, percent
 
 LANGUAGE = "en"
 DESCRIPTION = (
     "What the sections and national organisations of the Erasmus Student Network do, as their"
     " public pages tell it."
 )
+
+# Signing in -------------------------------------------------------------------------------------
+
+SIGN_IN = "Sign in"
+SIGN_OUT = "Sign out"
+SIGN_IN_TITLE = "Sign in"
+SIGN_IN_LEAD = (
+    "For those who look after the data of a section or a country, and for operators. The figures"
+    " need no account."
+)
+SIGN_IN_CLOSED_LEAD = "This ESN PULSE is for those who have signed in."
+SIGNED_IN_AS = "Signed in as"
+WITH_ESN = "With your ESN account"
+WITH_ESN_BUTTON = "Sign in with ESN"
+WITH_ESN_READS = (
+    "You sign in on accounts.esn.org, which then tells this site who you are. Of that it keeps your"
+    " user name, the number of your account, and of which sections, countries and committees you"
+    " are; nothing else, and no password."
+)
+LOCAL_USER = "With a local user"
+LOCAL_USER_IS = "Local users are made by the operators of this site."
+USER_NAME = "User name"
+PASSWORD = "Password"  # noqa: S105
+WRONG_PASSWORD = "There is no such user, or the password is another one."  # noqa: S105
+SIGN_IN_OVER = (
+    "This sign-in was used already, has taken longer than ten minutes, or was begun in another"
+    " window or browser. Please begin again."
+)
+
+
+def name_taken(name: str) -> str:
+    """Say why somebody can't sign in under a name."""
+    return (
+        f"The user name {name} was another ESN account's here before. Please tell whoever runs this"
+        f" site: scrapy web_user remove esn:{name} removes that one, and then you can sign in."
+    )
+
+
+ESN_DENIED = (
+    "You did not let ESN's sign-in tell who you are, so you are not signed in. Begin again if you"
+    " want to; the figures need no account."
+)
+ESN_AWAY = (
+    "ESN's sign-in can't be reached right now. Please try again in a while, or sign in with a local"
+    " user."
+)
+ESN_ODD = (
+    "ESN's sign-in did not say who you are. Please begin again; if that happens once more, tell"
+    " whoever runs this site, who finds the reason in the log."
+)
+NO_SUBJECT = (
+    "ESN's sign-in did not say which account this is. Please tell whoever runs this site, or sign"
+    " in with a local user."
+)
+NO_USER_NAME = (
+    "ESN's sign-in gave a user name that can't be used here: it is missing, longer than 60 signs,"
+    " or has a colon or signs that nobody sees. Please have it changed on accounts.esn.org, or sign"
+    " in with a local user."
+)
+
+
+def too_many_attempts(seconds: int) -> str:
+    """Say when somebody may try a password again."""
+    return f"Too many passwords were wrong. Please wait for {count(-(-seconds // 60), 'minute')}."
+
 
 # Every page --------------------------------------------------------------------------------------
 
@@ -48,6 +114,14 @@ def last_runs(runs: list[Run]) -> str:
     return f"{capital(', '.join(ended))}." if ended else ""
 
 
+def back_to(path: str) -> str:
+    """Return how the sign-in is told to lead back to a page."""
+    return "" if path == "/" else f"?{urlencode({'next': path})}"
+
+
+LIVE_LOST = "This may be old by now: there is no connection. It is tried again."
+LIVE_GONE = "This is not kept up to date any more. Load the page again."
+LOAD_AGAIN = "Load the page again to see how it goes on"
 TO_THE_NETWORK = "To the whole network"
 HOW_COUNTED = (
     "An activity of two sections counts for both of them, once for a country, and once for the"
@@ -107,6 +181,31 @@ def found(text: str, shown: int, *, is_all: bool) -> str:
     if not shown:
         return f"Nothing was found for “{text}”."
     return f"{count(shown, 'result')}{'' if is_all else ', and more,'} for “{text}”."
+
+
+# What is somebody's own ---------------------------------------------------------------------------
+
+YOURS, IS_YOURS = "Yours", "yours"
+
+
+def own(read: datetime | None, completeness: float | None, activities_: int) -> str:
+    """Say how the data of somebody's own section or country are."""
+    said = [
+        f"read on {day(read.date())}" if read else "never read",
+        *([f"{percent(completeness)} complete"] if completeness is not None else []),
+        f"{activities(activities_)} in the period shown",
+    ]
+    return " · ".join(said)
+
+
+# Jobs --------------------------------------------------------------------------------------------
+
+STATE, SECTIONS_DONE = "How it goes", "Sections that are done"
+
+
+def to(name: str) -> str:
+    """Lead to something."""
+    return f"To {name}"
 
 
 # The network and the countries -------------------------------------------------------------------
@@ -341,7 +440,8 @@ def problem(one: Problem) -> str:
 
 DOCS_TITLE = "The API"
 DOCS = (
-    "All that these pages show, as JSON or CSV, for whoever builds tools: to read, without a key.",
+    "All that these pages show, as JSON or CSV, for whoever builds tools: to read, without a key."
+    " What is for some only takes one, in the header Authorization: Bearer; an operator makes it.",
     "Lists have pages, and say by Link where the others are. Every answer has an ETag: who sends"
     " it back as If-None-Match gets 304 as long as nothing has changed. Parameters that are not"
     " known are refused. Errors are application/problem+json, and say what is wrong; 429 and 503"
@@ -352,4 +452,4 @@ EVERYWHERE = "What lists take"
 DOCS_TRY = "Try it:"
 DOCS_TRY_HERE = "Try it, with the address of this site before the path:"
 NAME, TYPE, MEANING = "Name", "Type", "What it is"
-PARAMETERS, ANSWER = "What it takes", "What it answers"
+SENT, PARAMETERS, ANSWER = "What is sent", "What it takes", "What it answers"

@@ -6,14 +6,11 @@ move with the clock.
 
 from hashlib import sha256
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-
-def is_known(tag: str, if_none_match: str | None) -> bool:
-    """Tell whether a client has an answer already, from its ``If-None-Match``."""
-    known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
-    return tag.removeprefix("W/") in known or "*" in known
+STREAM = "text/event-stream"
+_LEFT_OUT_OF_304 = ("content-length", "content-encoding", "content-type")
 
 
 class Tags:
@@ -36,6 +33,11 @@ class Tags:
         async def hold(message: Message) -> None:
             if message["type"] == "http.response.start":
                 started.append(message)
+                if _is_stream(message):
+                    await send(message)
+                return
+            if _is_stream(started[0]):
+                await send(message)
                 return
             parts.append(message.get("body", b""))
             if message.get("more_body"):
@@ -48,3 +50,43 @@ class Tags:
             await send({"type": "http.response.body", "body": body})
 
         await self._app(scope, receive, hold)
+
+
+class NotModified:
+    """Answers 304 to whoever has an answer already, as its ``If-None-Match`` says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        given = Headers(scope=scope).get("if-none-match") if scope["type"] == "http" else None
+        if given is None or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        known = {one.strip().removeprefix("W/") for one in given.split(",")}
+        is_known = False
+
+        async def shorten(message: Message) -> None:
+            nonlocal is_known
+            if message["type"] == "http.response.start":
+                tag = Headers(raw=message["headers"]).get("etag", "").removeprefix("W/")
+                is_known = message["status"] == 200 and tag != "" and bool({tag, "*"} & known)
+                await send(_without_body(message) if is_known else message)
+            elif not is_known:
+                await send(message)
+            elif not message.get("more_body"):
+                await send({"type": "http.response.body", "body": b""})
+
+        await self._app(scope, receive, shorten)
+
+
+def _is_stream(start: Message) -> bool:
+    return Headers(raw=start["headers"]).get("content-type", "").startswith(STREAM)
+
+
+def _without_body(start: Message) -> Message:
+    headers = MutableHeaders(raw=[*start["headers"]])
+    for name in _LEFT_OUT_OF_304:
+        del headers[name]
+    return {**start, "status": 304, "headers": headers.raw}

@@ -13,12 +13,14 @@ import pytest
 from prometheus_client import CollectorRegistry
 from scrapy.settings import Settings
 from scrapyd.__main__ import ServerOptions
+from starlette.middleware import Middleware
 
 from esn_pulse.health import NAMES
-from esn_pulse.web.settings import WebSettings
-from esn_pulse.web.watching import Watching
+from esn_pulse.metrics.pipeline import Told
+from esn_pulse.web.rules import Rules
+from esn_pulse.web.validators import NotModified
+from esn_pulse.web.watching import Access, Watching
 from tests.deploy.files import COMPOSE, UNITS, commands, container
-from tests.web.servers import web_settings
 
 # Of other images, and of the base of ours.
 FOREIGN = {"pg_isready", "promtool", "wget", "sleep"}
@@ -66,10 +68,11 @@ def test_the_webs_probes_ask_for_what_there_is() -> None:
 
 
 def watched() -> set[str]:
-    settings = WebSettings.read(web_settings(WEB_METRICS_OPEN="1"))
-    return {
-        route.path for route in Watching("", settings, CollectorRegistry(), time.monotonic).routes
-    }
+    access = Access(Rules(is_public=True), None)
+    watching = Watching(
+        "", lambda: Told([], has_database=False), CollectorRegistry(), access, time.monotonic
+    )
+    return {route.path for route in watching.routes(Middleware(NotModified))}
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")

@@ -12,6 +12,9 @@ from tests.deploy.files import COMPOSE, MANIFESTS, PODS, container, instructions
 from tests.deploy.test_commands import watched
 
 OF_NODES, OF_WEB = "esn-pulse", "esn-pulse-web"  # secrets, from outside
+SECRETS_OF_WEB = {
+    *("WEB_DATABASE_URL", "WEB_WRITING_DATABASE_URL", "ESN_CLIENT_ID", "ESN_CLIENT_SECRET")
+}
 
 
 def of_kind(kind: str) -> dict[str, dict[str, Any]]:
@@ -95,10 +98,10 @@ def test_what_is_written_is_in_volumes() -> None:
 def test_the_web_is_told_what_its_container_is_told() -> None:
     told = of_kind("ConfigMap")["esn-pulse-web"]["data"]
 
-    assert told.keys() | {"WEB_DATABASE_URL"} == COMPOSE["services"]["web"]["environment"].keys()
+    assert told.keys() | SECRETS_OF_WEB == COMPOSE["services"]["web"]["environment"].keys()
 
 
-def test_the_web_has_no_secret_but_its_own_login() -> None:
+def test_the_web_has_no_secrets_but_its_own() -> None:
     assert {pod: secrets(pod) for pod in PODS} == {
         "esn-pulse-nodes": {OF_NODES},
         "esn-pulse-scheduler": {OF_NODES},
@@ -121,7 +124,7 @@ def test_the_document_says_what_is_in_the_secrets() -> None:
     assert made == {secret: file for secret, file, _ in rows}
     assert variables_of == {
         OF_NODES: of_node - variables("esn-pulse-nodes").keys(),
-        OF_WEB: {"WEB_DATABASE_URL"},
+        OF_WEB: SECRETS_OF_WEB,
     }
 
 

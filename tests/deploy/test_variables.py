@@ -5,6 +5,7 @@ from pathlib import Path
 
 import scrapyd
 
+from esn_pulse.web.settings import _CLIENT
 from tests.conftest import PROJECT
 from tests.deploy.files import (
     COMPOSE,
@@ -24,7 +25,7 @@ FOREIGN = {
     *("POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"),
     *("PGPASSWORD", "PATH", "HOME", "UV_SYSTEM_CERTS", "COMPOSE_PROFILES", "GRAFANA_PASSWORD"),
 }
-SECRET = "PASSWORD|TARGETS|DATABASE_URL"
+SECRET = "PASSWORD|TARGETS|DATABASE_URL|SECRET"
 OF_DOCKER = {"POSTGRES_PASSWORD", "GRAFANA_PASSWORD"}
 NAME = r"\b([A-Z][A-Z_]+)"
 
@@ -32,7 +33,11 @@ NAME = r"\b([A-Z][A-Z_]+)"
 def read_somewhere() -> set[str]:
     sources = [*PROJECT.glob("esn_pulse/**/*.py"), *Path(scrapyd.__file__).parent.glob("*.py")]
     reading = re.compile(rf"""(?:environ(?:\.get\(|\[)|getenv\()["']{NAME}""")
-    return {name for source in sources for name in reading.findall(source.read_text())} | FOREIGN
+    return (
+        {name for source in sources for name in reading.findall(source.read_text())}
+        | FOREIGN
+        | {*_CLIENT}
+    )
 
 
 def interpolated() -> dict[str, str]:
@@ -75,7 +80,7 @@ def test_every_variable_is_explained() -> None:
 def test_what_is_secret_is_asked_for_and_never_given() -> None:
     secrets = {name for name in explained() if re.search(SECRET, name)} - {"DATABASE_URL"}
 
-    assert len(secrets) == 5
+    assert len(secrets) == 7
     assert {explained()[name] for name in secrets} == {"''"}
     assert {name for name, missing in interpolated().items() if missing.startswith(":?")} == {
         "POSTGRES_PASSWORD",
@@ -87,13 +92,16 @@ def test_what_is_secret_is_asked_for_and_never_given() -> None:
             assert "PASSWORD" not in name or value.startswith("${")
 
 
-def test_the_web_has_no_secret_but_its_own_login() -> None:
+def test_the_web_has_no_secrets_but_its_own() -> None:
+    own = {"WEB_DATABASE_URL", "WEB_WRITING_DATABASE_URL", "ESN_CLIENT_SECRET"}
     of_container = COMPOSE["services"]["web"]["environment"]
     (kept_from_unit,) = unit_lines("UnsetEnvironment")["esn-pulse-web.service"]
     of_units = {name for name in explained() if re.search(SECRET, name)} - OF_DOCKER
 
-    assert [name for name in of_container if re.search(SECRET, name)] == ["WEB_DATABASE_URL"]
-    assert of_units - {*kept_from_unit.split()} == {"WEB_DATABASE_URL"}
+    assert {name for name in of_container if re.search(SECRET, name)} == own
+    assert of_units - {*kept_from_unit.split()} == own
+    for unit, (kept, *_) in unit_lines("UnsetEnvironment").items():
+        assert unit == "esn-pulse-web.service" or kept == "ESN_CLIENT_SECRET"
 
 
 def test_every_setting_of_the_web_is_explained() -> None:

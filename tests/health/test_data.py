@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from esn_pulse.health import Finding, State
-from esn_pulse.run.drift import NOT_THE_PAGE
+from esn_pulse.items import NOT_THE_PAGE
 from tests.health.factories import add_activity, add_country, add_section, examined, insert
 
 OK, INFO, PROBLEM = State.OK, State.INFO, State.PROBLEM

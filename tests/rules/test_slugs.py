@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from esn_pulse.rules.slugs import alias, candidates
+from esn_pulse.rules.slugs import alias, candidates, is_alias
 
 # fmt: off
 SMALL_WORDS = [
@@ -144,3 +144,13 @@ def test_every_candidate_is_fit_for_an_address(name: str) -> None:
     found = candidates(name)
     assert len(set(found)) == len(found)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in found)
+
+
+@pytest.mark.parametrize("slug", ["esn-metu", "esn.metu", "...", "é~_"])
+def test_an_alias_is_a_part_of_an_address(slug: str) -> None:
+    assert is_alias(slug)
+
+
+@pytest.mark.parametrize("slug", ["", ".", "..", "a/b", "a b", "a?b", "x" * 181])
+def test_what_is_none_leads_elsewhere(slug: str) -> None:
+    assert not is_alias(slug)

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from esn_pulse.database import embedded, prepare
 from sample.demo import Interrupted, _heed_signals, _interrupt, empty
@@ -87,3 +89,52 @@ def test_what_an_earlier_demonstration_stored_is_forgotten(village_crawled: str)
     prepare(settings(village_crawled))
 
     assert rows(village_crawled, "SELECT FROM sections") == []
+
+
+def test_live_it_lets_one_sign_in_and_ask_for_a_refresh_until_ctrl_c(demo_dir: Path) -> None:
+    told = ["-s", f"PULSE_DIR={demo_dir}", "-s", "WEB_PORT=0"]
+    command = [sys.executable, "-m", "scrapy", "demo", "--live", *told]
+    variables = os.environ | {"WEB_PORT": "none", "DATABASE_URL": "postgresql://elsewhere/x"}
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=variables, stdout=subprocess.PIPE, text=True, process_group=0
+    ) as demo:
+        assert demo.stdout
+        said = ""
+        while "Ctrl-C ends it." not in said:
+            line = demo.stdout.readline()
+            assert line, said
+            said += line
+        [url] = re.findall(r"Open (\S+)", said)
+        [accounts] = re.findall(r"sample network at (\S+)", said)
+        [password] = re.findall(r"password: (\S+)", said)
+        with requests.Session() as browser:
+            browser.headers["Origin"] = url
+            given = {"name": "metu", "password": password, "next": "/sections/esn-metu"}
+            assert "Read the activities now" in browser.post(f"{url}/sign-in", given).text
+            job = browser.post(f"{url}/sections/esn-metu/refresh").url
+            wait_until(lambda: "It is at work" in browser.get(job).text)
+        os.killpg(demo.pid, signal.SIGINT)
+        end, _ = demo.communicate(timeout=60)
+
+    assert demo.returncode == 0
+    assert end == "All of it was ended: the web, the node, the sites, the database.\n"
+    for address in url, accounts:
+        with pytest.raises(requests.ConnectionError):
+            requests.get(address, timeout=10)
+    assert not (demo_dir / "demo/postgres/postmaster.pid").exists()
+
+
+def test_live_without_a_port_it_crawls_nothing(demo_dir: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = f"WEB_PORT={taken.getsockname()[1]}"
+        told = ["-s", f"PULSE_DIR={demo_dir}", "-s", port]
+        ended = subprocess.run(
+            [sys.executable, "-m", "scrapy", "demo", "--live", *told],
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "nothing can listen at 127.0.0.1" in ended.stderr

@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Thread
 from types import SimpleNamespace
@@ -11,7 +11,6 @@ from unittest.mock import patch
 
 import psycopg
 import requests
-import uvicorn
 from fastapi import APIRouter, Query
 from scrapy.settings import Settings
 from starlette.responses import Response
@@ -24,6 +23,7 @@ from esn_pulse.web.dashboard.app import Dashboard
 from esn_pulse.web.dashboard.rendering import Pages
 from esn_pulse.web.reading import Snapshot
 from esn_pulse.web.settings import WebSettings
+from esn_pulse.web.sign_in.guards import READ
 
 Reads = Callable[[psycopg.Connection], str]
 
@@ -77,12 +77,14 @@ class Site:
     """A web that is served.
 
     :ivar begun: how many requests came in.
+    :ivar keys: the key that goes along with requests, by how their addresses begin.
     """
 
     def __init__(self, app: ASGIApp, url: str, probe: Probe) -> None:
         self.url = url
         self.probe = probe
         self.begun = 0
+        self.keys: dict[str, str] = {}
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,10 +94,27 @@ class Site:
 
     def get(self, path: str, method: str = "GET", **headers: str) -> requests.Response:
         """Ask; an underscore in a header's name is a hyphen."""
+        return self.send_form(path, None, method, **headers)
+
+    def send_form(
+        self,
+        path: str,
+        form: Mapping[str, str] | bytes | None,
+        method: str = "POST",
+        **headers: str,
+    ) -> requests.Response:
+        """Send a form, or what else is sent."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
+        for start, key in self.keys.items():
+            if path.startswith(start):
+                named.setdefault("Authorization", f"Bearer {key}")
         return requests.request(
-            method, self.url + path, headers=named, timeout=30, allow_redirects=False
+            method, self.url + path, data=form, headers=named, timeout=30, allow_redirects=False
         )
+
+    def look_on(self, path: str, **headers: str) -> requests.Response:
+        """Ask for what does not end by itself; whoever does closes it."""
+        return requests.get(self.url + path, headers=headers, stream=True, timeout=30)
 
     def connect(self) -> socket.socket:
         """Connect, for what no client would send."""
@@ -117,26 +136,32 @@ def request(target: bytes, *headers: bytes) -> bytes:
 
 @contextmanager
 def served(
-    conninfo: str, clock: Callable[[], float] = time.monotonic, **settings: str
+    conninfo: str,
+    clock: Callable[[], float] = time.monotonic,
+    writing: str | None = None,
+    **settings: str,
 ) -> Iterator[Site]:
-    """Serve until the block is left, with ``Probe`` beside what there is."""
+    """Serve until the block is left, with ``Probe`` beside what there is.
+
+    :param writing: the database in which people sign in, and change things; None: nobody does.
+    """
     probe, router = Probe(), APIRouter()
-    router.add_api_route("/probe", probe.answer, include_in_schema=False)
+    router.add_api_route("/probe", probe.answer, include_in_schema=False, dependencies=[READ])
 
     class Probed(Dashboard):
-        def __init__(self, pages: Pages) -> None:
-            super().__init__(pages)
-            self.add_api_route(PAGE, probe.answer)
+        def __init__(self, pages: Pages, *, can_sign_in: bool) -> None:
+            super().__init__(pages, can_sign_in=can_sign_in)
+            self.add_api_route(PAGE, probe.answer, dependencies=[READ])
 
     told = WebSettings.read(web_settings(**settings))
     with (
         patch.object(web, "Dashboard", Probed),
         patch.object(api, "_SUBJECTS", (*api._SUBJECTS, SimpleNamespace(router=router))),
     ):
-        app = web.create_app(conninfo, told, clock)
+        app = web.create_app(conninfo, told, writing, clock)
     with serving.listen(told) as opened:
         site = Site(app, serving.address(opened), probe)
-        server = uvicorn.Server(serving.configured(site, told))
+        server = serving.Server(serving.configured(site, told))
         thread = Thread(target=server.run, args=[[opened]])
         thread.start()
         try:

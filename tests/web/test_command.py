@@ -38,7 +38,7 @@ def start(fork_server: ForkServer, web_database: str) -> Iterator[Start]:
             patience = Timer(60, command.kill)
             patience.start()
             stack.callback(patience.cancel)
-            reads, opens = next(command.stdout), next(command.stdout)
+            reads, _, opens = (next(command.stdout) for _ in range(3))
             assert reads.startswith("ESN PULSE reads ")
             assert opens.endswith(" in a browser. Ctrl-C ends it.\n")
             return command, opens.split()[1]
@@ -70,7 +70,7 @@ def test_a_service_sees_the_address_at_once(web_database: str) -> None:
         patience = Timer(60, command.kill)
         patience.start()
         assert command.stdout
-        _, opens = command.stdout.readline(), command.stdout.readline()
+        *_, opens = (command.stdout.readline() for _ in range(3))
         patience.cancel()
         assert requests.get(f"{opens.split()[1]}/nothing", timeout=30).status_code == 404
         command.terminate()

@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 
 from esn_pulse.database import embedded, prepare
 from esn_pulse.reader import make_reader
-from esn_pulse.web import reading
+from esn_pulse.web import pools
 from tests.end_to_end.village import wait_until
 from tests.poolers import left_behind, pgbouncer
 from tests.reader.conftest import role_on
@@ -26,6 +26,7 @@ from tests.web.servers import API, KEPT, PLACES, asks, served
 
 COUNTRIES = "/api/v1/countries"
 AWAY = "can't be reached right now"
+NOWHERE = "postgresql://127.0.0.1:1/x"
 BUSY = "Too much is asked here at a time"
 
 
@@ -37,8 +38,8 @@ def assert_refused(answer: requests.Response, reason: str) -> None:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A web that waits for one second, where it would wait for several."""
-    monkeypatch.setattr(reading, "_PATIENCE", 1)
-    monkeypatch.setattr(reading, "_LONGEST", 1)
+    monkeypatch.setattr(pools, "PATIENCE", 1)
+    monkeypatch.setattr(pools, "LONGEST", 1)
 
 
 @contextmanager
@@ -158,6 +159,39 @@ def test_slow_requests_leave_the_others_alone(web_database: str, impatient: None
         assert site.get(f"{API}?text=x").status_code == 200
 
 
+def test_who_has_to_be_found_out_leaves_the_others_alone(
+    web_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "PATIENCE", 20)
+    monkeypatch.setattr(pools, "LONGEST", 20)
+    with (
+        psycopg.connect(web_database) as holding,
+        served(web_database, writing=web_database) as site,
+        ThreadPoolExecutor(60) as pool,
+    ):
+        holding.execute("LOCK TABLE web_sessions")
+        token = f"esn_pulse_session={'A' * 43}"
+        waiting = [pool.submit(site.get, "/nothing", Cookie=token) for _ in range(60)]
+        wait_until(lambda: site.begun == 60)
+        assert site.get("/static/nothing.js").status_code == 404
+        assert not any(one.done() for one in waiting)
+        holding.rollback()
+        assert {one.result().status_code for one in waiting} == {404}
+
+
+@pytest.mark.parametrize("path", [COUNTRIES, "/countries"])
+def test_what_can_be_no_session_is_not_looked_up(web_database: str, path: str) -> None:
+    with served(web_database, writing=NOWHERE) as site:
+        for token in "x", "A" * 42, "A" * 44, "A" * 42 + "!":
+            assert site.get(path, Cookie=f"esn_pulse_session={token}").status_code == 200
+
+
+def test_what_can_be_no_key_is_not_looked_up(web_database: str) -> None:
+    with served(web_database, writing=NOWHERE) as site:
+        for token in "nonsense", "A" * 43, f"esnp_AAAAAAAA_{'A' * 42}":
+            assert site.get(COUNTRIES, Authorization=f"Bearer {token}").status_code == 401
+
+
 def test_no_address_has_all_turns(web_database: str, impatient: None) -> None:
     with served(web_database, WEB_PROXIES="127.0.0.1") as site, ThreadPoolExecutor(20) as pool:
         release = Event()
@@ -171,7 +205,7 @@ def test_no_address_has_all_turns(web_database: str, impatient: None) -> None:
 
 
 def test_many_may_ask_at_once(web_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_PATIENCE", 20)
+    monkeypatch.setattr(pools, "PATIENCE", 20)
     with served(web_database) as site, ThreadPoolExecutor(100) as pool:
         release = Event()
         site.probe.reads = lambda connection: f"{release.wait(20)} {asks('SELECT 1')(connection)}"
@@ -234,7 +268,7 @@ def test_a_pooler_that_gives_each_transaction_another_session_will_do(web_databa
 
 
 def test_a_site_whose_database_is_away_ends_at_once(impatient: None) -> None:
-    with served("postgresql://127.0.0.1:1/x") as site:
+    with served(NOWHERE) as site:
         site.get(API)
         begun = monotonic()
     assert monotonic() - begun < 3

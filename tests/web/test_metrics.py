@@ -14,7 +14,10 @@ from psycopg import sql
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from esn_pulse.web import pools
 from esn_pulse.web.metrics import Counting
+from esn_pulse.web.sign_in import keys
+from esn_pulse.web.sign_in.keys import NewKey
 from tests.conftest import database_name
 from tests.metrics.readings import Reading, complaints
 from tests.web.problems import page, problem
@@ -178,23 +181,107 @@ async def test_what_is_sent_bit_by_bit_is_passed_on_at_once() -> None:
     assert registry.get_sample_value("esn_pulse_http_requests_total", labels) == 1
 
 
-def test_metrics_are_for_nobody_unless_they_are_opened(web_database: str) -> None:
+def test_metrics_are_for_nobody_where_there_are_no_keys(web_database: str) -> None:
     with served(web_database) as site:
-        page(site.get("/metrics"), 404)
+        page(site.get("/metrics"), 401)
         assert site.get("/healthz").status_code == 200
 
 
+def test_metrics_are_for_those_who_have_a_key(database: str) -> None:
+    with served(database, writing=database) as site:
+        key = made_key(database)
+        assert site.get("/metrics", Authorization=f"Bearer {key}").status_code == 200
+        refused = site.get("/metrics"), site.get("/metrics", Authorization=f"Bearer {key}x")
+
+    for answer in refused:
+        page(answer, 401)
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_key_that_was_good_is_good_while_the_database_is_away(database: str) -> None:
+    is_silent, clock = Event(), Clock()
+    with (
+        relayed(database, is_silent) as conninfo,
+        served(conninfo, clock, writing=conninfo) as site,
+    ):
+        key, other = made_key(database), made_key(database)
+        assert site.get("/metrics", Authorization=f"Bearer {key}").status_code == 200
+        is_silent.set()
+        clock.now += 5
+        answer = site.get("/metrics", Authorization=f"Bearer {key}")
+        page(site.get("/metrics", Authorization=f"Bearer {other}"), 503)
+        is_silent.clear()
+
+    assert Reading(answer.text)("database_up") == 0
+
+
+def test_a_key_that_was_revoked_is_not_good_again_when_the_database_is_away(
+    database: str, connection: psycopg.Connection
+) -> None:
+    is_silent, clock = Event(), Clock()
+    with (
+        relayed(database, is_silent) as conninfo,
+        served(conninfo, clock, writing=conninfo) as site,
+    ):
+        key = made_key(database)
+        for status in 200, 401:
+            assert site.get("/metrics", Authorization=f"Bearer {key}").status_code == status
+            assert keys.revoke(connection, keys.prefix_of(key)) == (status == 200)
+            connection.commit()
+        is_silent.set()
+        clock.now += 5
+        page(site.get("/metrics", Authorization=f"Bearer {key}"), 503)
+        is_silent.clear()
+
+
+def test_nobody_waits_for_a_database_that_is_away_to_find_out_whose_a_good_key_is(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "PATIENCE", 20)
+    is_silent, clock = Event(), Clock()
+    with (
+        relayed(database, is_silent) as conninfo,
+        served(conninfo, clock, writing=conninfo) as site,
+    ):
+        key = made_key(database)
+        assert site.get("/metrics", Authorization=f"Bearer {key}").status_code == 200
+        is_silent.set()
+        clock.now += 5
+        begun = monotonic()
+        assert site.get("/metrics", Authorization=f"Bearer {key}").status_code == 200
+        assert monotonic() - begun < 10
+        is_silent.clear()
+
+
+def made_key(conninfo: str) -> str:
+    with psycopg.connect(conninfo) as connection:
+        return keys.make(connection, NewKey("prometheus", "reader"), "cli:test")
+
+
 @pytest.mark.parametrize("path", WATCHED)
-def test_what_is_watched_is_kept_by_nobody_and_never_refused(web_database: str, path: str) -> None:
-    with served(web_database, WEB_LIMITS="1/hour", WEB_METRICS_OPEN="1") as site:
+def test_what_is_watched_is_kept_by_nobody(web_database: str, path: str) -> None:
+    with served(web_database, WEB_LIMITS="3/hour", WEB_METRICS_OPEN="1") as site:
         answers = [site.get(path) for _ in range(3)]
-        assert site.get(PAGE).status_code == 200  # nothing was counted so far
+        assert site.get(PAGE).status_code == 200  # is counted by itself
 
     for answer in answers:
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "private, no-store"
         assert answer.headers["Content-Type"].startswith("text/plain")
         assert "ETag" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_who_watches_is_never_refused(web_database: str, path: str) -> None:
+    with served(web_database, WEB_LIMITS="1/hour") as site:
+        assert [site.get(path).status_code for _ in range(3)] == [200, 200, 200]
+
+
+def test_keys_are_not_tried_for_ever(database: str) -> None:
+    with served(database, writing=database, WEB_LIMITS="2/hour") as site:
+        tried = [site.get("/metrics", Authorization="Bearer x").status_code for _ in range(3)]
+
+    assert tried == [401, 401, 429]
 
 
 def test_the_api_says_nothing_of_them(site: Site) -> None:
@@ -206,7 +293,7 @@ def test_the_api_says_nothing_of_them(site: Site) -> None:
 @pytest.mark.parametrize("path", WATCHED)
 def test_only_reading_is_possible(site: Site, path: str) -> None:
     assert site.get(path, method="HEAD").status_code == 200
-    assert site.get(path, method="POST").status_code in {404, 405}
+    assert site.get(path, method="POST").status_code == 404
 
 
 def test_prometheus_understands_both_formats(site: Site) -> None:
@@ -279,6 +366,18 @@ def test_a_database_that_hangs(web_database: str) -> None:
         assert Reading(site.get("/metrics").text)("database_up") == 0
         assert monotonic() - begun < 7  # two seconds each, on a machine that is busy
         is_silent.clear()
+
+
+def test_it_is_ready_when_people_can_read_though_nobody_can_sign_in(web_database: str) -> None:
+    with served(web_database, writing=NOWHERE) as site:
+        assert site.get("/").status_code == 200
+        assert site.get("/readyz").status_code == 200
+
+
+def test_it_is_not_ready_when_nobody_can_read(web_database: str) -> None:
+    with served(NOWHERE, writing=web_database, WEB_METRICS_OPEN="1") as site:
+        assert site.get("/readyz").status_code == 503
+        assert Reading(site.get("/metrics").text)("database_up") == 1
 
 
 def test_a_web_that_is_ready_again(

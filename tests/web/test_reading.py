@@ -7,7 +7,6 @@ import psycopg
 import pytest
 from psycopg import errors
 from psycopg.conninfo import make_conninfo
-from starlette.applications import Starlette
 
 from esn_pulse.web.reading import Reading
 
@@ -19,7 +18,7 @@ async def reading(database: str) -> AsyncIterator[Reading]:
     """Connections of the database's owner, whose defaults are odd."""
     odd = "-c timezone=Asia/Tokyo -c datestyle=German -c statement_timeout=0"
     found = Reading(make_conninfo(database, options=odd))
-    async with found.lifespan(Starlette()):
+    with found.open():
         yield found
 
 

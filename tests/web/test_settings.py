@@ -1,7 +1,7 @@
 import pytest
 
 from esn_pulse.exceptions import ConfigurationError
-from esn_pulse.web.settings import WebSettings
+from esn_pulse.web.settings import EsnClient, WebSettings
 from tests.conftest import Crawl
 from tests.web.servers import web_settings
 
@@ -114,3 +114,41 @@ def test_several_words_are_parted_by_commas_or_spaces() -> None:
 def test_whoever_wants_it_lets_all_pages_read_and_everybody_ask_as_often_as_he_likes() -> None:
     assert read(WEB_CORS_ORIGINS="*").cors_origins == ["*"]
     assert read(WEB_LIMITS=" ").limits == []
+
+
+def as_client(patch: pytest.MonkeyPatch, client_id: str, secret: str) -> None:
+    patch.setenv("ESN_CLIENT_ID", client_id)
+    patch.setenv("ESN_CLIENT_SECRET", secret)
+
+
+def test_esn_knows_us_by_what_the_environment_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read().esn is None
+    as_client(monkeypatch, "pulse", "hunter2")
+    told = read(WEB_URL="https://pulse.example/", ESN_ACCOUNTS_URL="https://accounts.example/")
+    assert told.esn == EsnClient(
+        "https://accounts.example", "https://pulse.example", "pulse", "hunter2"
+    )
+    assert "hunter2" not in repr(told)
+
+
+@pytest.mark.parametrize(
+    ("client", "settings", "said"),
+    [
+        (("pulse", ""), {}, "ESN's sign-in needs both ESN_CLIENT_ID and ESN_CLIENT_SECRET"),
+        (("", "hunter2"), {}, "ESN's sign-in needs both ESN_CLIENT_ID and ESN_CLIENT_SECRET"),
+        (("pulse", "hunter2"), {"WEB_URL": ""}, "Set WEB_URL to how the public reaches this web"),
+        (
+            ("pulse", "hunter2"),
+            {"ESN_ACCOUNTS_URL": "http://accounts.example"},
+            "ESN_ACCOUNTS_URL is 'http://accounts.example', but must start with https://",
+        ),
+    ],
+)
+def test_a_sign_in_that_could_not_work_is_refused(
+    monkeypatch: pytest.MonkeyPatch, client: tuple[str, str], settings: dict[str, str], said: str
+) -> None:
+    as_client(monkeypatch, *client)
+    with pytest.raises(ConfigurationError) as refused:
+        read(**{"WEB_URL": "https://pulse.example", **settings})
+    assert said in str(refused.value)
+    assert "hunter2" not in str(refused.value)

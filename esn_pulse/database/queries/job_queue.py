@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, LiteralString, TypeVar
 
 import psycopg
@@ -36,6 +36,9 @@ _ADD = """
     VALUES (%s, %s, %s, %s, %s, %s, %s)
     ON CONFLICT (job) DO NOTHING
     RETURNING TRUE
+"""
+_POST = """
+    INSERT INTO scrapyd_jobs (project, job, spider, priority, arguments) VALUES (%s, %s, %s, %s, %s)
 """
 # A server that was away kept all nodes from renewing their leases, so it first gives them time. A
 # lease that ends far ahead was written before the server's clock was set back.
@@ -106,6 +109,23 @@ _CANCEL = """
     WHERE project = %(project)s AND job = %(job)s AND ended_at IS NULL
     RETURNING CASE WHEN j.leased_until IS NULL THEN 'pending' ELSE 'running' END
 """
+_OPEN = """
+    SELECT job FROM scrapyd_jobs
+    WHERE project = %s AND spider = %s AND arguments = %s AND ended_at IS NULL
+    ORDER BY id LIMIT 1
+"""
+# As the index of ``sql/0021_web.sql`` has it.
+_OF_PLACE: LiteralString = """
+    FROM scrapyd_jobs WHERE spider = %(spider)s AND project = %(project)s
+        AND md5((arguments - 'full')::text) = md5((%(arguments)s::jsonb - 'full')::text)
+"""
+_LAST_JOB: LiteralString = f"""
+    SELECT job, posted_at, ended_at IS NULL AS is_open, (
+        SELECT now() - posted_at {_OF_PLACE} AND cancelled_at IS NULL ORDER BY id DESC LIMIT 1
+    ) AS since
+    {_OF_PLACE} ORDER BY id DESC LIMIT 1
+"""
+_AT_WORK = "SELECT count(*) FROM scrapyd_jobs WHERE ended_at IS NULL AND leased_until > now()"
 _WAITING = """
     SELECT job, spider, version, settings, arguments, attempts
     FROM scrapyd_jobs
@@ -137,6 +157,20 @@ class Job:
 
 
 @dataclass(frozen=True)
+class PostedJob:
+    """The last job for a place.
+
+    :ivar is_open: whether it still waits or runs.
+    :ivar since: how long ago the last one was posted that was not cancelled; None: there is none.
+    """
+
+    job: str
+    posted_at: datetime
+    is_open: bool
+    since: timedelta | None
+
+
+@dataclass(frozen=True)
 class EndedJob:
     """A job that some node ran to an end, good or bad."""
 
@@ -145,6 +179,55 @@ class EndedJob:
     job: str
     started_at: datetime
     ended_at: datetime
+
+
+def add(connection: psycopg.Connection, project: str, job: Job, priority: float) -> None:
+    """Let a job wait for a node.
+
+    :raises ValueError: when there has been a job of that name.
+    """
+    values = [project, job.job, job.spider, job.version, priority]
+    added = connection.execute(_ADD, [*values, Jsonb(job.arguments), Jsonb(job.settings)])
+    if added.rowcount == 0:
+        raise ValueError(f"there has been a job '{job.job}' already; choose another jobid")
+
+
+def post(connection: psycopg.Connection, project: str, job: Job, priority: float) -> None:
+    """Let a job wait that has a name of its own, but no settings: not all may give it any."""
+    values = [project, job.job, job.spider, priority, Jsonb(job.arguments)]
+    connection.execute(_POST, values)
+
+
+def cancel(
+    connection: psycopg.Connection, project: str, job: str
+) -> Literal["pending", "running"] | None:
+    """Let a job not be run, or be stopped by its node; returns what it was, None if over."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(_CANCEL, {"project": project, "job": job}).fetchone()
+
+
+def open_job(
+    connection: psycopg.Connection, project: str, spider: str, arguments: Mapping[str, str]
+) -> str | None:
+    """Return the name of the job with these arguments that waits or runs; None if there is none."""
+    values = [project, spider, Jsonb(arguments)]
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        return cursor.execute(_OPEN, values).fetchone()
+
+
+def last_job(
+    connection: psycopg.Connection, project: str, spider: str, arguments: Mapping[str, str]
+) -> PostedJob | None:
+    """Return the last job for the same place, read in full or not; None if there was none."""
+    values = {"project": project, "spider": spider, "arguments": Jsonb(arguments)}
+    with connection.cursor(row_factory=class_row(PostedJob)) as cursor:
+        return cursor.execute(_LAST_JOB, values).fetchone()
+
+
+def at_work(connection: psycopg.Connection) -> int:
+    """Return how many jobs the nodes have now."""
+    [[jobs]] = connection.execute(_AT_WORK).fetchall()
+    return int(jobs)
 
 
 class Jobs:
@@ -170,13 +253,8 @@ class Jobs:
 
         :raises ValueError: when there has been a job of that name.
         """
-        values = [project, job.job, job.spider, job.version, priority]
         with self._transaction() as connection:
-            added = connection.execute(
-                _ADD, [*values, Jsonb(job.arguments), Jsonb(job.settings)]
-            ).fetchone()
-        if added is None:
-            raise ValueError(f"there has been a job '{job.job}' already; choose another jobid")
+            add(connection, project, job, priority)
 
     def take(self, project: str) -> Job | None:
         """Take the next job, also one whose node has died; None when there is none."""
@@ -219,8 +297,8 @@ class Jobs:
 
     def cancel(self, project: str, job: str) -> Literal["pending", "running"] | None:
         """Let a job not be run, or be stopped by its node; returns what it was, None if over."""
-        with self._cursor(scalar_row) as cursor:
-            return cursor.execute(_CANCEL, {"project": project, "job": job}).fetchone()
+        with self._transaction() as connection:
+            return cancel(connection, project, job)
 
     def waiting(self, project: str) -> list[Job]:
         """Return the jobs that no node has taken, the next one first."""

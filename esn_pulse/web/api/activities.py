@@ -18,8 +18,11 @@ from esn_pulse.web.api.answers import Paged, PageOf, Parameters, one, page
 from esn_pulse.web.api.asked import picked
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(prefix="/activities", tags=["Activities"], responses={404: {}})
+router = APIRouter(
+    prefix="/activities", tags=["Activities"], responses={404: {}}, dependencies=[READ]
+)
 
 
 class Sorted(Paged):

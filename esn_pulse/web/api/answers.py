@@ -112,6 +112,8 @@ def _cell(value: Any) -> str:
             return value.isoformat()
         case list():
             return "; ".join(map(_cell, value))
+        case dict():
+            return "; ".join(f"{name}={_cell(one)}" for name, one in value.items())
     return str(value)
 
 

@@ -16,8 +16,9 @@ from esn_pulse.web.api.answers import All, Paged, PageOf, Parameters, everything
 from esn_pulse.web.api.asked import Code, picked
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(prefix="/countries", tags=["Countries"])
+router = APIRouter(prefix="/countries", tags=["Countries"], dependencies=[READ])
 
 
 @router.get("", response_model=All[Country])

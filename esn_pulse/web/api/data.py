@@ -9,13 +9,14 @@ from starlette.responses import Response
 from esn_pulse.analysis.filters import CountryCode
 from esn_pulse.analysis.queries import freshness, problems, runs
 from esn_pulse.analysis.queries.freshness import Freshness
-from esn_pulse.analysis.queries.problems import Problem, Quality
+from esn_pulse.analysis.queries.problems import Quality
 from esn_pulse.analysis.queries.runs import Run
 from esn_pulse.web.api.answers import All, Paged, PageOf, Parameters, everything, page
 from esn_pulse.web.api.asked import country, picked
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(tags=["Data"], responses={404: {}})
+router = APIRouter(tags=["Data"], responses={404: {}}, dependencies=[READ])
 
 
 class FreshnessAsked(Paged, freshness.Filters):
@@ -24,10 +25,6 @@ class FreshnessAsked(Paged, freshness.Filters):
 
 class RunsAsked(Paged, runs.Filters):
     """Which runs."""
-
-
-class ProblemsAsked(Paged, problems.Filters):
-    """Which problems."""
 
 
 class QualityAsked(Parameters):
@@ -55,15 +52,6 @@ def all_quality(
     if asked.country:
         country(reading, asked.country)
     return everything(request, asked, Quality, problems.quality(reading, asked.country))
-
-
-@router.get("/problems", response_model=PageOf[Problem])
-def all_problems(
-    request: Request, reading: Snapshot, asked: Annotated[ProblemsAsked, Query()]
-) -> Response:
-    """List broken fields and unread pages that are still open, the latest first."""
-    given = picked(reading, problems.Filters, asked)
-    return page(request, asked, Problem, problems.listed(reading, given, asked))
 
 
 @router.get("/runs", response_model=PageOf[Run])

@@ -18,8 +18,11 @@ from esn_pulse.analysis.queries.standings import Standing, standings
 from esn_pulse.web.api.answers import All, everything, one
 from esn_pulse.web.api.asked import Days, InPeriod, OfWhom
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(tags=["Figures"], responses={404: {}})  # of a country or section
+router = APIRouter(  # 404: of a country or section
+    tags=["Figures"], responses={404: {}}, dependencies=[READ]
+)
 
 
 @router.get("/figures", response_model=KeyFigures)

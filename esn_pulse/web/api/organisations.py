@@ -11,8 +11,11 @@ from esn_pulse.web.api.answers import Paged, PageOf, Parameters, one, page
 from esn_pulse.web.api.asked import picked
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(prefix="/organisations", tags=["Organisations"], responses={404: {}})
+router = APIRouter(
+    prefix="/organisations", tags=["Organisations"], responses={404: {}}, dependencies=[READ]
+)
 
 
 class Filtered(Paged, Filters):

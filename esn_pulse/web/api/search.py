@@ -11,8 +11,9 @@ from esn_pulse.analysis.queries.search import Found, search
 from esn_pulse.analysis.queries.subjects import Subject, subjects
 from esn_pulse.web.api.answers import All, Parameters, everything
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(tags=["Search"])
+router = APIRouter(tags=["Search"], dependencies=[READ])
 
 
 class Searched(Parameters):

@@ -16,8 +16,9 @@ from esn_pulse.web.api.answers import All, Paged, PageOf, Parameters, everything
 from esn_pulse.web.api.asked import SectionName, picked
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(prefix="/sections", tags=["Sections"], responses={404: {}})
+router = APIRouter(prefix="/sections", tags=["Sections"], responses={404: {}}, dependencies=[READ])
 
 
 class Filtered(Paged, Filters):

@@ -24,8 +24,9 @@ from esn_pulse.web.dashboard.rendering import Page, PagesOf
 from esn_pulse.web.dashboard.tables import Cell
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(prefix="/activities")
+router = APIRouter(prefix="/activities", dependencies=[READ])
 
 
 class Parameters(ActivityParameters):

@@ -1,5 +1,6 @@
 """Where each thing has its page, as a path."""
 
+import re
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -7,10 +8,22 @@ from starlette.responses import RedirectResponse
 
 ACTIVITIES = "/activities"
 
+_LONGEST = 2000
+_OWN = re.compile(r"/[\w.~%/?=&+,:@!$'()*;-]*", re.ASCII)
+
 
 def is_of_page(address: str) -> bool:
     """Tell whether an address that somebody wrote leads to a page, and runs no script."""
     return address.lower().startswith(("/", "https://", "http://"))
+
+
+def own(address: str) -> str:
+    """Return an address that somebody was given as it is, if it is one of our pages; else ``/``.
+
+    Browsers read a backslash as a slash, and leave out white space: neither is in our paths.
+    """
+    is_own = len(address) <= _LONGEST and _OWN.fullmatch(address) and not address.startswith("//")
+    return address if is_own else "/"
 
 
 def country(code: str) -> str:
@@ -31,6 +44,18 @@ def organisation(slug: str) -> str:
 def activity(slug: str) -> str:
     """Return where an activity is."""
     return f"{ACTIVITIES}/{quote(slug, safe='')}"
+
+
+def place(section_id: int | None, country_code: str | None) -> str:
+    """Return where a section is, or the country of a national organisation; '' for neither."""
+    if section_id is not None:
+        return section(str(section_id))
+    return country(country_code) if country_code else ""
+
+
+def job(name: str) -> str:
+    """Return where a job is."""
+    return f"/jobs/{quote(name, safe='')}"
 
 
 def moved(request: Request, path: str) -> RedirectResponse:

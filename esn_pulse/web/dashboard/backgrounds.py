@@ -10,7 +10,7 @@ import psycopg
 from esn_pulse.analysis.background import Background, read_background
 from esn_pulse.analysis.queries.runs import last_end
 from esn_pulse.analysis.scope import Period
-from esn_pulse.web.reading import TooBusy
+from esn_pulse.web.turns import TooBusy
 
 _SECONDS = 60
 _PATIENCE = 3  # seconds: how long a page waits for another one to read it

@@ -14,22 +14,30 @@ from esn_pulse.analysis.queries.scopes import today
 from esn_pulse.analysis.queries.standings import Standing
 from esn_pulse.analysis.scope import Scope
 from esn_pulse.web import texts
-from esn_pulse.web.dashboard import addresses
+from esn_pulse.web.dashboard import addresses, refreshing
 from esn_pulse.web.dashboard.activity_list import ActivityList, ActivityParameters, activity_list
 from esn_pulse.web.dashboard.lists import ListPage, ListParameters, section_table
 from esn_pulse.web.dashboard.mending import Gap, gaps_of_country
 from esn_pulse.web.dashboard.periods import Filters, filters, kept
+from esn_pulse.web.dashboard.refreshing import Refresh
 from esn_pulse.web.dashboard.rendering import Page, PagesOf
-from esn_pulse.web.dashboard.tables import Cell, Sorting, Table, sorted_table
+from esn_pulse.web.dashboard.tables import Cell, Listed, Sorting, Table, sorted_table
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.rules import Action
+from esn_pulse.web.sign_in.guards import READ, may
+from esn_pulse.web.sign_in.identity import who_asks
 
-router = APIRouter()
+router = APIRouter(dependencies=[READ])
 
 
 @dataclass(frozen=True)
 class CountryPage(Page):
-    """A country."""
+    """A country.
+
+    :ivar gaps: what is incomplete; None to those who may not see that.
+    :ivar is_theirs: whether they may.
+    """
 
     country: Country
     overview: Overview
@@ -37,7 +45,9 @@ class CountryPage(Page):
     sections: Table
     sections_json: str
     activities: ActivityList
-    gaps: list[Gap]
+    gaps: list[Gap] | None
+    is_theirs: bool
+    refreshes: list[Refresh]
 
 
 @router.get("/countries")
@@ -50,26 +60,27 @@ def all_countries(
     """Show all countries in a table."""
     day = today(reading)
     found = pages.backgrounds.get(reading, asked.period(day), day).standings
-    table = sorted_table(
-        request,
-        asked,
-        texts.COUNTRIES_TITLE,
-        texts.COUNTRIES_COLUMNS,
-        [(one.model_dump(), _cells(one, kept(request))) for one in found],
-    )
+    own = who_asks(request).countries
+    rows = [
+        Listed(one.model_dump(), _cells(one, kept(request), is_own=is_own), is_own)
+        for one in found
+        for is_own in [one.country_code in own]
+    ]
+    title, columns = texts.COUNTRIES_TITLE, texts.COUNTRIES_COLUMNS
     page = ListPage(
-        title=texts.COUNTRIES_TITLE,
+        title=title,
         lead=texts.COUNTRIES_LEAD,
         filters=filters(request, asked, day),
-        table=table,
+        table=sorted_table(request, asked, title, columns, rows),
         json=f"/api/v1/standings{kept(request)}",
     )
     return pages.render(request, "list.html.j2", page)
 
 
-def _cells(one: Standing, query: str) -> list[Cell]:
+def _cells(one: Standing, query: str, *, is_own: bool) -> list[Cell]:
+    tag = texts.IS_YOURS if is_own else ""
     return [
-        Cell(say.capital(one.country), f"{addresses.country(one.country_code)}{query}"),
+        Cell(say.capital(one.country), f"{addresses.country(one.country_code)}{query}", tag),
         Cell(say.number(one.rank)),
         Cell(say.number(one.sections)),
         Cell(say.number(one.activities_in_period)),
@@ -102,13 +113,16 @@ def one_country(
     period, query = asked.period(day), kept(request)
     background = pages.backgrounds.get(reading, period, day)
     scope = Scope(found.country, found.country_code)
+    is_theirs = may(request, Action.SEE_PROBLEMS, scope)
     page = CountryPage(
         title=say.capital(found.country),
         country=found,
         overview=overview(reading, scope, period, day, background),
         filters=filters(request, asked, day, found.country_code, background.standings),
         activities=activity_list(request, reading, asked, country=found.country_code),
-        gaps=gaps_of_country(reading, found),
+        gaps=gaps_of_country(reading, found) if is_theirs else None,
+        is_theirs=is_theirs,
+        refreshes=refreshing.of_country(request, found),
         sections_json=f"/api/v1/places?country={found.country_code}{query.replace('?', '&')}",
         sections=section_table(request, asked, background.places_of(scope), has_country=False),
     )

@@ -12,11 +12,14 @@ from esn_pulse.analysis.queries.runs import Run, latest
 from esn_pulse.analysis.queries.scopes import today
 from esn_pulse.web import texts
 from esn_pulse.web.dashboard import addresses
+from esn_pulse.web.dashboard.own import Own, own_places
 from esn_pulse.web.dashboard.periods import Filters, PeriodParameters, filters, kept
 from esn_pulse.web.dashboard.rendering import Page, PagesOf
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
+from esn_pulse.web.sign_in.identity import who_asks
 
-router = APIRouter()
+router = APIRouter(dependencies=[READ])
 
 
 class Parameters(PeriodParameters):
@@ -32,6 +35,7 @@ class NetworkPage(Page):
     overview: Overview
     filters: Filters
     runs: list[Run]
+    own: list[Own]
 
 
 @router.get("/")
@@ -50,5 +54,6 @@ def network(
         overview=overview(reading, NETWORK, period, day, background),
         filters=filters(request, asked, day, standings=background.standings),
         runs=latest(reading),
+        own=own_places(reading, who_asks(request), background),
     )
     return pages.render(request, "network.html.j2", page)

@@ -13,8 +13,9 @@ from esn_pulse.web.dashboard.activity_list import ActivityList, ActivityParamete
 from esn_pulse.web.dashboard.rendering import Page, PagesOf
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter(prefix="/organisations")
+router = APIRouter(prefix="/organisations", dependencies=[READ])
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,18 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, Response
 
+from esn_pulse.analysis.background import NETWORK
 from esn_pulse.analysis.figure import Figure
 from esn_pulse.analysis.rendering import asset, environment, style
-from esn_pulse.web import texts
+from esn_pulse.web import job_texts, operations_texts, texts
 from esn_pulse.web.assets import Assets
 from esn_pulse.web.dashboard import addresses
 from esn_pulse.web.dashboard.backgrounds import Backgrounds
 from esn_pulse.web.dashboard.drawing import chart_files
 from esn_pulse.web.dashboard.periods import kept
 from esn_pulse.web.problems import Problem
+from esn_pulse.web.rules import Action, Rules
+from esn_pulse.web.sign_in.identity import who_asks
 
 _A_MINUTE = {"Cache-Control": "public, max-age=60"}
 
@@ -45,19 +48,34 @@ class Pages:
     """Renders pages.
 
     :param url: how the public reaches us; None: as we are asked for.
+    :param can_sign_in: whether anybody can.
     """
 
-    def __init__(self, url: str | None) -> None:
+    def __init__(self, url: str | None, rules: Rules, *, can_sign_in: bool) -> None:
         self._url = url
+        self._rules = rules
         self.assets = Assets(_assets())
         self.backgrounds = Backgrounds()
         self._environment = environment("esn_pulse.web")
-        self._environment.globals.update(t=texts, asset=self.assets.url)
+        self._environment.globals.update(
+            t=texts,
+            j=job_texts,
+            o=operations_texts,
+            asset=self.assets.url,
+            can_sign_in=can_sign_in,
+        )
         self._environment.tests["page_address"] = addresses.is_of_page
 
-    def render(self, request: Request, template: str, page: Page) -> HTMLResponse:
-        """Return a page that anybody may keep for a minute."""
-        return HTMLResponse(self._html(request, template, page), headers=_A_MINUTE)
+    def render(
+        self, request: Request, template: str, page: Page, status: int = 200
+    ) -> HTMLResponse:
+        """Return a page that anybody may keep for a minute, unless it says that it failed."""
+        headers = _A_MINUTE if status == 200 else {}
+        return HTMLResponse(self._html(request, template, page), status, headers)
+
+    def fragment(self, template: str, **told: object) -> str:
+        """Return a part of a page, which is the same for whoever asks."""
+        return self._environment.get_template(template).render(told)
 
     def problem(self, request: Request, problem: Problem) -> Response:
         """Say what went wrong on a page."""
@@ -69,6 +87,7 @@ class Pages:
         path = request.url.path
         canonical = f"{self._url}{path}" if self._url else None
         query = kept(request)
+        who = who_asks(request)
 
         def link_of(figure: Figure, key: str) -> str:
             """Return where what a row of a figure's table is about has its page."""
@@ -76,7 +95,13 @@ class Pages:
             return f"{place(key)}{query}"
 
         return self._environment.get_template(template).render(
-            page=page, current=path, canonical=canonical, period=query, link_of=link_of
+            page=page,
+            who=who,
+            may_operate=self._rules.permit(who, Action.OPERATE).is_for(NETWORK),
+            current=path,
+            canonical=canonical,
+            period=query,
+            link_of=link_of,
         )
 
 

@@ -18,8 +18,9 @@ from esn_pulse.web.dashboard import addresses
 from esn_pulse.web.dashboard.periods import filled
 from esn_pulse.web.dashboard.rendering import Page, PagesOf
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.sign_in.guards import READ
 
-router = APIRouter()
+router = APIRouter(dependencies=[READ])
 
 _SHOWN = 10  # of a kind
 

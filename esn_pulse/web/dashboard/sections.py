@@ -12,23 +12,28 @@ from esn_pulse.analysis.queries.scopes import today
 from esn_pulse.analysis.queries.sections import Section
 from esn_pulse.analysis.scope import Scope
 from esn_pulse.web import texts
-from esn_pulse.web.dashboard import addresses
+from esn_pulse.web.dashboard import addresses, refreshing
 from esn_pulse.web.dashboard.activity_list import ActivityList, ActivityParameters, activity_list
 from esn_pulse.web.dashboard.lists import ListPage, ListParameters, section_table
 from esn_pulse.web.dashboard.mending import Gap, gaps_of_section
 from esn_pulse.web.dashboard.periods import Filters, filters, kept
+from esn_pulse.web.dashboard.refreshing import Refresh
 from esn_pulse.web.dashboard.rendering import Page, PagesOf
 from esn_pulse.web.problems import NotThere
 from esn_pulse.web.reading import Snapshot
+from esn_pulse.web.rules import Action
+from esn_pulse.web.sign_in.guards import READ, may
 
-router = APIRouter()
+router = APIRouter(dependencies=[READ])
 
 
 @dataclass(frozen=True)
 class SectionPage(Page):
     """A section.
 
-    :ivar gaps: what is incomplete; None for one that does not count any more.
+    :ivar gaps: what is incomplete; None for one that does not count any more, and to those who may
+        not see that.
+    :ivar is_theirs: whether they may.
     """
 
     section: Section
@@ -36,6 +41,8 @@ class SectionPage(Page):
     filters: Filters
     activities: ActivityList
     gaps: list[Gap] | None
+    is_theirs: bool
+    refreshes: list[Refresh]
 
 
 @router.get("/sections")
@@ -77,12 +84,15 @@ def section(
     period = asked.period(day)
     background = pages.backgrounds.get(reading, period, day)
     scope = Scope(one.section, one.country_code, one.section_id)
+    is_theirs = may(request, Action.SEE_PROBLEMS, scope)
     page = SectionPage(
         title=one.section,
         section=one,
         overview=overview(reading, scope, period, day, background),
         filters=filters(request, asked, day),
         activities=activity_list(request, reading, asked, section=str(one.section_id)),
-        gaps=gaps_of_section(reading, one),
+        gaps=gaps_of_section(reading, one) if is_theirs else None,
+        is_theirs=is_theirs,
+        refreshes=refreshing.of_section(request, one),
     )
     return pages.render(request, "section.html.j2", page)

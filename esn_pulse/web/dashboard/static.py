@@ -5,8 +5,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from esn_pulse.web.dashboard.rendering import PagesOf
+from esn_pulse.web.sign_in.guards import SIGN_IN
 
-router = APIRouter()
+router = APIRouter(dependencies=[SIGN_IN])
 
 
 @router.get("/static/{path:path}")

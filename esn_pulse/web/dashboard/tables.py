@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from fastapi import Request
 from pydantic import BaseModel
@@ -50,7 +50,16 @@ class Sorting(BaseModel):
     by: str = ""
 
 
-Named = dict[str, Any]
+class Listed(NamedTuple):
+    """A row that can be sorted.
+
+    :ivar by: what it is sorted by, by name.
+    :ivar comes_first: whether it stands before the others, however they are sorted.
+    """
+
+    by: dict[str, Any]
+    cells: list[Cell]
+    comes_first: bool = False
 
 
 def sorted_table(
@@ -58,24 +67,24 @@ def sorted_table(
     asked: Sorting,
     title: str,
     columns: Mapping[str, tuple[str, bool]],
-    rows: list[tuple[Named, list[Cell]]],
+    rows: list[Listed],
 ) -> Table:
     """Return a table, sorted by what was asked for; as it comes where nothing like it is there.
 
     :param columns: title, and whether it is a number, by the name of what it is sorted by.
-    :param rows: what each is sorted by, by name, and its cells.
     """
     name, falls = asked.by.removeprefix("-"), asked.by.startswith("-")
     if name in columns:
-        known = [row for row in rows if row[0][name] is not None]
-        unknown = [row for row in rows if row[0][name] is None]
-        rows = [*sorted(known, key=lambda row: _folded(row[0][name]), reverse=falls), *unknown]
+        known = [row for row in rows if row.by[name] is not None]
+        unknown = [row for row in rows if row.by[name] is None]
+        rows = [*sorted(known, key=lambda row: _folded(row.by[name]), reverse=falls), *unknown]
+    rows = sorted(rows, key=lambda row: not row.comes_first)
     headings = []
     for name_, (heading, is_number) in columns.items():
         falling_first = (f"-{name_}", name_)  # numbers from the largest down first
         by, order = turn(asked.by, *(falling_first if is_number else falling_first[::-1]))
         headings.append(Heading(heading, is_number, changed(request, asked.place, by=by), order))
-    return Table(title, headings, [cells for _, cells in rows])
+    return Table(title, headings, [row.cells for row in rows])
 
 
 def _folded(value: Any) -> Any:

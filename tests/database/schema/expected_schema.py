@@ -1,6 +1,7 @@
 """The schema as it has to be (docs/decisions.md, "Data model")."""
 
 ID = "id integer NOT NULL IDENTITY"
+BIG_ID = "id bigint NOT NULL IDENTITY"
 SCRAPED_AT = "scraped_at timestamptz DEFAULT now()"
 SECTION = "section_id integer"
 COUNTRY = "country_code varchar(10)"
@@ -90,10 +91,10 @@ COLUMNS: dict[str, str] = {
         http_status_code integer; error_message text; retry_count integer DEFAULT 0;
         last_attempt timestamptz DEFAULT now(); will_retry boolean DEFAULT true;
         resolved_at timestamptz; {COUNTRY}""",
-    "scrapyd_jobs": """
-        id bigint NOT NULL IDENTITY; project varchar(100) NOT NULL; job varchar(255) NOT NULL;
+    "scrapyd_jobs": f"""
+        {BIG_ID}; project varchar(100) NOT NULL; job varchar(255) NOT NULL;
         spider varchar(100) NOT NULL; version varchar(100); priority real NOT NULL;
-        arguments jsonb NOT NULL; settings jsonb NOT NULL;
+        arguments jsonb NOT NULL; settings jsonb NOT NULL DEFAULT '{{}}'::jsonb;
         posted_at timestamptz NOT NULL DEFAULT now(); attempts integer NOT NULL DEFAULT 0;
         deaths integer NOT NULL DEFAULT 0;
         node varchar(255); started_at timestamptz; taken_at timestamptz;
@@ -101,6 +102,26 @@ COLUMNS: dict[str, str] = {
     "calendar_tasks": """
         name varchar(20) NOT NULL; began_at timestamptz NOT NULL; ended_at timestamptz;
         error text""",
+    "web_people": f"""
+        {BIG_ID}; name text NOT NULL; subject text; password_hash text;
+        sections text[] NOT NULL DEFAULT '{{}}'::text[];
+        countries text[] NOT NULL DEFAULT '{{}}'::text[];
+        groups text[] NOT NULL DEFAULT '{{}}'::text[]; made_at timestamptz NOT NULL DEFAULT now();
+        signed_in_at timestamptz""",
+    "web_sessions": """
+        token_hash bytea NOT NULL; person_id bigint NOT NULL;
+        began_at timestamptz NOT NULL DEFAULT now(); ends_at timestamptz NOT NULL""",
+    "web_sign_ins": """
+        state_hash bytea NOT NULL; verifier text NOT NULL; leads_to text NOT NULL;
+        ends_at timestamptz NOT NULL""",
+    "web_keys": f"""
+        {BIG_ID}; prefix text NOT NULL; token_hash bytea NOT NULL; name text NOT NULL;
+        role text NOT NULL; section text; country text; made_by text NOT NULL; maker_id bigint;
+        made_at timestamptz NOT NULL DEFAULT now(); ends_at timestamptz;
+        last_used_at timestamptz; revoked_at timestamptz""",
+    "web_audit": f"""
+        {BIG_ID}; at timestamptz NOT NULL DEFAULT now(); who text NOT NULL; action text NOT NULL;
+        what text NOT NULL; address text""",
     "section_listings": """
         section_id integer NOT NULL; event_slug varchar(255) NOT NULL; url text; card text""",
     "site_turns": "site varchar(255) NOT NULL; next_at timestamptz NOT NULL",
@@ -126,6 +147,7 @@ COLUMNS: dict[str, str] = {
 CASCADE = "ON DELETE CASCADE"
 OWN_SECTION = f"FOREIGN KEY (section_id) REFERENCES sections(id) {CASCADE}"
 OWN_ACTIVITY = f"FOREIGN KEY (activity_id) REFERENCES activities(id) {CASCADE}"
+PERSON = f"FOREIGN KEY ({{}}) REFERENCES web_people(id) {CASCADE}"
 OF_COUNTRY = "FOREIGN KEY (country_code) REFERENCES countries(country_code)"
 OWN_COUNTRY = f"{OF_COUNTRY} ON UPDATE CASCADE {CASCADE}"
 OF_ORGANISATION = "REFERENCES organisations(slug) ON UPDATE CASCADE"
@@ -188,6 +210,22 @@ CONSTRAINTS: dict[str, set[str]] = {
     },
     "scrapyd_jobs": {"PRIMARY KEY (id)", "UNIQUE (job)"},
     "calendar_tasks": {"PRIMARY KEY (name)"},
+    "web_people": {
+        *("PRIMARY KEY (id)", "UNIQUE (name)", "UNIQUE (subject)"),
+        "CHECK (((subject IS NULL) <> (password_hash IS NULL)))",
+    },
+    "web_sessions": {"PRIMARY KEY (token_hash)", PERSON.format("person_id")},
+    "web_sign_ins": {"PRIMARY KEY (state_hash)"},
+    "web_keys": {
+        *("PRIMARY KEY (id)", "UNIQUE (prefix)", "UNIQUE (token_hash)"),
+        PERSON.format("maker_id"),
+        "CHECK ((role = ANY (ARRAY['reader'::text, 'local'::text, 'national'::text,"
+        " 'operator'::text])))",
+        "CHECK (((role = 'local'::text) = (section IS NOT NULL)))",
+        "CHECK (((role = 'national'::text) = (country IS NOT NULL)))",
+        "CHECK (((maker_id IS NULL) = (made_by ~~ 'cli:%'::text)))",
+    },
+    "web_audit": {"PRIMARY KEY (id)"},
     "section_listings": {"PRIMARY KEY (section_id, event_slug)", OWN_SECTION},
     "site_turns": {"PRIMARY KEY (site)"},
     "run_progress": {"PRIMARY KEY (run_id)"},
@@ -214,7 +252,12 @@ CONSTRAINTS: dict[str, set[str]] = {
     },
 }
 INDEXES = {
+    "idx_web_audit_at": "web_audit (at)",
+    "idx_web_sessions_person": "web_sessions (person_id)",
     "idx_scrapyd_jobs_open": "scrapyd_jobs (priority DESC, id) WHERE (ended_at IS NULL)",
+    "idx_scrapyd_jobs_place": (
+        "scrapyd_jobs (spider, md5(((arguments - 'full'::text))::text), id)"
+    ),
     "idx_scraper_status_job": "scraper_status (job) WHERE (job IS NOT NULL)",
     "idx_sections_can_scrape": (
         "sections (can_scrape_activities) WHERE (can_scrape_activities = true)"

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from esn_pulse.web.sign_in import keys
+from esn_pulse.web.sign_in.keys import NewKey
 from tests.conftest import filled_database
 from tests.web.api.counted import Tables, read
 from tests.web.api.network import fill
+from tests.web.api.operations import OF_SOME
 from tests.web.servers import Site, served
 
 
@@ -20,8 +23,13 @@ def rich_database(server: str, migrated_template: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def rich(rich_database: str) -> Iterator[Site]:
-    """A web for all tests that ask it."""
-    with served(rich_database) as site:
+    """A web for all tests that ask it; what takes a key is asked with one."""
+    with psycopg.connect(rich_database) as connection:
+        key = keys.make(connection, NewKey("tests", "operator"), "cli:tests")
+        # It is only to be read, so the key's use is not recorded.
+        connection.execute("UPDATE web_keys SET last_used_at = 'infinity'")
+    with served(rich_database, writing=rich_database, WEB_KEY_LIMITS="") as site:
+        site.keys = {f"/api{path}": key for path in OF_SOME}
         yield site
 
 

@@ -7,11 +7,20 @@ from esn_pulse.web.dashboard.rendering import Pages
 
 Schema = dict[str, Any]
 
-DOCUMENT: Schema = Api(None, cast(Pages, None)).openapi()
+DOCUMENT: Schema = Api(None, cast(Pages, None), takes_keys=True).openapi()
 SCHEMAS: dict[str, Schema] = DOCUMENT["components"]["schemas"]
-OPERATIONS: dict[str, Schema] = {
-    path: methods["get"] for path, methods in DOCUMENT["paths"].items()
+ALL: dict[tuple[str, str], Schema] = {
+    (method.upper(), path): operation
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
 }
+# What is asked of the data; jobs have tests of their own.
+OPERATIONS: dict[str, Schema] = {
+    path: operation
+    for (method, path), operation in ALL.items()
+    if method == "GET" and operation["tags"] != ["Jobs"]
+}
+OF_SOME = [path for path, operation in OPERATIONS.items() if "security" in operation]
 PAGED = [
     path
     for path, operation in OPERATIONS.items()

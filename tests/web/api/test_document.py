@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 
 from tests.analysis.test_rows import COLUMNS, ROWS
-from tests.web.api.operations import DOCUMENT, OPERATIONS, SCHEMAS, address
+from tests.web.api.operations import ALL, DOCUMENT, OPERATIONS, SCHEMAS, address
 from tests.web.servers import Site
 
 DESCRIBED = {row.__name__: row for row in ROWS.values() if row.__name__ in SCHEMAS}
@@ -23,7 +23,7 @@ def test_it_is_an_openapi_document(rich: Site) -> None:
 
 
 def test_operations_have_short_names_of_their_own() -> None:
-    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    names = [operation["operationId"] for operation in ALL.values()]
 
     assert sorted({*names}) == sorted(names)
     assert all(re.fullmatch("[a-z_]{4,30}", name) for name in names)
@@ -31,10 +31,11 @@ def test_operations_have_short_names_of_their_own() -> None:
 
 def undescribed() -> Iterator[str]:
     """Yield what has no sentence that says what it is."""
-    for path, operation in OPERATIONS.items():
-        for one in [operation, *operation["parameters"], *operation["responses"].values()]:
+    for place, operation in ALL.items():
+        parameters = operation.get("parameters", [])
+        for one in [operation, *parameters, *operation["responses"].values()]:
             if not re.fullmatch(r"\S.*[\w.]", one.get("description", ""), re.DOTALL):
-                yield f"{path} {one.get('name', '')}"
+                yield f"{place} {one.get('name', '')}"
     for name, schema in SCHEMAS.items():
         for field, described in schema["properties"].items():
             if not described.get("description", "").endswith("."):

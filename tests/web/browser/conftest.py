@@ -7,18 +7,18 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import filled_database
-from tests.web.dashboard.network import fill
+from tests.conftest import create_database, database_name, drop_database
 from tests.web.servers import Site
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def web_database(server: str, migrated_template: str) -> Iterator[str]:
+def web_database(server: str, network_template: str) -> Iterator[str]:
     """Address of the database of a network that has what pages have to cope with."""
-    with filled_database(server, migrated_template, fill) as conninfo:
-        yield conninfo
+    conninfo = create_database(server, database_name(network_template))
+    yield conninfo
+    drop_database(server, conninfo)
 
 
 @pytest.fixture(scope="module")  # its event loop must have ended when a test with its own begins

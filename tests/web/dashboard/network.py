@@ -46,6 +46,7 @@ async def _sections(network: Network) -> None:
         )
 
     ankara = {"city": "Ankara", "latitude": 39.9, "longitude": 32.8}
+    ankara |= {"can_scrape_activities": True}
     await add("ESN METU", "TR", "esn-metu", **ankara, email="metu@esn.example", website="https://m")
     await add("ESN Şişli", "TR", "esn-sisli", city="İstanbul", latitude=41.1, longitude=29.0)
     await add(HOSTILE, "TR", "esn-hostile", city=HOSTILE, latitude=38.4, longitude=27.1)

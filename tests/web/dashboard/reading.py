@@ -4,9 +4,10 @@ import psycopg
 from parsel import Selector, SelectorList
 
 from tests.web.servers import Site
+from tests.web.visitors import Visitor
 
 
-def page(site: Site, path: str) -> Selector:
+def page(site: Site | Visitor, path: str) -> Selector:
     """Return a page that is there."""
     answer = site.get(path)
     assert answer.status_code == 200, answer.text

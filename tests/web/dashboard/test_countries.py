@@ -5,6 +5,7 @@ import psycopg
 from tests.web.dashboard.network import HOSTILE, LONG
 from tests.web.dashboard.reading import heads, led, links, page, rows, tiles, words
 from tests.web.servers import Site
+from tests.web.visitors import Visitor
 
 
 def names(site: Site, path: str, title: str) -> list[str]:
@@ -76,8 +77,8 @@ def test_its_activities_are_those_of_its_organisers(site: Site) -> None:
     assert names(site, "/countries/FR", "Activities") == []
 
 
-def test_a_country_without_anything_says_so(site: Site) -> None:
-    shown = page(site, "/countries/LI")
+def test_a_country_without_anything_says_so(operator: Visitor) -> None:
+    shown = page(operator, "/countries/LI")
     assert {value for name, value in tiles(shown).items() if "Place" not in name} == {"0"}
     assert "No section is known here." in words(shown.css("#its-sections ~ .says"))
     assert "No activity is known here yet." in words(shown.css("main"))

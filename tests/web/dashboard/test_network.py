@@ -3,16 +3,18 @@
 import psycopg
 import pytest
 
+from esn_pulse.web.sign_in.people import Belongings
 from tests.web.dashboard.network import HOSTILE, LONG
 from tests.web.dashboard.reading import counted, led, page, tiles, words
 from tests.web.servers import Site, served
+from tests.web.visitors import signed_in
 
 PAGES = [
     *("/", "/countries", "/countries/TR", "/countries/LI", "/sections", "/sections/esn-metu"),
     "/sections/bare",
     *("/sections/esn-hostile", "/sections/esn-long", "/activities", "/activities/hostile"),
     *("/activities/long", "/activities/alone", "/organisations/esn-alumni", "/search"),
-    *("/search?q=esn", "/api/docs"),
+    *("/search?q=esn", "/api/docs", "/sign-in"),
 ]
 
 
@@ -158,3 +160,17 @@ def test_the_documentation_has_an_example_of_each(site: Site) -> None:
     assert "/api/v1/search?q=erasmus" in examples
     assert "/api/v1/countries/TR/sections" in examples
     assert not [one for one in examples if "{" in one]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/countries"])
+def test_who_has_signed_in_gets_the_head_alone_and_nothing_twice(
+    site: Site, web_database: str, path: str
+) -> None:
+    anna = signed_in(site, web_database, "anna", Belongings())
+    whole, head = anna.get(path), anna.get(path, "HEAD")
+    again = anna.get(path, If_None_Match=whole.headers["ETag"])
+
+    assert (whole.status_code, head.status_code, again.status_code) == (200, 200, 304)
+    assert (head.content, again.content) == (b"", b"")
+    assert head.headers["ETag"] == whole.headers["ETag"]
+    assert {one.headers["Cache-Control"] for one in (whole, head, again)} == {"private, no-store"}

@@ -1,17 +1,20 @@
 """A section's page."""
 
+from urllib.parse import quote
+
 import psycopg
 import pytest
 
 from tests.web.dashboard.network import ACTIVITIES_OF_METU
 from tests.web.dashboard.reading import counted, led, page, rows, tiles, words
-from tests.web.servers import Site
+from tests.web.servers import Site, served
+from tests.web.visitors import Visitor
 
 METU = "/sections/esn-metu"
 ACTIVITY = "https://activities.example/activity"
 
 
-def gaps(site: Site, path: str) -> dict[str, list[str]]:
+def gaps(site: Site | Visitor, path: str) -> dict[str, list[str]]:
     """What is incomplete, and the links of each."""
     return {
         words(gap.css("h4")): gap.css("a::attr(href)").getall()
@@ -55,8 +58,10 @@ def test_its_causes_stand_beside_those_of_the_network(site: Site) -> None:
     assert "the whole network" in words(shown.css(".legend"))
 
 
-def test_what_is_incomplete_is_counted_and_leads_to_where_it_is_mended(site: Site) -> None:
-    assert gaps(site, METU) == {
+def test_what_is_incomplete_is_counted_and_leads_to_where_it_is_mended(
+    metu: Visitor, operator: Visitor
+) -> None:
+    assert gaps(metu, METU) == {
         "4 activities missing of the 30 that it counts itself": [],
         "2 fields that break a rule": [
             *(f"{ACTIVITY}/sdgs",),
@@ -67,20 +72,38 @@ def test_what_is_incomplete_is_counted_and_leads_to_where_it_is_mended(site: Sit
         "2 activities without a cause": [f"{ACTIVITY}/later", f"{ACTIVITY}/soon"],
         "Its profile lacks a university": ["https://accounts.example/section/acc-esn-metu"],
     }
-    assert list(gaps(site, "/sections/bare")) == [
+    assert gaps(operator, METU) == gaps(metu, METU)
+    assert list(gaps(operator, "/sections/bare")) == [
         "Its profile lacks coordinates for the map, a city, an e-mail address, a website,"
         " a university"
     ]
 
 
+def test_what_is_incomplete_is_for_those_who_look_after_it(
+    site: Site, metu: Visitor, czechia: Visitor
+) -> None:
+    for path, name in (METU, "ESN METU"), ("/countries/TR", "Türkiye"):
+        shown = page(site, path)
+        assert f"Those who look after {name} see here what to mend." in words(shown.css("main"))
+        assert f"/sign-in?next={quote(path, safe='')}" in shown.css("main a::attr(href)").getall()
+        assert gaps(site, path) == gaps(czechia, path) == {}
+        assert "Those who look after" not in words(page(czechia, path).css("main"))
+    assert gaps(metu, "/countries/TR") == gaps(metu, "/sections/esn-sisli") == {}
+
+
+def test_nothing_is_said_of_signing_in_where_nobody_can(web_database: str) -> None:
+    with served(web_database) as site:
+        assert "Those who look after" not in words(page(site, METU).css("main"))
+
+
 def test_what_is_too_much_for_a_page_leads_to_the_rest(
-    site: Site, reading: psycopg.Connection
+    site: Site, czechia: Visitor, reading: psycopg.Connection
 ) -> None:
     [lacking] = counted(
         reading,
         "SELECT count(*) FROM bi.activities WHERE countries @> ARRAY['CZ'] AND causes = '{}'",
     )
-    found = gaps(site, "/countries/CZ")[f"{lacking} activities without a cause"]
+    found = gaps(czechia, "/countries/CZ")[f"{lacking} activities without a cause"]
     assert len(found) == 6
     shown = page(site, found[5].partition("#")[0])
     assert f"{lacking} activities." in words(shown.css(".filters + .says"))

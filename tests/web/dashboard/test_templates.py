@@ -4,12 +4,18 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import jinja2
+import psycopg
 import pytest
 
 from esn_pulse.analysis.rendering import environment
 from esn_pulse.web.dashboard.rendering import Page
+from esn_pulse.web.rules import Who
+from tests.web.dashboard.test_jobs import at_work
 from tests.web.dashboard.test_network import PAGES
+from tests.web.dashboard.test_sections import METU
+from tests.web.operations.operator import Operator, visit_all
 from tests.web.servers import Site
+from tests.web.visitors import Visitor
 
 WEB = "esn_pulse.web."
 
@@ -48,16 +54,25 @@ def test_every_template_is_one() -> None:
         made.get_template(name)
 
 
-def test_each_uses_all_that_it_is_told(site: Site, told: Told) -> None:
+def test_each_uses_all_that_it_is_told(
+    site: Site, operator: Visitor, metu: Visitor, jobs: psycopg.Connection, told: Told
+) -> None:
     for number, path in enumerate([*PAGES, "/activities/soon", "/nothing"]):
         mark = "&" if "?" in path else "?"
         site.get(f"{path}{mark}kept={number}")  # not what is kept from another test
+        operator.get(path)
+    metu.get("/")
+    at_work(jobs)
+    for path in "/jobs/abc", METU:
+        metu.get(path)
+    visit_all(Operator(operator))
 
     made = environment("esn_pulse.web")
     pages = {name for name in made.list_templates() if "extends" in source(made, name)}
     assert pages <= told.rendered
     assert {*Page.__subclasses__()} <= told.used.keys()
     own = [one for one in told.used if is_dataclass(one) and one.__module__.startswith(WEB)]
+    own.remove(Who)  # told to all pages, and more to the rules than to them
     unused = {
         f"{one.__name__}.{known.name}"
         for one in own

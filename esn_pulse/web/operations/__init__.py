@@ -1,0 +1,1 @@
+"""What operators see and do: runs and jobs, what went wrong, aliases, keys, who did what."""

@@ -1,0 +1,1 @@
+"""Who asks: accounts of ESN, local users, sessions and keys."""
