@@ -8,6 +8,7 @@ from mimetypes import guess_type
 from starlette.requests import Request
 from starlette.responses import Response
 
+PLACE = "/static/"  # where they all are
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
@@ -54,6 +55,6 @@ class Assets:
 
 def _asset(name: str, text: str) -> Asset:
     body = text.encode()
-    url = f"/static/{sha256(body).hexdigest()[:12]}/{name}"
+    url = f"{PLACE}{sha256(body).hexdigest()[:12]}/{name}"
     media_type = guess_type(name)[0] or "application/octet-stream"
     return Asset(url, body, compress(body, mtime=0), media_type)

@@ -13,10 +13,10 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from esn_pulse.web.assets import PLACE
 from esn_pulse.web.problems import Problem, Render
 from esn_pulse.web.sign_in.identity import who_asks
 
-_UNLIMITED = "/static/"
 _ROOM = 50_000  # addresses that are counted, times limits
 
 
@@ -89,7 +89,7 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse with 429."""
-        if scope["type"] == "http" and not scope["path"].startswith(_UNLIMITED):
+        if scope["type"] == "http" and not scope["path"].startswith(PLACE):
             who = self._counted.name(scope)
             for limit in self._limits if who else []:
                 if not await self._asked.hit(limit, who):

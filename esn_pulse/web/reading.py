@@ -11,6 +11,7 @@ from psycopg import IsolationLevel
 
 from esn_pulse.database.sessions import Session
 from esn_pulse.web import pools
+from esn_pulse.web.limits import address
 from esn_pulse.web.turns import Turns
 
 # So many requests are answered from the database at a time; the role for reading allows twenty.
@@ -68,9 +69,8 @@ def _only_reading(connection: Session) -> None:
 
 async def _snapshot(request: Request) -> AsyncIterator[psycopg.Connection]:
     reading: Reading = request.app.state.reading
-    who = request.client.host if request.client else ""
     async with (
-        reading.turns.one(who),
+        reading.turns.one(address(request.scope)),
         contextmanager_in_threadpool(reading.snapshot()) as connection,
     ):
         yield connection

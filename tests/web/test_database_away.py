@@ -192,11 +192,16 @@ def test_what_can_be_no_key_is_not_looked_up(web_database: str) -> None:
             assert site.get(COUNTRIES, Authorization=f"Bearer {token}").status_code == 401
 
 
-def test_no_address_has_all_turns(web_database: str, impatient: None) -> None:
+@pytest.mark.parametrize("many", ["198.51.100.1", "2001:db8::{}"])
+def test_no_address_has_all_turns(web_database: str, impatient: None, many: str) -> None:
+    """Of IPv6 a network is one address, as for the limits."""
     with served(web_database, WEB_PROXIES="127.0.0.1") as site, ThreadPoolExecutor(20) as pool:
         release = Event()
         site.probe.reads = lambda _: str(release.wait(20))
-        greedy = [pool.submit(site.get, f"{API}?text={number}") for number in range(20)]
+        greedy = [
+            pool.submit(site.get, f"{API}?text={number}", X_Forwarded_For=many.format(number))
+            for number in range(20)
+        ]
         wait_until(lambda: site.begun == 20 and site.probe.asked == 4)
 
         assert site.get(COUNTRIES, X_Forwarded_For="192.0.2.1").status_code == 200

@@ -4,13 +4,14 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from esn_pulse.web.assets import PLACE
 from esn_pulse.web.dashboard.rendering import PagesOf
 from esn_pulse.web.sign_in.guards import SIGN_IN
 
 router = APIRouter(dependencies=[SIGN_IN])
 
 
-@router.get("/static/{path:path}")
+@router.get(f"{PLACE}{{path:path}}")
 async def static(request: Request, pages: PagesOf) -> Response:
     """Return a file."""
     answer = pages.assets.answer(request)

@@ -11,6 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from esn_pulse.web.assets import PLACE
 from esn_pulse.web.problems import EXPECTED, Render, problem_of
 from esn_pulse.web.rules import ANYBODY, SignInNeeded, Who
 from esn_pulse.web.sign_in import keys, sessions
@@ -19,7 +20,6 @@ from esn_pulse.web.sign_in.people import Operators
 from esn_pulse.web.writing import Writing
 
 SAFE = frozenset(["GET", "HEAD", "OPTIONS"])
-_FILES = "/static/"
 _OF_PROGRAMS = ("/api/", "/metrics")
 _BEARER = "bearer "
 
@@ -86,7 +86,7 @@ class Identity:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; a key that is none is refused with 401."""
-        if scope["type"] != "http" or scope["path"].startswith(_FILES):
+        if scope["type"] != "http" or scope["path"].startswith(PLACE):
             await self._app(scope, receive, send)
             return
         try:
