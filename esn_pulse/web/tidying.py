@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 
 import psycopg
 
@@ -11,13 +12,12 @@ from esn_pulse.web.writing import Writing
 logger = logging.getLogger(__name__)
 
 _PAUSE = 3600.0  # seconds
-_ENDED = (
+# Each is a transaction of its own: it waits for nobody while it keeps another table's rows.
+_TIDY = (
     "DELETE FROM web_sessions WHERE ends_at <= now()",
     "DELETE FROM web_sign_ins WHERE ends_at <= now()",
-)
-_OLD = (
-    "DELETE FROM web_audit WHERE at < now() - %s * interval '1 day'",
-    "DELETE FROM web_keys WHERE least(ends_at, revoked_at) < now() - %s * interval '1 day'",
+    "DELETE FROM web_audit WHERE at < now() - %(days)s * interval '1 day'",
+    "DELETE FROM web_keys WHERE least(ends_at, revoked_at) < now() - %(days)s * interval '1 day'",
 )
 
 
@@ -25,7 +25,7 @@ async def keep_tidy(writing: Writing, audit_days: int) -> None:
     """Tidy until it is cancelled; a database that is away is tidied when it is back."""
     while True:
         try:
-            await writing.run(lambda connection: _tidy(connection, audit_days))
+            await _tidy(writing, audit_days)
         except psycopg.Error as error:
             logger.error("Nothing could be tidied: %s", in_one_line(error))  # noqa: TRY400
         await asyncio.sleep(_PAUSE)
@@ -41,8 +41,10 @@ def log_end(task: asyncio.Task[None]) -> None:
         )
 
 
-def _tidy(connection: psycopg.Connection, audit_days: int) -> None:
-    for statement in _ENDED:
-        connection.execute(statement)
-    for statement in _OLD:
-        connection.execute(statement, [audit_days])
+async def _tidy(writing: Writing, audit_days: int) -> None:
+    for statement in _TIDY:
+        await writing.run(partial(_execute, statement, audit_days))
+
+
+def _execute(statement: str, days: int, connection: psycopg.Connection) -> None:
+    connection.execute(statement, {"days": days})

@@ -11,6 +11,7 @@ from tests.web import places as few_places
 from tests.web.dashboard import network
 from tests.web.places import METU
 from tests.web.programs import Program, with_key
+from tests.web.recorded import forget
 from tests.web.servers import Site, asks, served
 from tests.web.visitors import OPERATORS
 
@@ -62,9 +63,7 @@ def shared_keyed(places: str) -> Iterator[Site]:
 def records(places: str) -> Iterator[psycopg.Connection]:
     """Connection to their database, in which there are no jobs, keys and people yet."""
     with psycopg.connect(places, autocommit=True) as connection:
-        connection.execute(
-            "TRUNCATE scrapyd_jobs, scraper_status, web_audit, web_keys, web_people CASCADE"
-        )
+        forget(connection, "scrapyd_jobs", "scraper_status", "web_audit", "web_keys", "web_people")
         yield connection
 
 

@@ -63,6 +63,16 @@ def test_of_keys_those_are_deleted_that_ended_long_ago(
         wait_until(lambda: connection.execute(names).fetchall() == left_over)
 
 
+def test_while_it_waits_for_a_table_it_keeps_no_other(
+    rows: psycopg.Connection, database: str
+) -> None:
+    with psycopg.connect(database) as other:
+        other.execute("LOCK web_keys")
+        with served(database, writing=database, WEB_AUDIT_DAYS="30"):
+            wait_until(lambda: left(rows) == (1, 1, 1))
+            other.rollback()
+
+
 def test_it_goes_on_when_the_database_is_back(
     rows: psycopg.Connection,
     database: str,

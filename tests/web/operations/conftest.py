@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import create_database, database_name, drop_database
 from tests.end_to_end.conftest import village, village_crawled, village_site, village_template
 from tests.web.operations.operator import Operator, served_for_operators
+from tests.web.recorded import forget
 from tests.web.servers import Site
 
 __all__ = ["village", "village_crawled", "village_site", "village_template"]
@@ -19,6 +20,10 @@ CHANGED = {
     "countries": ("country_code", "can_scrape_activities, last_scraped"),
     "organisations": ("slug", "name"),
 }
+FORGOTTEN = (
+    *("scrapyd_jobs", "calendar_tasks", "scraper_status", "failed_scrapes", "validation_errors"),
+    *("section_slug_overrides", "web_audit", "web_keys", "web_people"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +45,7 @@ def tables(network: str) -> Iterator[psycopg.Connection]:
     Of jobs, runs, problems, pins, people, keys and the audit there is nothing yet.
     """
     with psycopg.connect(network, autocommit=True) as connection:
-        connection.execute(
-            "TRUNCATE scrapyd_jobs, calendar_tasks, scraper_status, failed_scrapes,"
-            " validation_errors, section_slug_overrides, web_audit, web_keys, web_people CASCADE"
-        )
+        forget(connection, *FORGOTTEN)
         for table, (key, columns) in CHANGED.items():
             connection.execute(
                 f"UPDATE {table} AS now SET ({columns}) = (SELECT {columns} FROM kept.{table} AS"

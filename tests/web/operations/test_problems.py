@@ -10,6 +10,7 @@ from tests.health.factories import insert
 from tests.web.api.network import SCRIPT
 from tests.web.dashboard.reading import words
 from tests.web.operations.operator import Operator, rows, said
+from tests.web.recorded import forget
 
 REASONS = {
     f"{MARKUP_CHANGED}: no title": texts.KINDS["markup"],
@@ -23,7 +24,7 @@ REASONS = {
 
 @pytest.fixture(autouse=True)
 def _nothing_yet(tables: psycopg.Connection) -> None:
-    tables.execute("TRUNCATE failed_scrapes, validation_errors")
+    forget(tables, "failed_scrapes", "validation_errors")
 
 
 def add_failure(tables: psycopg.Connection, name: str, message: str, **columns: object) -> None:
