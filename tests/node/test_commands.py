@@ -73,7 +73,7 @@ def test_a_job_that_was_asked_for_on_the_web_runs_as_one_of_the_command_line(
     monkeypatch.setenv("SCRAPYD_PASSWORD", PASSWORD)
     with psycopg.connect(village_crawled) as connection:
         key = keys.make(connection, NewKey("tests", "operator"), "cli:tests")
-    asked = {"spider": "activities", "section": "esn-metu", "full": True}
+    asked = {"spider": "activities", "section": "esn-yildiz", "full": True}
 
     with served(village_crawled, writing=village_crawled) as site:
         program = Program(site, key)
@@ -81,7 +81,7 @@ def test_a_job_that_was_asked_for_on_the_web_runs_as_one_of_the_command_line(
         assert posted.status_code == 202, posted.text
         node.wait_for(posted.json()["job"])
         told = program.ask(posted.headers["Location"]).json()
-        words = ("-a", "section=esn-metu", "-a", "full=1")
+        words = ("-a", "section=esn-yildiz", "-a", "full=1")
         scheduled = village.scrapy(village_crawled, "schedule", "activities", *words)
         name = scheduled.stdout.split()[-1]
         node.wait_for(name)
