@@ -16,7 +16,13 @@ from esn_pulse.database.requirements import (
     check_writable,
     pooled,
 )
-from esn_pulse.database.schema.migrations import applied_migrations, known_migrations, migrate
+from esn_pulse.database.schema.migrations import (
+    CONFLICTS,
+    applied_migrations,
+    holders,
+    known_migrations,
+    migrate,
+)
 from esn_pulse.database.schema.rebuilding import rebuild_views
 from esn_pulse.database.sessions import ANSWERS_AT_ONCE, TAKES_LONG, connect
 from esn_pulse.exceptions import ConfigurationError, DatabaseUnavailable
@@ -52,7 +58,7 @@ def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
     :returns: how to reach the database.
     :raises ConfigurationError: when the address is none, or the database is none for us.
     :raises DatabaseUnavailable: when the server does not answer or refuses the login, or the login
-        may not change the schema.
+        may not change the schema, or others use its tables for too long.
     """
     conninfo = database_url(settings)
     try:
@@ -66,7 +72,7 @@ def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
             if own_session or not is_current:
                 check_session(connection, conninfo)
             if not is_current:
-                migrate(conninfo)
+                _bring_up_to_date(connection, conninfo)
             connection.longest = TAKES_LONG
             rebuild_views(connection)
     except psycopg.errors.InsufficientPrivilege as error:
@@ -79,6 +85,19 @@ def prepare(settings: BaseSettings, *, own_session: bool = False) -> str:
     except psycopg.Error as error:
         raise unavailable(conninfo, error) from error
     return conninfo
+
+
+def _bring_up_to_date(connection: psycopg.Connection, conninfo: str) -> None:
+    try:
+        migrate(conninfo)
+    except CONFLICTS as error:
+        raise DatabaseUnavailable(
+            f"the schema at '{without_password(conninfo)}' can't be brought up to date"
+            f" ({in_one_line(error)}), as others use its tables:"
+            f" {', '.join(holders(connection)) or 'none that is still there'}. Wait until they have"
+            " ended, or end them (SELECT pg_terminate_backend(…) with the number of the process);"
+            " then start again."
+        ) from error
 
 
 def unavailable(conninfo: str, error: psycopg.Error) -> DatabaseUnavailable:
