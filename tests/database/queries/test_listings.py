@@ -32,7 +32,7 @@ from tests.pipelines.factories import (
 BOAT = "boat-party-1"
 URL = f"{ACTIVITIES}/activity/{BOAT}"
 MODULE = "ActivitiesAndStatisticsScraper"
-YEARS = 5000  # days: more than a test waits for a turn
+NO_TURNS = 100_000  # days: the first turn comes in 2175 then
 START = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 
@@ -40,7 +40,7 @@ WEEK = timedelta(weeks=1)
 async def known(
     database: str, key: Key, now: datetime | None = None, **settings: Any
 ) -> KnownListing:
-    own = Settings({"ESN_SETTLE_DAYS": 30, "ESN_MAX_AGE_DAYS": YEARS} | settings)
+    own = Settings({"ESN_SETTLE_DAYS": 30, "ESN_MAX_AGE_DAYS": NO_TURNS} | settings)
     now = now or datetime.now(UTC)
     async with await AsyncConnection.connect(database) as connection:
         return await known_listing(
@@ -247,7 +247,7 @@ async def test_no_turn_comes_when_the_maximum_age_is_longer_than_anybody_waits(
     await save(database, *(activity(metu, slug) for slug in slugs), visit(metu, *slugs))
     connection.execute("UPDATE activities SET last_read = '1971-01-01'")
 
-    found = await known(database, metu, START, ESN_MAX_AGE_DAYS=100_000, ESN_SETTLE_DAYS=-100_000)
+    found = await known(database, metu, START, ESN_MAX_AGE_DAYS=NO_TURNS, ESN_SETTLE_DAYS=-100_000)
 
     assert {one.why for one in found.activities.values()} == {None}
 
