@@ -66,7 +66,7 @@ async def test_locks_end_with_the_run(database: str) -> None:
     async with opened(database) as second:
         async with opened(database) as first:
             assert await first.lock(SECTION, 7)
-        async with asyncio.timeout(5):  # the server may take its time to notice
+        async with asyncio.timeout(30):  # the server may take its time to notice
             await second.run(wait_for_it)
 
 

@@ -89,6 +89,6 @@ def test_a_server_that_stays_silent_is_noticed_in_time(
         began = time.monotonic()
         _, log = run.communicate(timeout=60)
 
-    assert time.monotonic() - began < 40  # with some tries to connect
+    assert time.monotonic() - began < 55  # with some tries to connect
     assert run.returncode == 1
     assert f"PostgreSQL stayed away for {patience} s" in log

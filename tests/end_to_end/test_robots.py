@@ -34,7 +34,7 @@ def test_without_it_nothing_is_read_and_the_run_fails(
     before = content(village_crawled)
     village.site.add_fault(fault)
 
-    patience = ("-s", "DOWNLOAD_TIMEOUT=0.5") if fault.kind == "slow" else ()
+    patience = ("-s", "DOWNLOAD_TIMEOUT=2") if fault.kind == "slow" else ()
     run = village.crawl(village_crawled, "activities", *ONCE_MORE, *patience)
 
     assert run.returncode == 1

@@ -10,10 +10,13 @@ _ALWAYS_FAILS = {"/activity/power-cut-party-651"}
 def test_all_else_is_read_while_many_pages_wait(
     village: Village, village_crawled: str, village_content: Content
 ) -> None:
-    """More of them than may be asked for at a time (CONCURRENT_REQUESTS_PER_DOMAIN)."""
+    """More of them than may be asked for at a time (CONCURRENT_REQUESTS_PER_DOMAIN).
+
+    They wait for longer than it takes to ask for all else.
+    """
     waiting, page = 15, "/activity/.*[02468]$"
     village.site.add_fault(
-        Fault(kind="status", path=page, status=429, retry_after=5, times=waiting)
+        Fault(kind="status", path=page, status=429, retry_after=10, times=waiting)
     )
 
     crawl = village.crawl(village_crawled, "activities", "-s", "ESN_SECTIONS_AT_ONCE=100")

@@ -117,7 +117,7 @@ def test_a_check_that_would_write_is_refused(
 def test_a_table_that_is_locked_is_not_waited_for(
     healthy: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_TIMEOUT", "100ms")
+    monkeypatch.setattr(module, "_TIMEOUT", "1s")
     with psycopg.connect(healthy) as other:
         other.execute("LOCK TABLE failed_scrapes")
         checks = examined(healthy)

@@ -35,7 +35,7 @@ class Store:
 @asynccontextmanager
 async def commits(store: Store, size: int = 100) -> AsyncIterator[GroupCommit[int, int]]:
     group = GroupCommit(store.save, size=size, wait=0.001)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         yield group
         await group.close()
 
@@ -101,7 +101,7 @@ async def test_closing_waits_for_what_was_put_in() -> None:
     store = Store()
     store.gate.clear()
     group = GroupCommit(store.save, size=2, wait=0.001)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         waiting = [asyncio.create_task(group.put(number)) for number in range(5)]
         await store.begun.wait()
         closing = asyncio.create_task(group.close())

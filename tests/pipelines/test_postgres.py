@@ -211,7 +211,7 @@ async def test_a_database_that_stays_away_closes_the_spider(
     async with storing(database) as storing_run:
         engine = storing_run.crawler.engine
         monkeypatch.setattr(storing_run.crawler.run.database, "run", run)
-        async with asyncio.timeout(5):  # Scrapy closes only when no item is under way
+        async with asyncio.timeout(30):  # Scrapy closes only when no item is under way
             results = await storing_run.put_all(country("TR"), country("IT"))
             assert all(isinstance(result, Exception) for result in results)
             await asyncio.sleep(0)

@@ -112,7 +112,8 @@ def test_live_it_lets_one_sign_in_and_ask_for_a_refresh_until_ctrl_c(demo_dir: P
             given = {"name": "metu", "password": password, "next": "/sections/esn-metu"}
             assert "Read the activities now" in browser.post(f"{url}/sign-in", given).text
             job = browser.post(f"{url}/sections/esn-metu/refresh").url
-            wait_until(lambda: "It is at work" in browser.get(job).text)
+            taken = "It is at work|It is done"
+            wait_until(lambda: re.search(taken, browser.get(job).text))
         os.killpg(demo.pid, signal.SIGINT)
         end, _ = demo.communicate(timeout=60)
 
