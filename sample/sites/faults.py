@@ -1,6 +1,8 @@
 """The faults that a test can ask the sample sites for."""
 
+import asyncio
 import re
+from contextlib import suppress
 from random import Random
 from typing import Annotated, Literal
 
@@ -36,7 +38,7 @@ class Fault(BaseModel):
 
     - ``status`` refuses with ``status`` (503) and ``retry_after`` (seconds or an HTTP date);
     - ``drop`` closes the connection unanswered, ``truncate`` after half of the body;
-    - ``slow`` answers properly once ``seconds`` are over;
+    - ``slow`` answers properly once ``seconds`` are over, or all works again;
     - ``shell`` answers with an empty page that only JavaScript fills;
     - ``other_markup`` as if the site had been redesigned: with the same text, but none of the
       classes, ids, data, headings and links by which a page is read;
@@ -86,6 +88,7 @@ class Faults:
         self._rng = Random(seed)
         self._rules: list[Fault] = []
         self._left: list[int | None] = []
+        self._cleared = asyncio.Event()
 
     def add(self, rules: list[Fault]) -> None:
         """Put more faults in force, after those that are."""
@@ -96,6 +99,13 @@ class Faults:
         """Let everything work again."""
         self._rules.clear()
         self._left.clear()
+        self._cleared.set()
+        self._cleared = asyncio.Event()
+
+    async def pause(self, seconds: float) -> None:
+        """Let so many seconds pass; fewer when everything works again by then."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._cleared.wait(), seconds)
 
     def strike(self, site: SiteName, method: str, target: str) -> Fault | None:
         """Return the first fault that strikes this request, and count it."""

@@ -6,7 +6,6 @@ list of ``Fault``, DELETE), ``requests`` (GET a list of [site, method, path], DE
 faults nor written down.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -74,7 +73,7 @@ class Server:
         if fault and fault.kind == "drop":
             return _drop(request)
         if fault and fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
+            await self._faults.pause(fault.seconds)
         answer = self._padding.pad(self._faulty(site, request, fault))
         if fault and fault.kind == "truncate":
             return await _truncate(request, answer)

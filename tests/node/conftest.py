@@ -42,9 +42,9 @@ def start_node(village_site: SampleSite, tmp_path: Path, quick_runner: Path) -> 
 
 @pytest.fixture
 def busy(village: Village, village_crawled: str, start_node: StartNode) -> tuple[Node, str]:
-    """A node of ``village_crawled`` in the midst of a job, and the job."""
-    village.site.add_fault(Fault(kind="slow", seconds=2, path="/statistics"))
-    node = start_node(village_crawled, lease=3)
+    """A node of ``village_crawled`` in the midst of a job, and the job; its page hangs."""
+    village.site.add_fault(Fault(kind="slow", seconds=50, path="/statistics"))
+    node = start_node(village_crawled, lease=10)
     job = node.schedule("activities")
     village.wait_until_asked("/statistics")
     return node, job

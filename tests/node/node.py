@@ -81,6 +81,12 @@ class Node:
         """Wait until a job is in a state."""
         wait_until(lambda: self.states().get(job) == state)
 
+    def wait_until_told(self, job: str) -> None:
+        """Wait until a job's run knows that it is to end."""
+        logs = self.folder / ".pulse/scrapyd/logs"
+        told = "came: ending in good order"
+        wait_until(lambda: any(told in log.read_text() for log in logs.glob(f"*/*/{job}.log")))
+
     def kill(self) -> None:
         """Kill the node and what it runs, as when its machine loses power."""
         if self._process.poll() is None:

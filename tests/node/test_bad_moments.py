@@ -58,7 +58,7 @@ def test_jobs_that_can_not_be_started_wait_until_they_can(
 def test_a_job_whose_lease_ran_out_goes_on_where_it_runs(
     village: Village, village_crawled: str, start_node: StartNode
 ) -> None:
-    village.site.add_fault(Fault(kind="slow", seconds=2, path="esn-metu/statistics", times=1))
+    village.site.add_fault(Fault(kind="slow", seconds=50, path="esn-metu/statistics", times=1))
     node = start_node(village_crawled, max_proc=2, lease=6)
     job = node.schedule("activities", section="esn-metu")
     village.wait_until_asked("esn-metu/statistics")
@@ -69,13 +69,14 @@ def test_a_job_whose_lease_ran_out_goes_on_where_it_runs(
             return connection.execute(TAKEN_AGAIN, [job]).fetchone() is not None
 
         wait_until(taken_again)
+    village.site.clear_faults()
 
     node.wait_for(job)
 
     assert rows(village_crawled, STATUS.format(job)) == [("completed",)]
     assert node.log.read_text().count("Process started") == 1
     # No place was lost: two jobs can run side by side.
-    village.site.add_fault(Fault(kind="slow", seconds=1, path="/statistics"))
+    village.site.add_fault(Fault(kind="slow", seconds=50, path="/statistics"))
     others = [node.schedule("activities", country=country) for country in ("no", "ie")]
     for other in others:
         node.wait_for(other, "running")
@@ -84,12 +85,14 @@ def test_a_job_whose_lease_ran_out_goes_on_where_it_runs(
 def test_a_run_ends_with_its_node(
     village: Village, village_crawled: str, start_node: StartNode
 ) -> None:
-    village.site.add_fault(Fault(kind="slow", seconds=1, path="/statistics"))
+    village.site.add_fault(Fault(kind="slow", seconds=50, path="/statistics"))
     node = start_node(village_crawled, runner="esn_pulse.node.runner")
-    node.schedule("activities")
+    job = node.schedule("activities")
     village.wait_until_asked("/statistics")
 
     node.kill_alone()
+    node.wait_until_told(job)
+    village.site.clear_faults()
 
     reason = "SELECT finish_reason FROM scraper_status WHERE job IS NOT NULL"
     wait_until(lambda: rows(village_crawled, reason) == [("failed: interrupted by a signal",)])

@@ -31,7 +31,7 @@ def test_each_of_many_jobs_runs_once_though_a_node_is_killed(
 ) -> None:
     forget_visits(village_crawled)
     village.site.add_fault(Fault(kind="slow", seconds=50, path="esn-metu/statistics", times=1))
-    nodes = [start_node(village_crawled, lease=3) for _ in range(3)]
+    nodes = [start_node(village_crawled, lease=10) for _ in range(3)]
     [(number,)] = rows(village_crawled, PART_OF_METU)
     parts = [f"{number}/{JOBS}" for number in range(1, JOBS + 1)]
     with ThreadPoolExecutor(len(nodes)) as pool:
@@ -65,13 +65,16 @@ def test_a_node_that_is_stopped_gives_its_job_back(
 ) -> None:
     forget_visits(village_crawled)
     [(alias,)] = rows(village_crawled, LAST_SECTION)
-    village.site.add_fault(Fault(kind="slow", seconds=2, path=f"{alias}/statistics"))
+    village.site.add_fault(Fault(kind="slow", seconds=50, path=f"{alias}/statistics"))
     first = start_node(village_crawled)
     job = first.schedule("activities", settings=["ESN_SECTIONS_AT_ONCE=1"])
     village.wait_until_asked(f"{alias}/statistics")
 
-    first.stop()
-    village.site.clear_faults()
+    with ThreadPoolExecutor() as pool:
+        stopped = pool.submit(first.stop)
+        first.wait_until_told(job)
+        village.site.clear_faults()
+        stopped.result()
     second = start_node(village_crawled)
     second.wait_for(job)
 
@@ -85,12 +88,14 @@ def test_a_node_that_is_stopped_gives_its_job_back(
 
 
 def test_a_job_is_cancelled_by_way_of_another_node(
-    village_crawled: str, busy: tuple[Node, str], start_node: StartNode
+    village: Village, village_crawled: str, busy: tuple[Node, str], start_node: StartNode
 ) -> None:
-    _, job = busy
+    node, job = busy
     other = start_node(village_crawled)
 
     assert other.ask("cancel", project="esn_pulse", job=job)["prevstate"] == "running"
+    node.wait_until_told(job)
+    village.site.clear_faults()
 
     other.wait_for(job)
     ending = f"SELECT status FROM scraper_status WHERE job = '{job}'"

@@ -102,11 +102,15 @@ def test_what_can_not_run_is_not_kept(database: str, start_node: StartNode) -> N
     assert [*node.folder.glob(".pulse/scrapyd/eggs/**/*.egg")] == []
 
 
-def test_a_running_job_is_cancelled(village_crawled: str, busy: tuple[Node, str]) -> None:
+def test_a_running_job_is_cancelled(
+    village: Village, village_crawled: str, busy: tuple[Node, str]
+) -> None:
     node, job = busy
 
     for _ in range(2):  # also when somebody is impatient
         assert node.ask("cancel", project="esn_pulse", job=job)["prevstate"] == "running"
+    node.wait_until_told(job)
+    village.site.clear_faults()
 
     node.wait_for(job)
     assert rows(village_crawled, OUTCOMES)[-1] == (job, "cancelled", "cancelled", {})
@@ -116,12 +120,14 @@ def test_a_running_job_is_cancelled(village_crawled: str, busy: tuple[Node, str]
 
 
 def test_a_cancelled_job_that_could_not_be_signalled_is_stopped_all_the_same(
-    village_crawled: str, busy: tuple[Node, str]
+    village: Village, village_crawled: str, busy: tuple[Node, str]
 ) -> None:
     node, job = busy
     assert node.ask("cancel", project="default", job=job)["prevstate"] is None
 
     assert node.ask("cancel", project="esn_pulse", job=job, signal="FOO")["status"] == "error"
+    node.wait_until_told(job)
+    village.site.clear_faults()
 
     node.wait_for(job)
     assert rows(village_crawled, OUTCOMES)[-1] == (job, "cancelled", "cancelled", {})
@@ -130,7 +136,7 @@ def test_a_cancelled_job_that_could_not_be_signalled_is_stopped_all_the_same(
 def test_a_waiting_job_is_cancelled(
     village: Village, village_crawled: str, start_node: StartNode
 ) -> None:
-    village.site.add_fault(Fault(kind="slow", seconds=2, path="/statistics"))
+    village.site.add_fault(Fault(kind="slow", seconds=50, path="/statistics"))
     node = start_node(village_crawled, max_proc=1)
     node.schedule("activities")
     village.wait_until_asked("/statistics")

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -192,6 +193,24 @@ async def test_slow_answer_is_a_proper_one(client: ClientSession, addresses: Add
     async with client.get(addresses["accounts"] + "/country/tr") as response:
         page = Selector(await response.text())
     assert page.css("h1::text").get() == "ESN Türkiye"
+
+
+async def test_a_slow_answer_comes_once_all_works_again(
+    client: ClientSession, addresses: Addresses
+) -> None:
+    orders = addresses["accounts"] + "/_sample"
+    await fail(client, addresses, kind="slow", seconds=1000)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        asking = tasks.create_task(status(client, "GET", addresses["accounts"] + "/slow"))
+        asked = ""
+        while "/slow" not in asked:
+            async with client.get(f"{orders}/requests") as response:
+                asked = await response.text()
+        assert not asking.done()
+
+        assert await status(client, "DELETE", f"{orders}/faults") == 204
+
+    assert asking.result() == 404
 
 
 @pytest.mark.parametrize(
