@@ -2,9 +2,9 @@
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,30 +58,31 @@ def environment(folder: Path, site: SampleSite, settings: BaseSettings) -> dict[
         "ESN_ACTIVITIES_URL": site.activities_url,
         "SCRAPYD_USERNAME": "demo",
         "SCRAPYD_PASSWORD": secrets.token_hex(),
-        "SCRAPYD_HTTP_PORT": _free_port(),  # asked by nobody: the web puts jobs into the database
+        "SCRAPYD_HTTP_PORT": "0",  # none: the web puts jobs into the database
         "WEB_OPERATORS": "local:operator",
         "WEB_HOST": settings["WEB_HOST"],
         "WEB_PORT": str(settings["WEB_PORT"]),
     }
 
 
-def _free_port() -> str:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return str(listener.getsockname()[1])
-
-
 @contextmanager
 def node(folder: Path, variables: dict[str, str]) -> Iterator[None]:
     """Run a Scrapyd node until the block is left; it ends its jobs first.
 
-    It has a process group of its own: Ctrl-C in a terminal is for whoever runs it.
+    It has a process group of its own: Ctrl-C in a terminal is for whoever runs it. Scrapyd has to
+    listen somewhere; a socket that nobody knows can't be another program's already.
     """
     command = [sys.executable, "-m", "scrapyd", "--pidfile="]
     with (
+        tempfile.TemporaryDirectory(prefix="pulse-") as hidden,
         (folder / "scrapyd.log").open("wb") as log,
         subprocess.Popen(  # noqa: S603 (our own configuration)
-            command, cwd=_ROOT, env=variables, stdout=log, stderr=log, process_group=0
+            command,
+            cwd=_ROOT,
+            env=variables | {"SCRAPYD_UNIX_SOCKET_PATH": f"{hidden}/scrapyd"},
+            stdout=log,
+            stderr=log,
+            process_group=0,
         ) as process,
     ):
         try:
