@@ -16,6 +16,8 @@ from tenacity import (
     stop_after_delay,
     wait_random,
 )
+from yoyo.backends import DatabaseBackend
+from yoyo.migrations import Migration
 
 from esn_pulse.database.schema.scripts import scripts
 from esn_pulse.database.sessions import TCP, connect
@@ -51,8 +53,7 @@ _HOLDERS = """
 def migrate(conninfo: str) -> None:
     """Bring the schema up to date; runs that start together wait for one another.
 
-    Where others use the tables meanwhile it tries again and again, and lets them go first: each
-    migration is a transaction.
+    Where others use the tables meanwhile it tries again and again, and lets them go first.
 
     yoyo's own lock is a row that a killed process leaves behind, so an advisory lock, which goes
     with its connection, stands in for it.
@@ -71,7 +72,8 @@ def migrate(conninfo: str) -> None:
             pending = backend.to_apply(yoyo.read_migrations(folder))
             if pending:
                 logger.info("Applying %d migration(s) to the database", len(pending))
-                backend.apply_migrations(pending)
+                for migration in pending:
+                    _apply(backend, migration)
         finally:
             backend.connection.close()
 
@@ -97,6 +99,17 @@ def holders(connection: psycopg.Connection) -> list[str]:
         f"process {pid} of {user} ({program or 'a program without a name'})"
         for pid, user, program in connection.execute(_HOLDERS)
     ]
+
+
+def _apply(backend: DatabaseBackend, migration: Migration) -> None:
+    """Apply one, and record that, in one transaction.
+
+    yoyo itself takes two, and one that was killed between them would be applied again.
+    """
+    with backend.transaction():
+        migration.process_steps(backend, "apply")
+        backend.log_migration(migration, "apply")
+        backend.mark_one(migration, log=False)
 
 
 def _copy_scripts(folder: Path) -> None:

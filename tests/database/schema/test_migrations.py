@@ -11,8 +11,10 @@ from typing import LiteralString
 
 import psycopg
 import pytest
+from yoyo.backends import DatabaseBackend
+from yoyo.migrations import Migration
 
-from esn_pulse.database.schema.migrations import migrate
+from esn_pulse.database.schema.migrations import applied_migrations, migrate
 from tests.conftest import create_database, database_name, drop_database
 from tests.database.schema.expected_schema import COLUMNS, CONSTRAINTS, GOALS, INDEXES
 
@@ -213,6 +215,31 @@ def test_one_that_was_killed_is_not_in_the_way_of_the_next(empty_database: str) 
         assert killed.returncode == -signal.SIGKILL
         obstacle.rollback()
         connection.execute("SET statement_timeout = '20s'")
+
+        migrate(empty_database)
+
+        assert set(columns(connection)) == set(COLUMNS)
+
+
+@pytest.mark.parametrize("step", ["log_migration", "mark_one"])
+def test_what_was_not_recorded_was_not_applied(
+    empty_database: str, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    original = getattr(DatabaseBackend, step)
+
+    def fail_at_the_third(
+        backend: DatabaseBackend, migration: Migration, *words: str, **told: bool
+    ) -> None:
+        if migration.id.startswith("0003"):
+            raise SystemExit
+        original(backend, migration, *words, **told)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DatabaseBackend, step, fail_at_the_third)
+        with pytest.raises(SystemExit):
+            migrate(empty_database)
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        assert len(applied_migrations(connection)) == 2
 
         migrate(empty_database)
 
