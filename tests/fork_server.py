@@ -17,6 +17,7 @@ from importlib import import_module
 import coverage
 
 import esn_pulse
+from esn_pulse.web.dashboard.drawing import chart_files
 
 # What every crawl imports, too.
 LIBRARIES = (
@@ -41,11 +42,12 @@ LEFT_OUT = (
 
 
 def preload() -> None:
-    """Import whatever does not depend on the environment of a crawl."""
+    """Import, and make, whatever does not depend on the environment of a crawl."""
     ours = (module.name for module in pkgutil.walk_packages(esn_pulse.__path__, "esn_pulse."))
     for name in (*LIBRARIES, *ours):
         if not name.startswith(LEFT_OUT):
             import_module(name)
+    chart_files()  # compiled once for all of them
     if "twisted.internet.reactor" in sys.modules:
         raise RuntimeError("a reactor is installed, and a crawl could no longer choose its own")
 
