@@ -1,9 +1,9 @@
 """Every page at every width, light and dark."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.accessibility import is_accessible
 from tests.web.browser.conftest import Open
 from tests.web.servers import PAGE, Site, asks
 
@@ -25,11 +25,6 @@ def is_whole(page: Page, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == width
     for figure in page.locator("figure:not(.empty)").all():
         assert figure.locator("svg path").count() > 1, figure.get_attribute("id")
-
-
-def is_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("path", PAGES)

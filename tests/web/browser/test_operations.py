@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from esn_pulse.web import operations_texts as texts
 from esn_pulse.web import texts as every_page
 from esn_pulse.web.sign_in import keys
+from tests.accessibility import is_accessible
 from tests.conftest import create_database, database_name, drop_database
 from tests.end_to_end.conftest import village_crawled, village_site, village_template
 from tests.end_to_end.village import forget_visits, wait_until
@@ -17,7 +18,7 @@ from tests.health.factories import insert
 from tests.node.conftest import StartNode, quick_runner, start_node
 from tests.scheduling.factories import add_job, add_run, keep_alive
 from tests.web.browser.conftest import Open, opening
-from tests.web.browser.test_every_page import is_accessible, is_whole
+from tests.web.browser.test_every_page import is_whole
 from tests.web.browser.test_keyboard import tab_to
 from tests.web.dashboard.network import LONG
 from tests.web.operations.operator import PAGES, Operator, served_for_operators

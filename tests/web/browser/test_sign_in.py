@@ -9,9 +9,10 @@ from playwright.sync_api import Page, expect
 from esn_pulse.web.sign_in import local_users
 from esn_pulse.web.sign_in.passwords import hash_password
 from esn_pulse.web.sign_in.people import Belongings
+from tests.accessibility import is_accessible
 from tests.node.node import free_port
 from tests.web.browser.conftest import Open, drawn
-from tests.web.browser.test_every_page import is_accessible, is_whole
+from tests.web.browser.test_every_page import is_whole
 from tests.web.browser.test_keyboard import tab_to
 from tests.web.servers import Site, served
 from tests.web.sign_in.provider import CLIENT, SECRET

@@ -8,9 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 from psycopg.types.json import Jsonb
 
 from esn_pulse.web.sign_in.people import Belongings
+from tests.accessibility import is_accessible
 from tests.scheduling.factories import add_job, add_progress, add_run, keep_alive
 from tests.web.browser.conftest import Open
-from tests.web.browser.test_every_page import is_accessible, is_whole
+from tests.web.browser.test_every_page import is_whole
 from tests.web.servers import Site, served
 from tests.web.visitors import Visitor, signed_in
 
