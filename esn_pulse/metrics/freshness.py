@@ -30,8 +30,8 @@ _FRESHNESS = """
         UNION ALL
         SELECT 'national organisation', CASE
                 WHEN last_read IS NULL THEN 'never'
-                WHEN last_read > now() - interval '7 days' THEN 'this week'
-                WHEN last_read > now() - interval '30 days' THEN 'this month'
+                WHEN last_read > now() - interval '168 hours' THEN 'this week'
+                WHEN last_read > now() - interval '720 hours' THEN 'this month'
                 ELSE 'older'
             END, last_read
         FROM bi.countries WHERE has_activities_page

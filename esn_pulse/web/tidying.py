@@ -16,8 +16,8 @@ _PAUSE = 3600.0  # seconds
 _TIDY = (
     "DELETE FROM web_sessions WHERE ends_at <= now()",
     "DELETE FROM web_sign_ins WHERE ends_at <= now()",
-    "DELETE FROM web_audit WHERE at < now() - %(days)s * interval '1 day'",
-    "DELETE FROM web_keys WHERE least(ends_at, revoked_at) < now() - %(days)s * interval '1 day'",
+    "DELETE FROM web_audit WHERE at < now() - %(hours)s * interval '1 hour'",
+    "DELETE FROM web_keys WHERE least(ends_at, revoked_at) < now() - %(hours)s * interval '1 hour'",
 )
 
 
@@ -47,4 +47,4 @@ async def _tidy(writing: Writing, audit_days: int) -> None:
 
 
 def _execute(statement: str, days: int, connection: psycopg.Connection) -> None:
-    connection.execute(statement, {"days": days})
+    connection.execute(statement, {"hours": 24 * days})

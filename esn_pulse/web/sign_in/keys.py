@@ -21,7 +21,7 @@ _MAKE = """
     INSERT INTO web_keys
         (prefix, token_hash, name, role, section, country, made_by, maker_id, ends_at)
     VALUES (%(prefix)s, %(hash)s, %(name)s, %(role)s, %(section)s, %(country)s, %(made_by)s,
-        %(maker_id)s, now() + %(lasts)s)
+        %(maker_id)s, (now() AT TIME ZONE 'UTC' + %(lasts)s) AT TIME ZONE 'UTC')
 """
 # They stay until the key is made.
 _MAKER = "SELECT id FROM web_people WHERE name = %s FOR KEY SHARE"

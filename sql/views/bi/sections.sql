@@ -28,8 +28,8 @@ SELECT
     floor(extract(epoch FROM now() - s.last_scraped) / 86400)::integer AS days_since_read, -- Days since then.
     CASE
         WHEN s.last_scraped IS NULL THEN 'never'
-        WHEN s.last_scraped > now() - interval '7 days' THEN 'this week'
-        WHEN s.last_scraped > now() - interval '30 days' THEN 'this month'
+        WHEN s.last_scraped > now() - interval '168 hours' THEN 'this week'
+        WHEN s.last_scraped > now() - interval '720 hours' THEN 'this month'
         ELSE 'older'
     END AS freshness, -- The same in words: this week, this month, older or never.
     f.activities, -- All its activities, future ones included.

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from esn_pulse.web.sign_in import keys
 from esn_pulse.web.sign_in.keys import NewKey
@@ -59,6 +60,16 @@ def test_it_ends_when_it_was_to_end(keyed: Site, places: str, records: psycopg.C
     assert program.ask(JOBS).status_code == 200
     records.execute("UPDATE web_keys SET ends_at = ends_at - interval '1 min'")
     assert_refused(program)
+
+
+def test_a_day_has_24_hours_in_every_zone(places: str, records: psycopg.Connection) -> None:
+    lasting = [timedelta(days) for days in range(60, 301, 60)]  # some end in another half-year
+    with psycopg.connect(make_conninfo(places, options="-c timezone=Europe/Berlin")) as elsewhere:
+        for lasts in lasting:
+            keys.make(elsewhere, NewKey("x", "reader", lasts=lasts), "cli:tests")
+
+    found = records.execute("SELECT ends_at - made_at FROM web_keys ORDER BY id").fetchall()
+    assert found == [(lasts,) for lasts in lasting]
 
 
 def test_it_ends_when_it_is_revoked(operator: Program, records: psycopg.Connection) -> None:
