@@ -16,11 +16,12 @@ MOST_CONNECTIONS = gauge(
     "database_server_connections_max", "How many connections its server takes, for all databases."
 )
 
+# Processes of the server itself, such as autovacuum's, take no connection; they are nobody's.
 _FIGURES = """
     SELECT pg_database_size(current_database()),
-        sum(numbackends) FILTER (WHERE datname = current_database()), sum(numbackends),
+        count(*) FILTER (WHERE datname = current_database()), count(*),
         current_setting('max_connections')::integer
-    FROM pg_stat_database
+    FROM pg_stat_activity WHERE datname IS NOT NULL AND usesysid IS NOT NULL
 """
 
 
