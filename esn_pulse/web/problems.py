@@ -187,7 +187,7 @@ def _of_database(error: Exception) -> Problem:
             in_one_line(error),
         )
         return Problem(status, _NO_WRITING, headers=_COMES_BACK)
-    if isinstance(error, errors.QueryCanceled):
+    if isinstance(error, errors.QueryCanceled | errors.LockNotAvailable):
         logger.error("The database is too slow: %s", in_one_line(error))
         detail = "The database takes too long to answer. Please try again in a while."
         return Problem(status, detail, headers=_COMES_BACK)
