@@ -19,7 +19,7 @@ def everything(database: str, connection: psycopg.Connection, tmp_path: Path) ->
     make_healthy(connection)
     reasons = {"asked": {"new": 1}, "skipped": {"settled": 1}}
     add_run(connection, pages=Jsonb(reasons), quality_score=99)
-    for job, leased_until in ("waits", None), ("runs", "tomorrow"):
+    for job, leased_until in ("waits", None), ("runs", "infinity"):
         insert(
             connection,
             "scrapyd_jobs",

@@ -248,8 +248,8 @@ def add_job(connection: psycopg.Connection) -> AddJob:
 def test_the_queue(database: str, add_job: AddJob) -> None:
     for number in range(3):
         add_job(f"waits {number}", posted_at=START + timedelta(hours=number))
-    add_job("runs", node="alpha", leased_until="tomorrow")
-    add_job("runs too", node="alpha", leased_until="tomorrow", deaths=1)
+    add_job("runs", node="alpha", leased_until="infinity")
+    add_job("runs too", node="alpha", leased_until="infinity", deaths=1)
     add_job("is lost", node="beta", leased_until="yesterday")
     add_job("was done", node="beta", ended_at="now")
     add_job("was cancelled", ended_at="now", cancelled_at="now")

@@ -81,7 +81,10 @@ def keys(found: Listed[Activity]) -> list[int]:
     return [row.activity_id for row in found.rows]
 
 
-@pytest.mark.parametrize(("given", "condition"), MEANT, ids=lambda value: str(value)[:30])
+# Their names are those of yesterday: processes that share the tests may begin on two days.
+@pytest.mark.parametrize(
+    ("given", "condition"), MEANT, ids=[name for given, _ in MEANT for name in given]
+)
 def test_each_filter_finds_what_it_means(
     reading: psycopg.Connection, given: dict[str, Any], condition: str
 ) -> None:

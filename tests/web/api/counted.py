@@ -1,12 +1,11 @@
 """What is in the tables, to be counted without the views."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import psycopg
 from psycopg.rows import class_row
 
-TODAY = datetime.now(UTC).date()
 _ACTIVITIES = """
     SELECT a.start_date, a.participants, a.is_online,
         ARRAY(SELECT s.accounts_platform_slug FROM activity_section_organisers AS l
@@ -48,7 +47,7 @@ class Counted:
     types: list[str]
     sdgs: list[str]
 
-    def is_of_year(self, last: date = TODAY) -> bool:
+    def is_of_year(self, last: date) -> bool:
         """Tell whether it began in the 365 days that end with one."""
         return last - timedelta(365) < self.start_date <= last
 
@@ -65,8 +64,9 @@ class CountedSection:
 
 @dataclass(frozen=True)
 class Tables:
-    """All that counts."""
+    """All that counts, and the day on which it does."""
 
+    today: date
     activities: list[Counted]
     sections: list[CountedSection]
 
@@ -77,10 +77,11 @@ class Tables:
 
 def read(connection: psycopg.Connection) -> Tables:
     """Read the tables."""
+    [(today,)] = connection.execute("SELECT (now() AT TIME ZONE 'UTC')::date").fetchall()
     with connection.cursor(row_factory=class_row(Counted)) as cursor:
         activities = cursor.execute(_ACTIVITIES).fetchall()
     with connection.cursor(row_factory=class_row(CountedSection)) as cursor:
-        return Tables(activities, cursor.execute(_SECTIONS).fetchall())
+        return Tables(today, activities, cursor.execute(_SECTIONS).fetchall())
 
 
 def participants(of: list[Counted]) -> int:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from esn_pulse.analysis import texts
-from tests.web.api.counted import TODAY, Counted, Tables, participants
+from tests.web.api.counted import Counted, Tables, participants
 from tests.web.api.rendered import blank, figures, number, rows, table
 from tests.web.servers import Site
 
@@ -27,7 +27,7 @@ def test_months(
 ) -> None:
     months: dict[date, list[Counted]] = defaultdict(list)
     for one in filter(is_own, counted.activities):
-        if (month := one.start_date.replace(day=1)) <= TODAY:
+        if (month := one.start_date.replace(day=1)) <= counted.today:
             months[month].append(one)
     expected = {
         str(month): (len(of), sum(one.is_online for one in of), participants(of))
@@ -55,7 +55,7 @@ def test_shares(
     query: str,
     is_own: Callable[[Counted], bool],
 ) -> None:
-    year = [one for one in counted.activities if is_own(one) and one.is_of_year()]
+    year = [one for one in counted.activities if is_own(one) and one.is_of_year(counted.today)]
     expected = Counter(name for one in year for name in getattr(one, kind))
     found = rows(rich, f"/api/v1/{kind}?{query}")
 
@@ -74,8 +74,8 @@ def test_growth(rich: Site, counted: Tables, page: str, query: str) -> None:
     expected = {}
     for section in counted.sections:
         own = counted.of(section)
-        now = sum(one.is_of_year() for one in own)
-        before = sum(one.is_of_year(TODAY - timedelta(365)) for one in own)
+        now = sum(one.is_of_year(counted.today) for one in own)
+        before = sum(one.is_of_year(counted.today - timedelta(365)) for one in own)
         if (now or before) and (not query or section.country_code == "TR"):
             expected[section.name] = (now, before, now - before)
 
@@ -93,9 +93,9 @@ def test_quiet(rich: Site, counted: Tables, page: str, query: str) -> None:
     expected = {}
     for section in counted.sections:
         days = [one.start_date for one in counted.of(section)]
-        is_quiet = days and max(days) <= TODAY - timedelta(180)
+        is_quiet = days and max(days) <= counted.today - timedelta(180)
         if is_quiet and (not query or section.country_code == "TR"):
-            expected[section.name] = (len(days), str(max(days)), (TODAY - max(days)).days)
+            expected[section.name] = (len(days), str(max(days)), (counted.today - max(days)).days)
 
     names = ("activities", "last_activity_on", "days_since_last_activity")
     found = figures(rich, f"/api/v1/quiet?{query}", "section", *names)

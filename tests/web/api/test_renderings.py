@@ -4,12 +4,13 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from esn_pulse.analysis import texts
-from tests.web.api.counted import TODAY, Counted, Tables, participants
+from tests.web.api.counted import Counted, Tables, participants
 from tests.web.api.operations import OPERATIONS, address, parameters
 from tests.web.api.rendered import figures, number, rows, table
 from tests.web.servers import Site
@@ -31,15 +32,15 @@ WHOSE: dict[str, Callable[[Counted], bool]] = {
     "/sections/esn-izmir": lambda one: "tr-esn-izmir" in one.sections,
     "/countries/TR": lambda one: "TR" in one.countries,
 }
-WHICH: dict[str, Callable[[Counted], bool]] = {
-    "": lambda _: True,
-    "cause=Culture": lambda one: "Culture" in one.causes,
-    "type=Trip&online=true": lambda one: "Trip" in one.types and one.is_online,
-    "without=causes&sort=title": lambda one: not one.causes,
+WHICH: dict[str, Callable[[Counted, date], bool]] = {
+    "": lambda _, __: True,
+    "cause=Culture": lambda one, _: "Culture" in one.causes,
+    "type=Trip&online=true": lambda one, _: "Trip" in one.types and one.is_online,
+    "without=causes&sort=title": lambda one, _: not one.causes,
     "without=participants&sort=-start_date": (
-        lambda one: one.participants is None and one.start_date <= TODAY
+        lambda one, today: one.participants is None and one.start_date <= today
     ),
-    f"end_date={TODAY}&sort=-participants&page=2": lambda one: one.start_date <= TODAY,
+    "end_date={today}&sort=-participants&page=2": lambda one, today: one.start_date <= today,
 }
 
 
@@ -75,7 +76,7 @@ def test_countries(rich: Site, counted: Tables) -> None:
     expected = {}
     for code in ("CZ", "IT", "TR", "XS"):
         own = [one for one in counted.activities if code in one.countries]
-        year = [one for one in own if one.is_of_year()]
+        year = [one for one in own if one.is_of_year(counted.today)]
         online = pytest.approx(sum(one.is_online for one in year) / len(year), abs=1e-4)
         expected[code] = (sections[code], len(year), participants(year), online, len(own))
 
@@ -101,7 +102,7 @@ def test_countries(rich: Site, counted: Tables) -> None:
 def test_the_sections_of_a_country(rich: Site, counted: Tables) -> None:
     expected = {}
     for section in counted.sections:
-        year = [one for one in counted.of(section) if one.is_of_year()]
+        year = [one for one in counted.of(section) if one.is_of_year(counted.today)]
         if section.country_code == "TR":
             of_year = (len(year), participants(year))
             expected[section.name] = (*of_year, len(counted.of(section)))
@@ -116,10 +117,12 @@ def test_the_sections_of_a_country(rich: Site, counted: Tables) -> None:
 @pytest.mark.parametrize("query", WHICH)
 @pytest.mark.parametrize("whose", WHOSE)
 def test_activities(rich: Site, counted: Tables, whose: str, query: str) -> None:
-    meant = [one for one in counted.activities if WHOSE[whose](one) and WHICH[query](one)]
-    answer = rich.get(f"/api/v1{whose}/activities?{query}").json()
+    own = filter(WHOSE[whose], counted.activities)
+    meant = [one for one in own if WHICH[query](one, counted.today)]
+    asked = query.format(today=counted.today)
+    answer = rich.get(f"/api/v1{whose}/activities?{asked}").json()
     on_page = table(
-        rich, f"{whose or '/activities'}?{query}", "section[aria-labelledby=activities-list]"
+        rich, f"{whose or '/activities'}?{asked}", "section[aria-labelledby=activities-list]"
     )
 
     assert answer["total"] == len(meant) > 0

@@ -72,7 +72,7 @@ def test_a_refresh_is_asked_for_and_watched_until_it_is_done(
     back = page.get_by_role("link", name="To ESN METU")
     back.focus()
 
-    jobs.execute("UPDATE scrapyd_jobs SET taken_at = now(), leased_until = 'tomorrow'")
+    jobs.execute("UPDATE scrapyd_jobs SET taken_at = now(), leased_until = 'infinity'")
     run = add_run(jobs, "now", job=job, status="running", completed_at=None, finish_reason=None)
     keep_alive(jobs, run)
     add_progress(jobs, run, sections_known=4, sections_processed=1)

@@ -37,7 +37,7 @@ def figures(shown: Selector) -> list[dict[str, str]]:
 def test_runs_tell_how_far_they_have_come(operator: Operator, tables: psycopg.Connection) -> None:
     run = add_running(tables, host="pulse-1", arguments=Jsonb({"country": "TR"}))
     counts = {"sections_known": 540, "sections_processed": 178, "sections_failed": 2}
-    add_progress(tables, run, **counts, pages_read=5400, pages_failed=12)
+    add_progress(tables, run, **counts, pages_read=540, pages_failed=1200)
     keep_alive(tables, run)
 
     shown = operator.page("")
@@ -48,9 +48,9 @@ def test_runs_tell_how_far_they_have_come(operator: Operator, tables: psycopg.Co
     assert told["Time left"].startswith("1 h 0 min")
     assert told == told | {
         "Sections": "180 of 540",
-        "Pages read": "5,400",
-        "Pages that failed": "12",
-        "Pages a minute": "180",
+        "Pages read": "540",
+        "Pages that failed": "1,200",
+        "Pages a minute": "18",
         "Host": "pulse-1",
     }
     [bar] = shown.css("progress")
@@ -152,9 +152,11 @@ def fragments(operator: Operator) -> Iterator[Iterator[Selector]]:
 def test_the_stream_begins_with_what_the_page_says_and_tells_each_change(
     operator: Operator, tables: psycopg.Connection, fragments: Iterator[Selector]
 ) -> None:
-    first = next(fragments)
-    assert words(first) == words(operator.page("").css("[data-live]"))
-    assert texts.NO_RUNS in words(first)
+    # What is due in the calendar is due now, and that is another minute at times.
+    first, _, _ = words(next(fragments)).partition(texts.CALENDAR)
+    page, _, _ = words(operator.page("").css("[data-live]")).partition(texts.CALENDAR)
+    assert first == page
+    assert texts.NO_RUNS in first
 
     add_job(tables, "later")
     assert [row[1] for row in rows(next(fragments), "Jobs")] == ["waits"]
