@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from scrapy.settings import Settings
@@ -37,6 +38,12 @@ Crawl = Callable[..., subprocess.CompletedProcess[str]]
 
 # Crawls leave no log files, in this process or another, unless a test asks for them.
 os.environ["LOGS_DIR"] = ""
+
+# The same cases everywhere and each day, however slow the machine is.
+settings.register_profile(
+    "tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
 
 # What somebody may have set for a server elsewhere; none of it is right for ours.
 FOR_ANOTHER_SERVER = {

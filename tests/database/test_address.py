@@ -58,7 +58,7 @@ def shown(address: str) -> str:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@hypothesis_settings(max_examples=60, deadline=None, derandomize=True)
+@hypothesis_settings(max_examples=60)
 @given(password=PASSWORDS)
 @example("XQZ/JŽX")
 @example("XQZ@JŽX")

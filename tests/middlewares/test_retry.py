@@ -4,7 +4,6 @@ from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -210,7 +209,6 @@ def test_a_moment_is_in_utc_unless_it_says_otherwise(zone: str) -> None:
         assert retry_after(answer(503, elsewhere)) == pytest.approx(3600, abs=30)
 
 
-@hypothesis_settings(deadline=None, derandomize=True)
 @given(st.binary(max_size=60))
 def test_no_header_breaks_the_retry(header: bytes) -> None:
     assert retry_after(Response(URL, 503, headers={"Retry-After": header})) >= 0

@@ -23,8 +23,6 @@ from esn_pulse.rules.verdicts import judge
 from tests.pages import ACCOUNTS, ACTIVITIES
 
 anything = settings(
-    deadline=None,
-    derandomize=True,
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -107,7 +107,7 @@ COUNTS = {label: 10 + n for n, label in enumerate(chain.from_iterable(ROWS.value
 OTHERS = [["Hybrid", 98], ["Alumni", 99]]
 
 
-@settings(deadline=None, derandomize=True, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.sets(st.sampled_from(list(COUNTS)), min_size=1),
     st.lists(st.sampled_from(OTHERS), unique_by=str),

@@ -161,7 +161,7 @@ def test_each_pair_of_a_section_s_fields_is_read_whatever_else_is_there() -> Non
         check_section(everything - set(pair), seed)
 
 
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(max_examples=100)
 @given(st.sets(st.sampled_from(list(FIELDS))), st.integers(0, 999))
 def test_any_set_of_a_section_s_fields_is_read_whatever_else_is_there(
     there: set[str], seed: int
@@ -169,7 +169,7 @@ def test_any_set_of_a_section_s_fields_is_read_whatever_else_is_there(
     check_section(there, seed)
 
 
-@settings(deadline=None, derandomize=True, max_examples=60)
+@settings(max_examples=60)
 @given(st.sets(st.sampled_from(CONTACTS)), st.integers(0, 999))
 def test_a_country_s_contacts_are_its_own_and_not_its_sections(there: set[str], seed: int) -> None:
     check_country(there, seed)

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from esn_pulse.rules.slugs import alias, candidates, is_alias
@@ -138,7 +138,6 @@ def test_the_older_alias_that_the_rules_happen_to_give_is_found() -> None:
     assert candidates("ESN UP OLOMOUC")[0] == "esn-olomouc"
 
 
-@settings(deadline=None, derandomize=True)
 @given(st.text())
 def test_every_candidate_is_fit_for_an_address(name: str) -> None:
     found = candidates(name)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
@@ -82,7 +82,6 @@ def test_a_request_s_failure_is_told_in_one_line(error: BaseException, told: str
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 
 
-@settings(deadline=None, derandomize=True)
 @given(ANY_TEXT)
 def test_clean_text_can_always_be_stored_on_one_line(raw: str) -> None:
     clean = clean_text(raw)
@@ -92,7 +91,6 @@ def test_clean_text_can_always_be_stored_on_one_line(raw: str) -> None:
     assert len(clean.splitlines()) <= 1
 
 
-@settings(deadline=None, derandomize=True)
 @given(ANY_TEXT)
 def test_clean_lines_are_each_clean_and_none_is_empty(raw: str) -> None:
     clean = clean_lines(raw)

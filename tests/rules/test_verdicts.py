@@ -43,7 +43,7 @@ def statistics(value: Any) -> StatisticsItem:
 def test_a_field_has_few_messages_whatever_is_found(make: Any) -> None:
     told: defaultdict[str, set[str]] = defaultdict(set)
 
-    @settings(max_examples=300, deadline=None, database=None)
+    @settings(max_examples=300)
     @given(odd)
     def check(value: Any) -> None:
         item: PulseItem = make(value)
@@ -78,7 +78,7 @@ def test_values_of_a_kind_have_one_message(
 ) -> None:
     told: set[str] = set()
 
-    @settings(max_examples=50, deadline=None, database=None)
+    @settings(max_examples=50)
     @given(values)
     def check(value: Any) -> None:
         item = ActivityItem(URL, 1, [1], [], [], **{field: value})
