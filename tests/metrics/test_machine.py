@@ -75,7 +75,7 @@ def test_a_node_that_keeps_silent_is_not_waited_for() -> None:
         silent.may_answer.set()
 
     assert told("node_up", node=silent.url) == 0
-    assert (told("collector_duration_seconds", collector="nodes") or 9) < 3
+    assert (told("collector_duration_seconds", collector="nodes") or 99) < 10
 
 
 def test_where_no_nodes_are_known_nothing_is_said_of_them() -> None:

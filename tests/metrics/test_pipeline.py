@@ -75,7 +75,7 @@ def test_a_database_that_is_away(caplog: pytest.LogCaptureFixture) -> None:
                 *("collector_success", "collector_duration_seconds"),
             )
         }
-    assert monotonic() - begun < 5
+    assert monotonic() - begun < 15
     assert caplog.text.count("No metrics of the database: PostgreSQL at") == 1
     assert "hunter2" not in caplog.text
 
@@ -145,7 +145,6 @@ def test_what_takes_too_long_is_given_up(database: str, monkeypatch: pytest.Monk
         connection.execute("SELECT pg_sleep(20)")
         yield HALF(1)
 
-    monkeypatch.setattr(pipeline, "_PATIENCE", 0.3)
     monkeypatch.setitem(pipeline.OF_DATABASE, "calendar", slow)
     told = read(database)
 

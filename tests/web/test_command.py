@@ -6,11 +6,9 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from threading import Timer
 
-import psycopg
 import pytest
 import requests
 from psycopg.conninfo import make_conninfo
@@ -20,7 +18,7 @@ from esn_pulse.commands.web import Command
 from tests.conftest import PROJECT, Crawl, crawl_environment, quick_settings
 from tests.end_to_end.village import wait_until
 from tests.forked import Forked, ForkServer
-from tests.web.servers import web_settings
+from tests.web.servers import request, web_settings
 
 Start = Callable[..., tuple[Forked, str]]
 COUNTRIES = "/api/v1/countries"
@@ -87,26 +85,18 @@ def test_a_signal_may_come_as_soon_as_the_address_is_there(start: Start, number:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_request_that_is_under_way_is_answered(
-    start: Start, web_database: str, number: int
-) -> None:
+def test_a_request_that_is_under_way_is_answered(start: Start, number: int) -> None:
     command, url = start()
-    waiting = (
-        "SELECT FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    with (
-        psycopg.connect(web_database) as other,
-        psycopg.connect(web_database, autocommit=True) as watching,
-        ThreadPoolExecutor(1) as pool,
-    ):
-        other.execute("REFRESH MATERIALIZED VIEW bi_cache.country_figures")
-        asking = pool.submit(requests.get, f"{url}{COUNTRIES}", timeout=30)
-        wait_until(lambda: watching.execute(waiting).rowcount)
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as line:
+        line.sendall(request(COUNTRIES.encode(), b"Content-Length: 1", b"Expect: 100-continue"))
+        assert line.recv(4096).startswith(b"HTTP/1.1 100 ")  # its body is waited for
         command.send_signal(number)
         wait_until(lambda: takes_no_others(url))
-        other.rollback()
-        assert asking.result().json()["total"] == 5
+        line.sendall(b"x")
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b'"total":5' in answer
     assert command.wait(timeout=30) == 0
     assert command.communicate() == ("", "")
 

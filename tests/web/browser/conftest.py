@@ -5,12 +5,15 @@ from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import create_database, database_name, drop_database
 from tests.web.servers import Site
 
 Open = Callable[..., Page]
+
+PATIENCE = 30_000  # milliseconds, for what comes at once where nothing else is at work
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +53,7 @@ def opening(chromium: Browser, site: Site) -> Iterator[Open]:
             size = {"width": width, "height": 800}
             context = chromium.new_context(viewport=size, **options)  # type: ignore[arg-type]
             stack.callback(context.close)
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
             page.on("pageerror", lambda error: heard.append(str(error)))
             page.on("console", lambda said: heard.append(said.text))

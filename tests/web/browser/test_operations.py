@@ -103,7 +103,7 @@ def test_one_looks_on_while_a_node_is_at_work_and_is_killed(
         expect(page.locator("#runs ~ p")).to_have_text(texts.NO_RUNS)
         page.get_by_label("Section", exact=True).focus()
 
-        job = node.schedule("activities", settings=["DOWNLOAD_DELAY=0.07"])
+        job = node.schedule("activities", settings=["DOWNLOAD_DELAY=0.5"])
         own = open_path(f"/jobs/{job}", storage_state=kept)
         expect(own.locator(".state")).to_contain_text("It is at work")
         expect(page.locator(".runs .tag")).to_have_text("at work")
@@ -117,7 +117,7 @@ def test_one_looks_on_while_a_node_is_at_work_and_is_killed(
         expect(page.locator(".runs .tag")).to_have_text("died")
         expect(page.locator(".runs")).to_contain_text(texts.RUN_DIED)
         row = page.locator("tr", has=page.locator(f"[href='/jobs/{job}']"))
-        expect(row).to_contain_text(texts.JOB_STATES["lost"], timeout=20_000)
+        expect(row).to_contain_text(texts.JOB_STATES["lost"])
         expect(own.locator(".state")).to_contain_text("It broke off")
         assert all(one.evaluate("window.isAsOpened") for one in (page, own))
         expect(page.get_by_label("Section", exact=True)).to_be_focused()

@@ -289,6 +289,7 @@ def test_ipv6_addresses_of_a_network_are_one(browser: Browser) -> None:
     assert tried(browser.site, "anna", "2001:db8::ffff").status_code == 429
 
 
+@pytest.mark.usefixtures("_cheap_checks")
 def test_who_comes_with_many_guesses_at_once_has_no_more(browser: Browser) -> None:
     with ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(lambda _: tried(browser.site, "anna").status_code, range(12)))
