@@ -329,7 +329,10 @@ def test_the_database_is_asked_once_for_all_who_ask(server: str, database: str) 
         assert Reading(site.get("/metrics").text)("database_up") == 0
 
 
-def test_without_a_database(caplog: pytest.LogCaptureFixture) -> None:
+def test_without_a_database(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "PATIENCE", 20)  # who reads waits; they do not
     with served(NOWHERE, WEB_METRICS_OPEN="1") as site:
         begun = monotonic()
         alive, ready, told = (site.get(path) for path in ("/healthz", "/readyz", "/metrics"))
