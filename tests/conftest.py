@@ -27,10 +27,10 @@ PROJECT = Path(__file__).parents[1]
 ROOM = 4_000_000_000  # bytes; what the servers of all test processes take is less than half of it
 
 SLOW = tuple(
-    f"tests/{folder}/"
-    for folder in (
-        *("node", "end_to_end", "browser", "report", "web/browser", "extensions", "database"),
-        "commands",
+    f"tests/{start}"
+    for start in (
+        *("node/", "end_to_end/", "web/browser/", "report/", "extensions/", "database/"),
+        *("commands/", "sample/", "fetching/browser/", "web/test_", "test_messenger"),
     )
 )
 

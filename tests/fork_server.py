@@ -21,6 +21,7 @@ from esn_pulse.web.dashboard.drawing import chart_files
 
 # What every crawl imports, too.
 LIBRARIES = (
+    "apscheduler.schedulers.background",
     "rich.console",
     "rich.syntax",
     "rich.table",
