@@ -46,7 +46,7 @@ soak: $(READY) ## Run tests on 50 sample networks, and as on days of all kinds: 
 coverage: $(READY) ## Run the tests and show which lines they miss
 	$(BIN)/pytest --cov
 
-bench: $(READY) ## Measure crawls of a network as large as the real one, and the web: 27 minutes
+bench: $(READY) ## Measure crawls of a network as large as the real one, and the web: 21 minutes
 	$(BIN)/python -m bench
 
 lint: $(READY) ## Check style, types, imports and the files of Docker and Kubernetes

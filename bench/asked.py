@@ -115,7 +115,6 @@ _WISHES = [
     Wish("API", 1, lambda _: "/api/v1/quiet"),
     Wish("API", 1, lambda _: "/api/v1/freshness"),
     Wish("API", 1, lambda _: "/api/v1/runs"),
-    Wish("API", 1, lambda _: "/api/v1/problems"),
     Wish("API", 5, lambda d: f"/api/v1/search?q={d.words()}"),
     Wish("pages", 6, lambda _: "/"),
     Wish("pages", 1, lambda d: f"/?{d.year()}"),
