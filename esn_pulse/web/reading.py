@@ -46,9 +46,8 @@ class Reading:
     @contextmanager
     def open(self) -> Iterator[None]:
         """Keep the pool open for a block; nobody waits for its first connection."""
-        self._pool.open()
-        yield
-        self._pool.close()
+        with self._pool:
+            yield
 
     @contextmanager
     def snapshot(self) -> Iterator[psycopg.Connection]:

@@ -38,9 +38,8 @@ class Writing:
     @contextmanager
     def open(self) -> Iterator[None]:
         """Keep the pool open for a block."""
-        self._pool.open()
-        yield
-        self._pool.close()
+        with self._pool:
+            yield
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection]:
